@@ -1,0 +1,65 @@
+# Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/requirements.in))
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup demo local test check format synth deploy lock snapshot clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
+
+setup: $(READY) ## make .venv and node_modules with everything, pinned
+$(READY): requirements.txt package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@echo "set-up 1/3  virtual environment"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
+	@echo "set-up 2/3  Python packages"
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	@echo "set-up 3/3  CDK command-line tool"
+	@npm ci --silent --no-fund --no-audit
+	@touch $@
+
+demo: $(READY) ## main job: start everything, sign people in, call every route as each of them
+	@$(BIN)/python -m local demo
+
+local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C
+	@$(BIN)/python -m local up
+
+test: $(READY) ## every test
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
+	@$(BIN)/mypy --no-error-summary . && echo "types      ok"
+	@PYTHONPATH=lambda_src:. $(BIN)/lint-imports --no-timings > .import_contracts.log 2>&1 \
+	  || { cat .import_contracts.log; rm -f .import_contracts.log; exit 1; }
+	@rm -f .import_contracts.log; echo "imports    ok"
+	@$(MAKE) --no-print-directory test
+
+format: $(READY) ## rewrite the code in its one format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+synth: $(READY) ## templates into cdk.out (STAGE=dev)
+	@npm exec --no -- cdk synth --quiet --no-notices --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
+
+deploy: $(READY) ## deploy every stack (STAGE=dev)
+	@npm exec --no -- cdk deploy --all --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
+
+lock: $(READY) ## resolve every requirements file again, with hashes
+	@$(BIN)/uv pip compile --quiet pyproject.toml --group local --group dev --universal \
+	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
+	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet lambda_src/$$f/requirements.in --universal \
+	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o lambda_src/$$f/requirements.txt; done
+
+snapshot: $(READY) ## rewrite the template snapshots after a wanted change
+	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py
+
+clean: ## remove everything that a target made
+	@rm -rf .venv node_modules cdk.out .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
