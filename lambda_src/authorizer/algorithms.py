@@ -1,0 +1,150 @@
+"""JWS algorithm and JWK -> a check of signatures. The only user of `cryptography` and of PyJWT.
+
+RS256/384/512 go straight to `cryptography`. Everything else is PyJWT's, imported only when an
+issuer lists such an algorithm, because importing it costs more than the rest of a cold start.
+Symmetric algorithms and `none` have no entry here, so no configuration can ask for them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
+
+from authorizer import base64url
+
+SignatureCheck = Callable[[bytes, bytes], bool]
+"""Takes the signing input and a signature; whether the signature is the key's."""
+
+MIN_RSA_BITS = 2048
+MAX_RSA_BITS = 8192
+MIN_RSA_EXPONENT = 2**16 + 1
+MAX_RSA_EXPONENT = 2**32
+
+
+class KeyInvalid(ValueError):
+    """The JWK is not a key that this algorithm may be used with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """What a JWK must be for this algorithm: its `kty`, and for curves its `crv` (RFC 7518)."""
+
+    key_type: str
+    curve: str | None = None
+
+
+SUPPORTED: Final[Mapping[str, Algorithm]] = {
+    "RS256": Algorithm("RSA"),
+    "RS384": Algorithm("RSA"),
+    "RS512": Algorithm("RSA"),
+    "PS256": Algorithm("RSA"),
+    "PS384": Algorithm("RSA"),
+    "PS512": Algorithm("RSA"),
+    "ES256": Algorithm("EC", "P-256"),
+    "ES384": Algorithm("EC", "P-384"),
+    "ES512": Algorithm("EC", "P-521"),
+    "EdDSA": Algorithm("OKP", "Ed25519"),
+}
+
+_PKCS1_HASHES: Final[Mapping[str, HashAlgorithm]] = {
+    "RS256": SHA256(),
+    "RS384": SHA384(),
+    "RS512": SHA512(),
+}
+_PKCS1_PADDING: Final = PKCS1v15()
+
+
+def preload(names: Iterable[str]) -> None:
+    """Import now, during init, what these algorithms will need at the first token."""
+    if any(name not in _PKCS1_HASHES for name in names):
+        import jwt.algorithms  # noqa: F401, PLC0415  # 66 ms that RS256 alone never needs
+
+
+def signature_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
+    """Return the check of signatures that `name` makes with this key.
+
+    Args:
+        name: one of `SUPPORTED`.
+        jwk: a public JWK whose `kty` and `crv` are those of the algorithm.
+
+    Raises:
+        KeyInvalid: the key is malformed, or weaker than RFC 8725 section 3.2 and NIST SP 800-131A
+            allow.
+    """
+    if SUPPORTED[name].key_type == "RSA":
+        key = _rsa_key(jwk)
+        digest = _PKCS1_HASHES.get(name)
+        return _pss_check(name, key) if digest is None else _pkcs1_check(key, digest)
+    return _curve_check(name, jwk)
+
+
+def _rsa_key(jwk: Mapping[str, object]) -> RSAPublicKey:
+    modulus, exponent = _unsigned(jwk, "n"), _unsigned(jwk, "e")
+    if not MIN_RSA_BITS <= modulus.bit_length() <= MAX_RSA_BITS or modulus % 2 == 0:
+        raise KeyInvalid("RSA modulus")
+    if not MIN_RSA_EXPONENT <= exponent <= MAX_RSA_EXPONENT or exponent % 2 == 0:
+        raise KeyInvalid("RSA exponent")
+    return RSAPublicNumbers(exponent, modulus).public_key()
+
+
+def _unsigned(jwk: Mapping[str, object], member: str) -> int:
+    """A Base64urlUInt (RFC 7518 section 2), no longer than the largest modulus with a sign byte."""
+    text = jwk.get(member)
+    if not isinstance(text, str) or len(text) > MAX_RSA_BITS // 6 + 3:
+        raise KeyInvalid(member)
+    try:
+        return int.from_bytes(base64url.decode(text))
+    except base64url.Base64urlInvalid:
+        raise KeyInvalid(member) from None
+
+
+def _pkcs1_check(key: RSAPublicKey, digest: HashAlgorithm) -> SignatureCheck:
+    octets = (key.key_size + 7) // 8
+
+    def check(signing_input: bytes, signature: bytes) -> bool:
+        if len(signature) != octets:  # RFC 8017 section 8.2.2 step 1
+            return False
+        try:
+            key.verify(signature, signing_input, _PKCS1_PADDING, digest)
+        except InvalidSignature:
+            return False
+        return True
+
+    return check
+
+
+def _pss_check(name: str, key: RSAPublicKey) -> SignatureCheck:
+    algorithm, octets = _pyjwt_algorithm(name), (key.key_size + 7) // 8
+
+    def check(signing_input: bytes, signature: bytes) -> bool:
+        return len(signature) == octets and bool(algorithm.verify(signing_input, key, signature))
+
+    return check
+
+
+def _curve_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
+    from jwt.exceptions import PyJWTError  # noqa: PLC0415  # see `preload`
+
+    for member in ("x", "y") if SUPPORTED[name].key_type == "EC" else ("x",):
+        if not isinstance(jwk.get(member), str):
+            raise KeyInvalid(member)
+    algorithm = _pyjwt_algorithm(name)
+    try:
+        key = algorithm.from_jwk(dict(jwk))
+    except (PyJWTError, ValueError, UnsupportedAlgorithm):
+        raise KeyInvalid("point") from None
+
+    def check(signing_input: bytes, signature: bytes) -> bool:
+        return bool(algorithm.verify(signing_input, key, signature))
+
+    return check
+
+
+def _pyjwt_algorithm(name: str) -> Any:  # noqa: ANN401  # each of PyJWT's has other key types
+    from jwt.algorithms import get_default_algorithms  # noqa: PLC0415  # see `preload`
+
+    return get_default_algorithms()[name]

@@ -1,0 +1,45 @@
+"""Start here: one request, from the gateway's event to its answer.
+
+event -> token -> verified claims -> decision -> response. Whose fault a refusal is decides its
+status: the caller's 401 (raised, for the gateway knows no other way), a good token without
+permission 403, ours or the issuer's 500.
+"""
+
+from authorizer import events, response
+from authorizer.audit import Audit
+from authorizer.errors import TokenRejected
+from authorizer.policy import RoutePolicy
+from authorizer.response import SimpleResponse, Unauthorized
+from authorizer.verifier import Verifier
+
+
+class Authorizer:
+    """Answers authorizer events; built once, it keeps the keys warm between invocations."""
+
+    def __init__(self, verifier: Verifier, policy: RoutePolicy, audit: Audit) -> None:
+        self._verifier = verifier
+        self._policy = policy
+        self._audit = audit
+
+    def warm_up(self) -> None:
+        """Fetch every issuer's keys now; one that cannot be had is asked again when needed."""
+        self._verifier.warm_up()
+
+    def __call__(self, event: object) -> SimpleResponse:
+        """Answer an event of payload format 2.0 with a simple response.
+
+        Raises:
+            Unauthorized: the token is missing or not acceptable; the gateway answers 401.
+            KeysUnavailable: the issuer's keys cannot be had; the gateway answers 500.
+        """
+        with self._audit.of(events.origin(event)) as record:
+            try:
+                request = events.parse(event)
+                record.about(request.token)
+                token = self._verifier.verify(request.token)
+            except TokenRejected as rejection:
+                record.rejected(rejection)
+                raise Unauthorized from None
+            decision = self._policy.decide(token, request.route_key)
+            record.decided(token, decision)
+            return response.render(token, decision)

@@ -1,0 +1,176 @@
+"""Claims set -> what it says, checked against what we ask of its issuer. Pure; time is an argument.
+
+Each function takes claims whose signature may or may not have been checked: `verifier` alone knows.
+"""
+
+from collections.abc import Mapping
+
+from authorizer.errors import (
+    AudienceMismatch,
+    ClaimRejected,
+    ClientMismatch,
+    LifetimeExceeded,
+    TokenExpired,
+    TokenNotYetValid,
+    TokenUseMismatch,
+    TypeNotAllowed,
+)
+from authorizer.issuer import TOKEN_USES, TrustedIssuer
+from authorizer.jose_header import ACCESS_TOKEN_TYPE
+
+Claims = Mapping[str, object]
+
+
+def check_not_expired(claims: Claims, now: float, leeway_seconds: float) -> float:
+    """Return `exp` in seconds since the epoch (RFC 7519 section 4.1.4; RFC 9068 section 2.2).
+
+    Raises:
+        ClaimRejected: it is missing or no number.
+        TokenExpired: it has passed.
+    """
+    expires_at = _date(claims, "exp")
+    if expires_at is None:
+        raise ClaimRejected("exp is missing")
+    if now >= expires_at + leeway_seconds:
+        raise TokenExpired("exp has passed")
+    return expires_at
+
+
+def check_begun(claims: Claims, now: float, leeway_seconds: float) -> None:
+    """Return if `nbf` and `iat`, where present, have passed (RFC 7519 sections 4.1.5, 4.1.6)."""
+    for name in ("nbf", "iat"):
+        date = _date(claims, name)
+        if date is not None and date > now + leeway_seconds:
+            raise TokenNotYetValid(f"{name} lies in the future")
+
+
+def check_lifetime(claims: Claims, expires_at: float, issuer: TrustedIssuer) -> None:
+    """Return if the token lives no longer than the issuer's configuration allows."""
+    if issuer.max_lifetime_seconds is None:
+        return
+    issued_at = _date(claims, "iat")
+    if issued_at is None:
+        raise ClaimRejected("iat is missing, and the issuer has a maximum lifetime")
+    if expires_at - issued_at > issuer.max_lifetime_seconds:
+        raise LifetimeExceeded(f"longer than {issuer.max_lifetime_seconds} s")
+
+
+def check_type(typ: str | None, issuer: TrustedIssuer) -> None:
+    """Return if the header's `typ` is what the issuer's configuration demands, if it does."""
+    if issuer.typ is not None and typ != issuer.typ.lower():
+        raise TypeNotAllowed(f"the issuer's tokens are {issuer.typ}")
+
+
+def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | None:
+    """Return "access" or "id", or None where neither claim nor type tells.
+
+    A user pool's tokens always tell (Amazon Cognito, verifying a JSON web token); another issuer's
+    access tokens tell by their `typ` (RFC 9068 section 2.1).
+
+    Raises:
+        TokenUseMismatch: another use than the issuer's configuration asks for, or than `typ` says.
+    """
+    claimed = claims.get("token_use")
+    if "token_use" in claims and claimed not in TOKEN_USES:
+        raise TokenUseMismatch("token_use is neither access nor id")
+    by_type = "access" if typ == ACCESS_TOKEN_TYPE else None
+    use = claimed or by_type
+    if by_type and use != by_type:
+        raise TokenUseMismatch("token_use contradicts typ")
+    if use is None and issuer.is_cognito:
+        raise TokenUseMismatch("token_use is missing")
+    if issuer.token_use is not None and use != issuer.token_use:
+        raise TokenUseMismatch(f"the issuer's tokens are for {issuer.token_use}")
+    return str(use) if use else None
+
+
+def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> None:
+    """Return if the token is meant for us.
+
+    An ID token is matched by `aud`. Any other is matched by `client_id` where client ids are
+    configured, and by `aud` where it carries one or audiences are configured. A Cognito access
+    token may lack `aud`: its `client_id` then stands alone.
+
+    Raises:
+        AudienceMismatch: `aud` holds none of ours, or is missing.
+        ClientMismatch: `client_id` is not ours, or is missing.
+        ClaimRejected: either is of the wrong type (RFC 7519 section 4.1.3, RFC 9068 section 2.2).
+    """
+    audiences, client_id = _audiences(claims), optional_text(claims, "client_id")
+    if issuer.accept_any_audience:
+        return
+    if use == "id":
+        _check_any_is_ours(audiences, issuer.audiences | issuer.client_ids)
+        return
+    if issuer.client_ids and client_id not in issuer.client_ids:
+        raise ClientMismatch("client_id is not ours")
+    client_is_enough = issuer.client_ids and (issuer.is_cognito or not issuer.audiences)
+    if audiences is not None or not client_is_enough:
+        _check_any_is_ours(audiences, issuer.audiences)
+
+
+def check_required(claims: Claims, issuer: TrustedIssuer) -> None:
+    """Return if every claim that the issuer's configuration requires is there and not null."""
+    for name in issuer.required_claims:
+        if claims.get(name) is None:
+            raise ClaimRejected(f"{name} is missing")
+
+
+def optional_text(claims: Claims, name: str) -> str | None:
+    """Return a claim that is a string where present. Raises ClaimRejected for another type."""
+    value = claims.get(name)
+    if name in claims and not isinstance(value, str):
+        raise ClaimRejected(f"{name} is no string")
+    return value if isinstance(value, str) else None
+
+
+def scopes(claims: Claims) -> tuple[str, ...]:
+    """Return the token's scopes, whole (RFC 8693 section 4.2); none if of the wrong type.
+
+    `scope` is split on U+0020 alone (RFC 6749 section 3.3). Without it, `scp` is read: a string
+    likewise, or an array of strings.
+    """
+    value = claims["scope"] if "scope" in claims else claims.get("scp")
+    if isinstance(value, str):
+        return tuple(scope for scope in value.split(" ") if scope)
+    return _texts(value) if "scope" not in claims else ()
+
+
+def groups(claims: Claims) -> tuple[str, ...]:
+    """Return the groups of `cognito:groups` or else `groups`; none if it is no array of strings."""
+    return _texts(claims["cognito:groups"] if "cognito:groups" in claims else claims.get("groups"))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(member, str) for member in value):
+        return tuple(value)
+    return ()
+
+
+def _date(claims: Claims, name: str) -> float | None:
+    """A NumericDate (RFC 7519 section 2), None if absent; `bool` is an int in Python, not here."""
+    if name not in claims:
+        return None
+    value = claims[name]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise ClaimRejected(f"{name} is no number")
+
+
+def _audiences(claims: Claims) -> tuple[str, ...] | None:
+    if "aud" not in claims:
+        return None
+    value = claims["aud"]
+    if isinstance(value, str):
+        return (value,)
+    audiences = _texts(value)
+    if not audiences:
+        raise ClaimRejected("aud is neither a string nor an array of strings")
+    return audiences
+
+
+def _check_any_is_ours(audiences: tuple[str, ...] | None, ours: frozenset[str]) -> None:
+    if audiences is None:
+        raise AudienceMismatch("aud is missing")
+    if ours.isdisjoint(audiences):
+        raise AudienceMismatch("aud holds none of ours")

@@ -1,0 +1,58 @@
+"""UnverifiedToken -> its parts, still unverified. Knows the wire format, not its meaning."""
+
+import re
+from dataclasses import dataclass
+
+from authorizer import base64url, strict_json
+from authorizer.errors import TokenMalformed, TokenOversized
+from authorizer.tokens import UnverifiedToken
+
+MAX_TOKEN_BYTES = 10_240
+"""API Gateway's limit for a request line and all headers together: no longer token is real."""
+
+_SEGMENTS = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedJws:
+    """The segments of a JWS in compact serialisation (RFC 7515 section 7.1)."""
+
+    header: str
+    payload: str
+    signature: str
+
+    @property
+    def signing_input(self) -> bytes:
+        """The bytes that the signature covers (RFC 7515 section 5.2)."""
+        return f"{self.header}.{self.payload}".encode()
+
+
+def split(token: UnverifiedToken) -> UnverifiedJws:
+    """Split a token into three non-empty segments of base64url characters.
+
+    Raises:
+        TokenOversized: longer than 10,240 bytes; nothing else of it has been looked at.
+        TokenMalformed: another number of segments (a JWE has five) or other characters.
+    """
+    if len(token) > MAX_TOKEN_BYTES:
+        raise TokenOversized(f"{len(token)} bytes")
+    segments = _SEGMENTS.fullmatch(token)
+    if segments is None:
+        raise TokenMalformed("not three base64url segments")
+    return UnverifiedJws(*segments.groups())
+
+
+def decode_bytes(segment: str) -> bytes:
+    """Decode a segment. Raises TokenMalformed unless it is canonical base64url."""
+    try:
+        return base64url.decode(segment)
+    except base64url.Base64urlInvalid as invalid:
+        raise TokenMalformed(str(invalid)) from None
+
+
+def decode_object(segment: str) -> dict[str, object]:
+    """Decode a segment that holds a JSON object. Raises TokenMalformed unless it is strict JSON."""
+    try:
+        return strict_json.parse_object(decode_bytes(segment))
+    except strict_json.JsonInvalid as invalid:
+        raise TokenMalformed(str(invalid)) from None

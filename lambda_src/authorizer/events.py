@@ -1,0 +1,106 @@
+"""Gateway event -> AuthorizerRequest. Every byte of it is the caller's until proved otherwise.
+
+The event is API Gateway's payload format 2.0 for a Lambda authorizer of an HTTP API.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from authorizer.compact import MAX_TOKEN_BYTES
+from authorizer.errors import CredentialsAmbiguous, TokenMalformed, TokenMissing, TokenOversized
+from authorizer.route import NO_ROUTE, RouteKey
+from authorizer.tokens import UnverifiedToken
+
+_BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.-]+)", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOrigin:
+    """Which request this is about: known of every event, however broken."""
+
+    route_key: RouteKey
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizerRequest:
+    """What the gateway asks: may the bearer of this token call this route."""
+
+    token: UnverifiedToken = field(repr=False)
+    route_key: RouteKey
+    request_id: str
+
+
+def origin(event: object) -> RequestOrigin:
+    """Return the route key and the request id; `NO_ROUTE` and "" where the event names none.
+
+    An event that names two different route keys names none: which of them was matched is unknown.
+    """
+    members = _object(event)
+    context = _object(members.get("requestContext"))
+    route_key, inner_route_key = members.get("routeKey"), context.get("routeKey")
+    request_id = context.get("requestId")
+    contradictory = inner_route_key is not None and inner_route_key != route_key
+    return RequestOrigin(
+        RouteKey(route_key) if isinstance(route_key, str) and not contradictory else NO_ROUTE,
+        request_id if isinstance(request_id, str) else "",
+    )
+
+
+def parse(event: object) -> AuthorizerRequest:
+    """Take the one bearer token out of an event.
+
+    Args:
+        event: a decoded event of payload format 2.0, or anything else.
+
+    Returns:
+        The request; its token is of legal size and characters, and no more is known of it.
+
+    Raises:
+        TokenMissing: there is no Authorization header.
+        CredentialsAmbiguous: there are several, or another than the identity source, under which
+            the gateway would cache the answer.
+        TokenOversized: the value is longer than 10,240 bytes.
+        TokenMalformed: the value is not `Bearer` and one token (RFC 6750 section 2.1).
+    """
+    members = _object(event)
+    value = _authorization(members.get("headers"))
+    if len(value) > MAX_TOKEN_BYTES:
+        raise TokenOversized(f"{len(value)} characters")
+    _check_identity_source(members.get("identitySource"), value)
+    credentials = _BEARER.fullmatch(value)
+    if credentials is None:
+        raise TokenMalformed("the Authorization header is not Bearer and one token")
+    source = origin(event)
+    return AuthorizerRequest(UnverifiedToken(credentials[1]), source.route_key, source.request_id)
+
+
+def _authorization(headers: object) -> str:
+    values = [
+        value
+        for name, value in _object(headers).items()
+        if isinstance(name, str) and name.lower() == "authorization"
+    ]
+    if not values:
+        raise TokenMissing("no Authorization header")
+    if len(values) > 1:
+        raise CredentialsAmbiguous("several Authorization headers")
+    value = values[0]
+    if not isinstance(value, str):
+        raise TokenMalformed("the Authorization header is no string")
+    if not value:
+        raise TokenMissing("the Authorization header is empty")
+    return value
+
+
+def _check_identity_source(sources: object, value: str) -> None:
+    if not sources:
+        return  # no identity source, no cache: the gateway remembers nothing
+    if not (value == sources or (isinstance(sources, list) and value in sources)):
+        raise CredentialsAmbiguous("the Authorization header is not the identity source")
+
+
+def _object(value: object) -> Mapping[object, object]:
+    return value if isinstance(value, dict) else {}

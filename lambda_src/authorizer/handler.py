@@ -1,0 +1,79 @@
+"""Lambda's entry: settings -> objects. The only reader of `os.environ`, and of the real clocks.
+
+The authorizer is built once for an execution environment, so its keys stay warm between
+invocations.
+"""
+
+import os
+import time
+from functools import cache, partial
+
+from authorizer import algorithms
+from authorizer.audit import Audit, make_logger
+from authorizer.authorize import Authorizer
+from authorizer.issuer import TrustedIssuer
+from authorizer.jwks_cache import CacheTimes, Clock, JwksCache
+from authorizer.key_source import HttpsKeySource
+from authorizer.policy import RoutePolicy
+from authorizer.response import SimpleResponse
+from authorizer.settings import Settings
+from authorizer.verifier import IssuerKeys, Verifier
+
+
+def build(
+    settings: Settings,
+    policy: RoutePolicy,
+    *,
+    wall_clock: Clock = time.time,
+    monotonic_clock: Clock = time.monotonic,
+) -> Authorizer:
+    """Return a new authorizer with no key in hand; reads no environment and asks no network."""
+    audit = Audit(make_logger())
+
+    def keys_of(issuer: TrustedIssuer) -> JwksCache:
+        source = HttpsKeySource(
+            issuer.issuer,
+            issuer.known_jwks_uri,
+            issuer.algorithms,
+            settings.jwks_fetch_timeout_seconds,
+        )
+        times = CacheTimes(
+            settings.jwks_fresh_seconds,
+            settings.jwks_max_age_seconds,
+            settings.jwks_cooldown_seconds,
+        )
+        return JwksCache(
+            source,
+            times,
+            wall_clock=wall_clock,
+            monotonic_clock=monotonic_clock,
+            report=partial(audit.keys_event, issuer.name),
+        )
+
+    for issuer in settings.issuers:
+        algorithms.preload(issuer.algorithms)
+    verifier = Verifier(
+        [IssuerKeys(issuer, keys_of(issuer)) for issuer in settings.issuers],
+        leeway_seconds=settings.leeway_seconds,
+        wall_clock=wall_clock,
+    )
+    return Authorizer(verifier, policy, audit)
+
+
+def handler(event: object, _context: object) -> SimpleResponse:
+    """Answer API Gateway: an HTTP API's Lambda authorizer, payload 2.0, simple responses."""
+    return _authorizer()(event)
+
+
+@cache
+def _authorizer() -> Authorizer:
+    settings = Settings.from_env(os.environ)
+    authorizer = build(settings, RoutePolicy.from_file(settings.policy_file))
+    authorizer.warm_up()
+    return authorizer
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # In Lambda's init phase: a wrong setting must stop the function and not its first caller, and
+    # the keys are fetched while nobody waits.
+    _authorizer()

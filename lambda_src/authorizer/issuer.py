@@ -1,0 +1,139 @@
+"""ISSUERS -> the issuers that we trust, and what we ask of each one's tokens."""
+
+import re
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from typing import Final
+
+from authorizer import strict_json
+from authorizer.algorithms import SUPPORTED
+from authorizer.errors import SettingsInvalid
+from authorizer.fields import Fields
+from authorizer.key_source import is_safe_url
+from authorizer.strict_json import JsonInvalid
+
+TOKEN_USES: Final = ("access", "id")
+TOKEN_TYPES: Final = ("JWT", "at+jwt")
+DEFAULT_ALGORITHMS: Final = frozenset({"RS256"})
+
+_COGNITO: Final = re.compile(
+    r"https://(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9-]+_[A-Za-z0-9]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """One item of `ISSUERS`.
+
+    `audiences` matches the claim `aud`. `client_ids` matches a Cognito access token's `client_id`
+    and an ID token's `aud`. Neither is ever looked at for the other; a configuration with none
+    must say `accept_any_audience` in words. `token_use` None takes either use. `typ` None takes
+    a header without `typ`, or of `JWT` or `at+jwt`; "at+jwt" is what RFC 9068 section 4 demands.
+    `max_lifetime_seconds` bounds `exp - iat`. `jwks_uri` None means Cognito's own address, or OIDC
+    discovery for any other issuer.
+    """
+
+    name: str
+    issuer: str
+    audiences: frozenset[str] = frozenset()
+    client_ids: frozenset[str] = frozenset()
+    token_use: str | None = None
+    algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+    jwks_uri: str | None = None
+    typ: str | None = None
+    max_lifetime_seconds: int | None = None
+    required_claims: tuple[str, ...] = ()
+    accept_any_audience: bool = False
+
+    @property
+    def is_cognito(self) -> bool:
+        """Whether this is a Cognito user pool, in either form of its issuer string."""
+        return _COGNITO.fullmatch(self.issuer) is not None
+
+    @property
+    def known_jwks_uri(self) -> str | None:
+        """Where the keys are, or None if only discovery can tell."""
+        if self.jwks_uri is None and self.is_cognito:
+            return f"{self.issuer}/.well-known/jwks.json"
+        return self.jwks_uri
+
+
+def parse_issuers(text: str) -> tuple[TrustedIssuer, ...]:
+    """Parse the variable `ISSUERS`.
+
+    Args:
+        text: a JSON array of objects with the fields of `TrustedIssuer`; `name` and `issuer` are
+            required.
+
+    Returns:
+        The issuers, at least one, no two with one issuer string. Two may share a name: a user pool
+        has two issuer strings while it switches from one to the other.
+
+    Raises:
+        SettingsInvalid: naming the field, the value's problem and the fix.
+    """
+    try:
+        items = strict_json.parse(text.encode("utf-8", "surrogatepass"))
+    except JsonInvalid as invalid:
+        raise SettingsInvalid(f"ISSUERS: {invalid}; give a JSON array of issuers") from None
+    if not isinstance(items, list) or not items:
+        raise SettingsInvalid("ISSUERS: no JSON array of issuers; name at least one")
+    issuers = tuple(_issuer(f"ISSUERS[{index}]", item) for index, item in enumerate(items))
+    if len({issuer.issuer for issuer in issuers}) != len(issuers):
+        raise SettingsInvalid("ISSUERS: two items have one issuer; give each issuer once")
+    return issuers
+
+
+def _issuer(path: str, item: object) -> TrustedIssuer:
+    fields = Fields(path, item, {field.name for field in fields_of(TrustedIssuer)})
+    issuer = TrustedIssuer(
+        name=fields.text("name"),
+        issuer=fields.text("issuer"),
+        audiences=frozenset(fields.texts("audiences")),
+        client_ids=frozenset(fields.texts("client_ids")),
+        token_use=fields.one_of("token_use", TOKEN_USES),
+        algorithms=frozenset(fields.texts("algorithms")) or DEFAULT_ALGORITHMS,
+        jwks_uri=fields.optional_text("jwks_uri"),
+        typ=fields.one_of("typ", TOKEN_TYPES),
+        max_lifetime_seconds=fields.positive_integer("max_lifetime_seconds"),
+        required_claims=fields.texts("required_claims"),
+        accept_any_audience=fields.flag("accept_any_audience"),
+    )
+    _check_urls(fields, issuer)
+    _check_algorithms(fields, issuer)
+    _check_audience_is_decided(fields, issuer)
+    return issuer
+
+
+def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:
+    for name, url in (("issuer", issuer.issuer), ("jwks_uri", issuer.known_jwks_uri)):
+        if url is not None and not is_safe_url(url):
+            raise fields.invalid(
+                name, f"{url!r:.80}", "give an https URL, or http to a loopback host"
+            )
+    if "?" in issuer.issuer or "#" in issuer.issuer:
+        raise fields.invalid(
+            "issuer", f"{issuer.issuer!r:.80}", "give a URL without query and fragment"
+        )
+
+
+def _check_algorithms(fields: Fields, issuer: TrustedIssuer) -> None:
+    for name in sorted(issuer.algorithms):
+        if name not in SUPPORTED:
+            raise fields.invalid(
+                "algorithms", f"{name!r:.80}", f"allowed are {', '.join(SUPPORTED)}"
+            )
+
+
+def _check_audience_is_decided(fields: Fields, issuer: TrustedIssuer) -> None:
+    checks_something = bool(issuer.audiences or issuer.client_ids)
+    if not checks_something and not issuer.accept_any_audience:
+        raise fields.invalid(
+            "audiences",
+            "neither audiences nor client_ids is given",
+            'give one of them, or say "accept_any_audience": true',
+        )
+    if checks_something and issuer.accept_any_audience:
+        raise fields.invalid(
+            "accept_any_audience", "contradicts audiences and client_ids", "give one or the other"
+        )

@@ -1,0 +1,54 @@
+"""First segment -> JOSE header: which key and algorithm the token claims, and nothing else of it.
+
+Members that would bring a key along (`jwk`, `jku`, `x5u`, `x5c`) are never read (RFC 8725 3.10).
+"""
+
+from dataclasses import dataclass
+
+from authorizer import compact
+from authorizer.errors import AlgorithmNotAllowed, HeaderNotAllowed, KeyIdInvalid, TypeNotAllowed
+from authorizer.jwks import MAX_KID_CHARACTERS
+
+ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105  # RFC 9068 section 2.1
+TOKEN_TYPES = ("jwt", ACCESS_TOKEN_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedHeader:
+    """`typ` is in lower case without `application/` (RFC 7515 section 4.1.9), None if absent."""
+
+    algorithm: str
+    kid: str
+    typ: str | None
+
+
+def parse_header(segment: str) -> UnverifiedHeader:
+    """Parse a JOSE header.
+
+    Raises:
+        TokenMalformed: no canonical base64url, or no strict JSON object.
+        HeaderNotAllowed: `crit`, `zip`, `enc`, or `b64` other than true.
+        AlgorithmNotAllowed: `alg` is no string.
+        KeyIdInvalid: `kid` is missing, empty, longer than 256 characters or no string.
+        TypeNotAllowed: `typ` is neither `JWT` nor `at+jwt`.
+    """
+    header = compact.decode_object(segment)
+    if not header.keys().isdisjoint(("crit", "zip", "enc")) or header.get("b64", True) is not True:
+        raise HeaderNotAllowed("crit, zip, enc or b64")
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str):
+        raise AlgorithmNotAllowed("alg is no string")
+    if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARACTERS:
+        raise KeyIdInvalid("kid is missing, empty, too long or no string")
+    return UnverifiedHeader(algorithm, kid, _token_type(header))
+
+
+def _token_type(header: dict[str, object]) -> str | None:
+    if "typ" not in header:
+        return None
+    typ = header["typ"]
+    if isinstance(typ, str) and typ.isascii():
+        typ = typ.lower().removeprefix("application/")
+        if typ in TOKEN_TYPES:
+            return typ
+    raise TypeNotAllowed("typ is neither JWT nor at+jwt")

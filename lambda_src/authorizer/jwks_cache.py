@@ -1,0 +1,208 @@
+"""kid -> PublicKey: how long keys are kept, and how often they are asked for.
+
+An immutable snapshot is swapped whole, so a key that the issuer withdrew is gone with the next one.
+Whether a snapshot is stale is told by the wall clock, because a frozen or restored environment's
+monotonic clock may have stood still; how soon to ask again is told by the monotonic clock, because
+setting the wall clock must neither flood the issuer nor silence us. Time counts from the last
+attempt, failed ones included: an issuer that is down is not asked more often than one that is up.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from authorizer.errors import KeysUnavailable, KeyUnknown
+from authorizer.jwks import PublicKey, PublicKeys
+from authorizer.key_source import KeySource
+
+Clock = Callable[[], float]
+"""Returns seconds."""
+
+MAX_BACKOFF_SECONDS: Final = 30.0
+MAX_BACKOFF_DOUBLINGS: Final = 5
+MAX_REMEMBERED_KIDS: Final = 1_000
+
+
+class KeysEvent(StrEnum):
+    """What happened to an issuer's keys, as counted in metrics."""
+
+    FETCHED = "jwks_fetched"
+    FETCH_FAILED = "jwks_fetch_failed"
+    KEYS_SKIPPED = "jwks_keys_skipped"
+    STALE_SERVED = "jwks_stale_served"
+
+
+KeysReport = Callable[[KeysEvent, str], None]
+"""Takes what happened and a detail that is safe to log."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheTimes:
+    """How long and how often, in seconds.
+
+    Younger than `fresh_seconds`, keys are served without any I/O. Older, they are served after one
+    try to fetch newer ones; older than `max_age_seconds`, not at all. `cooldown_seconds` lie
+    between two fetches for the sake of an unknown kid.
+    """
+
+    fresh_seconds: float
+    max_age_seconds: float
+    cooldown_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    keys: PublicKeys
+    wall_seconds: float
+    monotonic_seconds: float
+
+
+class JwksCache:
+    """One issuer's keys. Safe for threads; fetches one at a time."""
+
+    def __init__(
+        self,
+        source: KeySource,
+        times: CacheTimes,
+        *,
+        wall_clock: Clock,
+        monotonic_clock: Clock,
+        report: KeysReport,
+    ) -> None:
+        self._source = source
+        self._times = times
+        self._wall_clock = wall_clock
+        self._monotonic_clock = monotonic_clock
+        self._report = report
+        self._snapshot: _Snapshot | None = None
+        self._fetching = threading.Lock()
+        self._attempts = 0
+        self._attempted_at: float | None = None
+        self._failure: KeysUnavailable | None = None
+        self._failures = 0
+        self._stale_reported = False
+        self._not_found_at: OrderedDict[str, float] = OrderedDict()
+
+    def prefill(self) -> None:
+        """Fetch while nobody waits; a failure is reported, not raised."""
+        try:
+            self._usable_snapshot()
+        except KeysUnavailable:
+            return
+
+    def key_for(self, kid: str) -> PublicKey:
+        """Return the issuer's key of this kid.
+
+        Raises:
+            KeyUnknown: the issuer does not publish it, by a fetch that succeeded.
+            KeysUnavailable: no keys in hand are young enough, or the kid is unknown and the last
+                fetch failed, so that it may well be a good one.
+        """
+        key = self._usable_snapshot().keys.by_kid.get(kid)
+        return key if key is not None else self._look_again(kid)
+
+    def _usable_snapshot(self) -> _Snapshot:
+        snapshot = self._snapshot
+        if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
+            return self._fetched_snapshot()
+        if not self._is_fresh(snapshot):
+            return self._refreshed(snapshot)
+        return snapshot
+
+    def _fetched_snapshot(self) -> _Snapshot:
+        """There is nothing to serve: fetch, or wait for the fetch that another thread has begun."""
+        attempts_before = self._attempts
+        with self._fetching:
+            if self._attempts == attempts_before and self._may_retry():
+                self._fetch()
+        snapshot = self._snapshot
+        if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
+            raise KeysUnavailable(str(self._failure or "the keys are too old"))
+        return snapshot
+
+    def _refreshed(self, stale: _Snapshot) -> _Snapshot:
+        """There is something to serve: nobody waits for another thread's fetch."""
+        if self._may_retry() and self._fetching.acquire(blocking=False):
+            try:
+                self._fetch()
+            finally:
+                self._fetching.release()
+        newest = self._snapshot or stale
+        if newest is stale and not self._stale_reported:
+            self._stale_reported = True
+            self._report(KeysEvent.STALE_SERVED, f"{self._age_seconds(stale):.0f} s old")
+        return newest
+
+    def _look_again(self, kid: str) -> PublicKey:
+        attempts_before = self._attempts
+        with self._fetching:
+            if self._attempts == attempts_before and self._may_look_for(kid):
+                self._fetch()
+            snapshot = self._snapshot
+            key = snapshot.keys.by_kid.get(kid) if snapshot else None
+            if key is not None:
+                return key
+            if self._attempts != attempts_before:
+                self._remember_not_found(kid)
+            if self._failure is not None:
+                raise KeysUnavailable(str(self._failure))
+        raise KeyUnknown("the issuer publishes no such kid")
+
+    def _fetch(self) -> None:
+        """Replace the snapshot, or note the failure. Only with the lock held."""
+        wall_seconds, monotonic_seconds = self._wall_clock(), self._monotonic_clock()
+        try:
+            keys = self._source.fetch()
+        except KeysUnavailable as failure:
+            self._failure = failure
+            self._failures += 1
+            self._report(KeysEvent.FETCH_FAILED, str(failure))
+        else:
+            self._snapshot = _Snapshot(keys, wall_seconds, monotonic_seconds)
+            self._failure = None
+            self._failures = 0
+            self._stale_reported = False
+            self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
+            if keys.skipped:
+                self._report(KeysEvent.KEYS_SKIPPED, str(dict(keys.skipped)))
+        finally:
+            self._attempts += 1
+            self._attempted_at = self._monotonic_clock()
+
+    def _age_seconds(self, snapshot: _Snapshot) -> float:
+        """The greater of two ages: a clock that stood still or went back must not extend trust."""
+        return max(
+            self._wall_clock() - snapshot.wall_seconds,
+            self._monotonic_clock() - snapshot.monotonic_seconds,
+        )
+
+    def _is_fresh(self, snapshot: _Snapshot) -> bool:
+        went_back = self._wall_clock() < snapshot.wall_seconds
+        return not went_back and self._age_seconds(snapshot) < self._times.fresh_seconds
+
+    def _may_retry(self) -> bool:
+        if self._failures == 0:
+            return True
+        doublings = min(self._failures - 1, MAX_BACKOFF_DOUBLINGS)
+        return self._has_passed(self._attempted_at, min(2.0**doublings, MAX_BACKOFF_SECONDS))
+
+    def _may_look_for(self, kid: str) -> bool:
+        cooldown = self._times.cooldown_seconds
+        return self._has_passed(self._attempted_at, cooldown) and self._has_passed(
+            self._not_found_at.get(kid), 2 * cooldown
+        )
+
+    def _has_passed(self, since: float | None, seconds: float) -> bool:
+        if since is None:
+            return True
+        elapsed = self._monotonic_clock() - since
+        return elapsed < 0 or elapsed >= seconds  # negative: restored from a snapshot elsewhere
+
+    def _remember_not_found(self, kid: str) -> None:
+        self._not_found_at[kid] = self._monotonic_clock()
+        self._not_found_at.move_to_end(kid)
+        while len(self._not_found_at) > MAX_REMEMBERED_KIDS:
+            self._not_found_at.popitem(last=False)

@@ -1,0 +1,140 @@
+"""VerifiedToken + RouteKey -> Decision. Pure and total: what is not granted is denied."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from authorizer import strict_json
+from authorizer.errors import SettingsInvalid
+from authorizer.fields import Fields
+from authorizer.issuer import TOKEN_USES
+from authorizer.route import RouteKey
+from authorizer.strict_json import JsonInvalid
+from authorizer.tokens import VerifiedToken
+
+POLICY_VERSION: Final = 1
+
+ClaimValue = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the request may pass, and why: a stable code, for logs and metrics alone."""
+
+    allowed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route asks of a token; an empty field asks nothing.
+
+    `issuers` are names; `scopes_all`, `scopes_any` and `groups_any` whole values; `claims` values
+    that must be equal in type too, since `1 == True` in Python.
+    """
+
+    issuers: tuple[str, ...]
+    token_use: str | None
+    scopes_all: tuple[str, ...]
+    scopes_any: tuple[str, ...]
+    groups_any: tuple[str, ...]
+    claims: Mapping[str, ClaimValue]
+
+    def decide(self, token: VerifiedToken) -> Decision:
+        """Return the first thing that is missing, or that nothing is."""
+        reason = next(self._missing(token), None)
+        return Decision(allowed=reason is None, reason=reason or "allowed")
+
+    def _missing(self, token: VerifiedToken) -> Iterator[str]:
+        if self.issuers and token.issuer_name not in self.issuers:
+            yield "issuer_not_allowed"
+        if self.token_use is not None and token.token_use != self.token_use:
+            yield f"token_use_not_allowed:{token.token_use}"
+        for scope in self.scopes_all:
+            if scope not in token.scopes:
+                yield f"missing_scope:{scope}"
+        if self.scopes_any and set(self.scopes_any).isdisjoint(token.scopes):
+            yield f"missing_scope:{'|'.join(self.scopes_any)}"
+        if self.groups_any and set(self.groups_any).isdisjoint(token.groups):
+            yield f"missing_group:{'|'.join(self.groups_any)}"
+        for name, value in self.claims.items():
+            held = token.claims.get(name)
+            if type(held) is not type(value) or held != value:
+                yield f"claim_mismatch:{name}"
+
+
+class RoutePolicy:
+    """The rule of every route that the authorizer may let anyone pass on."""
+
+    def __init__(self, rules: Mapping[RouteKey, Rule]) -> None:
+        self._rules = dict(rules)
+
+    def decide(self, token: VerifiedToken, route_key: RouteKey) -> Decision:
+        """Decide by the route as declared; a route without a rule is denied."""
+        rule = self._rules.get(route_key)
+        if rule is None:
+            return Decision(allowed=False, reason="route_not_in_policy")
+        return rule.decide(token)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "RoutePolicy":
+        """Read the policy that `python -m stacks.access` printed.
+
+        Raises:
+            SettingsInvalid: the file cannot be read, or is no policy; the message names the field.
+        """
+        try:
+            return cls.from_json(path.read_bytes())
+        except OSError as error:
+            raise SettingsInvalid(
+                f"POLICY_FILE: {path} cannot be read ({type(error).__name__}); bundle the policy"
+            ) from None
+
+    @classmethod
+    def from_json(cls, document: bytes) -> "RoutePolicy":
+        """Parse a policy document. Raises SettingsInvalid as `from_file` does."""
+        try:
+            policy = strict_json.parse_object(document)
+        except JsonInvalid as invalid:
+            raise SettingsInvalid(
+                f"POLICY_FILE: {invalid}; make it with `python -m stacks.access`"
+            ) from None
+        fields = Fields("POLICY_FILE", policy, ("version", "routes"))
+        version = fields.positive_integer("version")
+        if version != POLICY_VERSION:
+            raise fields.invalid(
+                "version", f"{version!r}", f"this authorizer reads {POLICY_VERSION}"
+            )
+        rules = {RouteKey(key): _rule(key, rule) for key, rule in fields.objects("routes").items()}
+        if RouteKey("") in rules:
+            raise fields.invalid("routes", "holds an empty route key", "name the route")
+        return cls(rules)
+
+
+def _rule(route_key: str, value: object) -> Rule:
+    names = ("issuers", "token_use", "scopes_all", "scopes_any", "groups_any", "claims")
+    fields = Fields(f'POLICY_FILE.routes["{route_key:.80}"]', value, names)
+    # A field left out would ask nothing: in a policy, silence must not grant.
+    for name in names:
+        if name not in fields.names:
+            raise fields.invalid(name, "missing", "give it, empty if it asks nothing")
+    return Rule(
+        issuers=fields.texts("issuers"),
+        token_use=fields.one_of("token_use", TOKEN_USES),
+        scopes_all=fields.texts("scopes_all"),
+        scopes_any=fields.texts("scopes_any"),
+        groups_any=fields.texts("groups_any"),
+        claims=_claims(fields),
+    )
+
+
+def _claims(fields: Fields) -> Mapping[str, ClaimValue]:
+    claims: dict[str, ClaimValue] = {}
+    for name, value in fields.objects("claims").items():
+        if not isinstance(value, str | int | bool):
+            raise fields.invalid(
+                f"claims.{name:.80}", f"{value!r:.80}", "give a string, an integer or a boolean"
+            )
+        claims[name] = value
+    return claims

@@ -1,0 +1,90 @@
+"""Environment -> Settings, at cold start, or an error that names the variable and the fix."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from authorizer.errors import SettingsInvalid
+from authorizer.issuer import TrustedIssuer, parse_issuers
+
+MAX_LEEWAY_SECONDS = 300.0
+MAX_FETCH_SECONDS = 4.0
+"""The gateway waits 10 s for an authorizer; ours answers in 4 s whatever happens."""
+
+DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the authorizer is told from outside; every time is in seconds.
+
+    | variable                     | default | range     |
+    | ---------------------------- | ------- | --------- |
+    | `ISSUERS`                    | -       | see `TrustedIssuer` |
+    | `POLICY_FILE`                | -       | a relative path is one inside the bundle |
+    | `LEEWAY_SECONDS`             | 60      | 0-300     |
+    | `JWKS_FRESH_SECONDS`         | 3600    | 1-86400   |
+    | `JWKS_MAX_AGE_SECONDS`       | 86400   | 1-604800, not below `JWKS_FRESH_SECONDS` |
+    | `JWKS_COOLDOWN_SECONDS`      | 30      | 1-3600    |
+    | `JWKS_FETCH_TIMEOUT_SECONDS` | 1.5     | 0.1-4     |
+    """
+
+    issuers: tuple[TrustedIssuer, ...]
+    policy_file: Path
+    leeway_seconds: float
+    jwks_fresh_seconds: float
+    jwks_max_age_seconds: float
+    jwks_cooldown_seconds: float
+    jwks_fetch_timeout_seconds: float
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the variables of the table above out of any mapping.
+
+        Raises:
+            SettingsInvalid: a variable is missing or wrong; the message names it and the fix.
+        """
+        fresh = _seconds(environment, "JWKS_FRESH_SECONDS", 3600.0, 1.0, DAY_SECONDS)
+        max_age = _seconds(environment, "JWKS_MAX_AGE_SECONDS", DAY_SECONDS, 1.0, 7 * DAY_SECONDS)
+        if max_age < fresh:
+            raise SettingsInvalid(
+                "JWKS_MAX_AGE_SECONDS: below JWKS_FRESH_SECONDS; keys cannot be too old while fresh"
+            )
+        return cls(
+            issuers=parse_issuers(_required(environment, "ISSUERS")),
+            policy_file=_bundled(environment, _required(environment, "POLICY_FILE")),
+            leeway_seconds=_seconds(environment, "LEEWAY_SECONDS", 60.0, 0.0, MAX_LEEWAY_SECONDS),
+            jwks_fresh_seconds=fresh,
+            jwks_max_age_seconds=max_age,
+            jwks_cooldown_seconds=_seconds(environment, "JWKS_COOLDOWN_SECONDS", 30.0, 1.0, 3600.0),
+            jwks_fetch_timeout_seconds=_seconds(
+                environment, "JWKS_FETCH_TIMEOUT_SECONDS", 1.5, 0.1, MAX_FETCH_SECONDS
+            ),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
+    return value
+
+
+def _bundled(environment: Mapping[str, str], path: str) -> Path:
+    return Path(environment.get("LAMBDA_TASK_ROOT", ""), path)
+
+
+def _seconds(
+    environment: Mapping[str, str], name: str, default: float, low: float, high: float
+) -> float:
+    text = environment.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise SettingsInvalid(f"{name}: {text!r:.80}; give seconds from {low:g} to {high:g}")
+    return value

@@ -1,0 +1,115 @@
+"""UnverifiedToken -> VerifiedToken. The only maker of a VerifiedToken.
+
+Cheap checks stand before dear ones: a token that can never pass costs no look-up of a key, so no
+sender can make us ask an issuer for one (RFC 8725 section 3.8 and `jwks_cache`).
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from authorizer import claims as claim
+from authorizer import compact
+from authorizer.errors import AlgorithmNotAllowed, IssuerUnknown
+from authorizer.issuer import TrustedIssuer
+from authorizer.jose_header import UnverifiedHeader, parse_header
+from authorizer.jwks_cache import Clock, JwksCache
+from authorizer.tokens import UnverifiedToken, VerifiedToken
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKeys:
+    """An issuer with the cache of its keys, which never verify another issuer's tokens."""
+
+    issuer: TrustedIssuer
+    keys: JwksCache
+
+
+class Verifier:
+    """Verifies tokens of the given issuers; `wall_clock` returns seconds since the epoch."""
+
+    def __init__(
+        self, issuers: Iterable[IssuerKeys], *, leeway_seconds: float, wall_clock: Clock
+    ) -> None:
+        self._issuers = {trusted.issuer.issuer: trusted for trusted in issuers}
+        self._algorithms = frozenset[str]().union(
+            *(trusted.issuer.algorithms for trusted in self._issuers.values())
+        )
+        self._leeway_seconds = leeway_seconds
+        self._wall_clock = wall_clock
+
+    def warm_up(self) -> None:
+        """Fetch every issuer's keys, side by side: one that is slow holds up no other."""
+        threads = [
+            threading.Thread(target=trusted.keys.prefill) for trusted in self._issuers.values()
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def verify(self, token: UnverifiedToken) -> VerifiedToken:
+        """Return what the token's issuer vouches for (RFC 7519 section 7.2, RFC 8725 section 3).
+
+        Raises:
+            TokenRejected: the token is not acceptable; the class says why.
+            KeysUnavailable: the issuer's keys cannot be had, so nothing can be said about it.
+        """
+        jws = compact.split(token)
+        header = self._header(jws.header)
+        payload = compact.decode_object(jws.payload)
+        trusted = self._issuer_of(payload)
+        self._refuse_hopeless(header, payload, trusted.issuer)
+        signature = compact.decode_bytes(jws.signature)
+
+        key = trusted.keys.key_for(header.kid)
+        key.verify(header.algorithm, jws.signing_input, signature)
+        return self._verified(header, payload, trusted.issuer)
+
+    def _header(self, segment: str) -> UnverifiedHeader:
+        header = parse_header(segment)
+        if header.algorithm not in self._algorithms:
+            raise AlgorithmNotAllowed("alg is in no issuer's list")
+        return header
+
+    def _issuer_of(self, payload: claim.Claims) -> IssuerKeys:
+        issuer = payload.get("iss")
+        trusted = self._issuers.get(issuer) if isinstance(issuer, str) else None
+        if trusted is None:
+            raise IssuerUnknown("iss is not a configured issuer")
+        return trusted
+
+    def _refuse_hopeless(
+        self, header: UnverifiedHeader, payload: claim.Claims, issuer: TrustedIssuer
+    ) -> None:
+        """Refuse, before any key is fetched, what no signature could save."""
+        if header.algorithm not in issuer.algorithms:
+            raise AlgorithmNotAllowed("alg is not in the issuer's list")
+        claim.check_type(header.typ, issuer)
+        claim.check_not_expired(payload, self._wall_clock(), self._leeway_seconds)
+
+    def _verified(
+        self, header: UnverifiedHeader, payload: claim.Claims, issuer: TrustedIssuer
+    ) -> VerifiedToken:
+        """Check the claims, now that the issuer is known to have made them."""
+        now = self._wall_clock()
+        expires_at = claim.check_not_expired(payload, now, self._leeway_seconds)
+        claim.check_begun(payload, now, self._leeway_seconds)
+        claim.check_lifetime(payload, expires_at, issuer)
+        use = claim.token_use(payload, header.typ, issuer)
+        claim.check_audience(payload, use, issuer)
+        claim.check_required(payload, issuer)
+        claim.optional_text(payload, "jti")
+        return VerifiedToken(
+            issuer=issuer.issuer,
+            issuer_name=issuer.name,
+            key_id=header.kid,
+            subject=claim.optional_text(payload, "sub"),
+            client_id=claim.optional_text(payload, "client_id"),
+            token_use=use,
+            scopes=claim.scopes(payload),
+            groups=claim.groups(payload),
+            expires_at=expires_at,
+            claims=MappingProxyType(dict(payload)),
+        )
