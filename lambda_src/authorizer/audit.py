@@ -29,7 +29,7 @@ def make_logger() -> Logger:
     """Return the logger of the function; `POWERTOOLS_LOG_LEVEL` sets its level."""
     to_json = partial(json.dumps, ensure_ascii=True, default=str, separators=(",", ":"))
     formatter = LambdaPowertoolsFormatter(json_serializer=to_json, utc=True, use_rfc3339=True)
-    return Logger(service=SERVICE, logger_formatter=formatter)
+    return Logger(service=SERVICE, logger_formatter=formatter, location=None)
 
 
 class Record:
