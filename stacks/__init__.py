@@ -1,0 +1,1 @@
+"""What is deployed: start reading at `access.py`, then `api_stack.py`."""

@@ -1,0 +1,56 @@
+"""StageConfig, the access table and the pool -> the stateless stack: API, authorizers, backends."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.backends import Backends
+from stacks.bundle import Target
+from stacks.config import StageConfig
+from stacks.jwt_authorizers import jwt_authorizers
+from stacks.pool_tokens import PoolTokens
+from stacks.protected_api import ProtectedApi
+from stacks.rules import AccessTable
+from stacks.token_authorizer import TokenAuthorizer
+
+
+class ApiStack(cdk.Stack):
+    """Everything that can be deleted and made again without losing a user."""
+
+    def __init__(  # noqa: PLR0913  # keyword-only: what it is made of
+        self,
+        scope: Construct,
+        stack_id: str,
+        *,
+        config: StageConfig,
+        access: AccessTable,
+        target: Target,
+        pool: PoolTokens,
+    ) -> None:
+        super().__init__(
+            scope, stack_id, description=f"API, authorizers and backends ({config.stage})"
+        )
+        backends = Backends(
+            self,
+            "Backends",
+            names=[route.backend for route in access.routes],
+            config=config,
+            target=target,
+        )
+        token_authorizer = TokenAuthorizer(
+            self,
+            "TokenAuthorizer",
+            config=config,
+            target=target,
+            access=access,
+            pool=pool,
+        )
+        api = ProtectedApi(
+            self,
+            "Api",
+            config=config,
+            access=access,
+            functions=backends.functions,
+            lambda_authorizer=token_authorizer.route_authorizer,
+            jwt_authorizers=jwt_authorizers(access.issuers, pool),
+        )
+        cdk.CfnOutput(self, "ApiUrl", value=api.url)

@@ -1,0 +1,107 @@
+"""StageConfig -> the pool's three app clients. None of them may use the implicit grant."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from stacks.config import StageConfig
+from stacks.user_pool import UserPool
+
+MACHINE_SCOPE = "orders/read"
+SIGN_IN_MINUTES = 3
+ROTATION_GRACE_SECONDS = 10
+
+
+class AppClients(Construct):
+    """Who may ask the pool for tokens.
+
+    Attributes:
+        web: Public; authorization code, for which a public client must use PKCE.
+        cli: Public; SRP or password, no browser.
+        machine: Confidential; client credentials, one scope.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: StageConfig, users: UserPool
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._users = users
+        self.web = self._web()
+        self.cli = self._cli()
+        self.machine = self._machine()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The three client ids, as tokens of this app carry them."""
+        clients = (self.web, self.cli, self.machine)
+        return tuple(client.user_pool_client_id for client in clients)
+
+    def _web(self) -> cognito.UserPoolClient:
+        config = self._config
+        return cognito.UserPoolClient(
+            self,
+            "Web",
+            user_pool=self._users.pool,
+            generate_secret=False,
+            auth_flows=cognito.AuthFlow(user=True, user_srp=True),
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                callback_urls=list(config.callback_urls),
+                logout_urls=list(config.logout_urls),
+                scopes=[
+                    cognito.OAuthScope.OPENID,
+                    cognito.OAuthScope.EMAIL,
+                    cognito.OAuthScope.PROFILE,
+                    *self._users.resource_scopes.values(),
+                ],
+            ),
+            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            refresh_token_validity=cdk.Duration.days(config.refresh_token_days),
+            refresh_token_rotation_grace_period=cdk.Duration.seconds(ROTATION_GRACE_SECONDS),
+            auth_session_validity=cdk.Duration.minutes(SIGN_IN_MINUTES),
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+        )
+
+    def _cli(self) -> cognito.UserPoolClient:
+        config = self._config
+        return cognito.UserPoolClient(
+            self,
+            "Cli",
+            user_pool=self._users.pool,
+            generate_secret=False,
+            auth_flows=cognito.AuthFlow(user_srp=True, user_password=True),
+            disable_o_auth=True,
+            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            refresh_token_validity=cdk.Duration.days(config.refresh_token_days),
+            refresh_token_rotation_grace_period=cdk.Duration.seconds(ROTATION_GRACE_SECONDS),
+            auth_session_validity=cdk.Duration.minutes(SIGN_IN_MINUTES),
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+        )
+
+    def _machine(self) -> cognito.UserPoolClient:
+        config = self._config
+        client = cognito.UserPoolClient(
+            self,
+            "Machine",
+            user_pool=self._users.pool,
+            generate_secret=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(client_credentials=True),
+                scopes=[self._users.resource_scopes[MACHINE_SCOPE]],
+            ),
+            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+        )
+        resource = client.node.default_child
+        if not isinstance(resource, cognito.CfnUserPoolClient):
+            raise TypeError("the client's default child must be a CfnUserPoolClient")
+        # Without any flow Cognito allows SRP and custom sign-in: refresh alone lets nobody in.
+        resource.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]
+        return client

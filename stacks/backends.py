@@ -1,0 +1,41 @@
+"""The table's backends -> one function each."""
+
+from collections.abc import Iterable
+
+from constructs import Construct
+
+from stacks.bundle import Target
+from stacks.config import StageConfig
+from stacks.python_function import FunctionSpec, PythonFunction
+
+MEMORY_MB = 256
+TIMEOUT_SECONDS = 10
+
+
+class Backends(Construct):
+    """The functions that answer requests.
+
+    Attributes:
+        functions: Function by backend name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: Iterable[str],
+        config: StageConfig,
+        target: Target,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.functions = {
+            name: PythonFunction(
+                self,
+                name.title(),
+                spec=FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS),
+                config=config,
+                target=target,
+            ).function
+            for name in sorted(set(names))
+        }

@@ -1,0 +1,116 @@
+"""cdk.json's `context.stages.<stage>` -> StageConfig.
+
+A field that is unknown, missing or wrong stops synth with one line that names it. Imports no CDK.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from stacks import field_checks as check
+
+STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
+
+
+class ConfigInvalid(Exception):
+    """A stage in cdk.json that cannot be used: the message is one line, meant for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """What differs between stages; the comments in `CHECKS` say what each field may hold."""
+
+    stage: str
+    self_sign_up: bool
+    mfa: Literal["off", "optional", "required"]
+    retain: bool
+    cognito_issuer: Literal["original", "updated"]
+    accept_both_cognito_issuers: bool
+    token_validity_minutes: int
+    refresh_token_days: int
+    callback_urls: tuple[str, ...]
+    logout_urls: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    throttle_rate_per_second: int
+    throttle_burst: int
+    authorizer_cache_ttl_seconds: int
+    leeway_seconds: int
+    log_retention_days: int
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    bytecode: Literal["auto", "required", "off"]
+
+
+CHECKS: Mapping[str, check.Check] = {
+    # People may create their own account in the user pool.
+    "self_sign_up": check.boolean(),
+    # Second factor, always an authenticator app: Cognito sends no SMS and no e-mail codes.
+    "mfa": check.one_of("off", "optional", "required"),
+    # Deletion protection, retained data and a stack that refuses to be deleted.
+    "retain": check.boolean(),
+    # Which `iss` the pool writes into new tokens (Cognito's IssuerConfiguration).
+    "cognito_issuer": check.one_of("original", "updated"),
+    # Accept both forms while tokens of the other one are still about.
+    "accept_both_cognito_issuers": check.boolean(),
+    # Life of access and ID tokens; Cognito allows no less than five minutes.
+    "token_validity_minutes": check.integer(5, 15),
+    # Life of refresh tokens; Cognito allows ten years.
+    "refresh_token_days": check.integer(1, 3650),
+    # Where the web client may be sent after sign-in and after sign-out.
+    "callback_urls": check.redirect_urls(),
+    "logout_urls": check.redirect_urls(),
+    # CORS; an empty list turns it off.
+    "allowed_origins": check.origins(),
+    # Default throttling of the stage; an account has 10,000 requests a second in all.
+    "throttle_rate_per_second": check.integer(1, 10_000),
+    "throttle_burst": check.integer(1, 10_000),
+    # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
+    "authorizer_cache_ttl_seconds": check.integer(0, 3600),
+    # Clock difference that the authorizer forgives.
+    "leeway_seconds": check.integer(0, 300),
+    # Only these are known to CloudWatch Logs (PutRetentionPolicy).
+    "log_retention_days": check.integer_of(
+        *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+        *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+    ),
+    "log_level": check.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    # Precompiled bytecode in bundles: if the runtime's interpreter is at hand, always, or never.
+    "bytecode": check.one_of("auto", "required", "off"),
+}
+
+
+def stage_config(stage: object, stages: object) -> StageConfig:
+    """Pick one stage and check every field of it.
+
+    Args:
+        stage: The stage's name, as context gives it.
+        stages: The object under `context.stages` in cdk.json, untrusted.
+
+    Raises:
+        ConfigInvalid: One line: the field's path, its value, what is allowed.
+    """
+    if not isinstance(stages, Mapping):
+        raise ConfigInvalid(f"context.stages is {stages!r}: it must be an object of stages")
+    if not isinstance(stage, str) or stage not in stages or not STAGE_NAME.fullmatch(stage):
+        known = ", ".join(str(name) for name in stages)
+        raise ConfigInvalid(
+            f"context.stage is {stage!r}: it must be one of {known} (pass -c stage=<name>), "
+            "in at most 16 lower-case letters and digits"
+        )
+    path, given = f"context.stages.{stage}", stages[stage]
+    if not isinstance(given, Mapping):
+        raise ConfigInvalid(f"{path} is {given!r}: it must be an object of fields")
+    for name in given:
+        if name not in CHECKS:
+            raise ConfigInvalid(f"{path}.{name} is unknown: the fields are {', '.join(CHECKS)}")
+    values = {name: _checked(f"{path}.{name}", given, name) for name in CHECKS}
+    return StageConfig(stage=stage, **values)  # type: ignore[arg-type]  # CHECKS gave each its type
+
+
+def _checked(path: str, given: Mapping[str, object], name: str) -> object:
+    if name not in given:
+        raise ConfigInvalid(f"{path} is missing: it must be {CHECKS[name].allowed}")
+    value = given[name]
+    if not CHECKS[name].accepts(value):
+        raise ConfigInvalid(f"{path} is {value!r}: it must be {CHECKS[name].allowed}")
+    return tuple(value) if isinstance(value, list) else value

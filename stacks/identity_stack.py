@@ -1,0 +1,43 @@
+"""StageConfig and the access table -> the stateful stack: a user pool and what hangs on it."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.app_clients import AppClients
+from stacks.cognito_issuer import cognito_issuer, other_form
+from stacks.config import StageConfig
+from stacks.pool_tokens import PoolTokens
+from stacks.rules import AccessTable
+from stacks.user_pool import UserPool
+
+
+class IdentityStack(cdk.Stack):
+    """Users, groups, scopes and clients; alone, so that it can refuse to be deleted.
+
+    Attributes:
+        tokens: What the pool's tokens carry.
+    """
+
+    def __init__(
+        self, scope: Construct, stack_id: str, *, config: StageConfig, access: AccessTable
+    ) -> None:
+        super().__init__(
+            scope,
+            stack_id,
+            description=f"Users, groups and clients ({config.stage})",
+            termination_protection=config.retain,
+        )
+        users = UserPool(self, "Users", config=config, scopes=access.scopes, groups=access.groups)
+        clients = AppClients(self, "Clients", config=config, users=users)
+        pool_id = users.pool.user_pool_id
+        forms = [config.cognito_issuer]
+        if config.accept_both_cognito_issuers:
+            forms.append(other_form(config.cognito_issuer))
+        accepted = tuple(cognito_issuer(self.region, pool_id, form) for form in forms)
+        self.tokens = PoolTokens(accepted[0], accepted, clients.ids)
+
+        cdk.CfnOutput(self, "UserPoolId", value=pool_id)
+        cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)
+        cdk.CfnOutput(self, "WebClientId", value=clients.web.user_pool_client_id)
+        cdk.CfnOutput(self, "CliClientId", value=clients.cli.user_pool_client_id)
+        cdk.CfnOutput(self, "MachineClientId", value=clients.machine.user_pool_client_id)

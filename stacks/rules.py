@@ -1,0 +1,89 @@
+"""The vocabulary of the access table: issuers, routes and what a route asks of a token.
+
+Data only; `table_checks` says what a table may hold, `policy_document` prints it. Imports no CDK.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class TokenUse(StrEnum):
+    """What a Cognito token is for, as its `token_use` claim says."""
+
+    ACCESS = "access"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A party whose tokens are accepted.
+
+    Attributes:
+        name: What rules and log lines call it.
+        url: Its `iss`, as in its tokens; None for this app's own user pool, whose id is known
+            only after it is deployed.
+        audiences: The `aud` values that are ours; none for the pool, whose app clients count.
+    """
+
+    name: str
+    url: str | None = None
+    audiences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route asks of a verified token; every part that is given must hold.
+
+    Attributes:
+        issuers: Names of issuers; none means any issuer of the table.
+        token_use: The kind of token, or None for either.
+        scopes_all: Scopes that must all be there.
+        scopes_any: Scopes of which one must be there.
+        groups_any: Groups of which the user must be in one.
+        claims: Claims with the exact value that each must have.
+    """
+
+    issuers: tuple[str, ...] = ()
+    token_use: TokenUse | None = None
+    scopes_all: tuple[str, ...] = ()
+    scopes_any: tuple[str, ...] = ()
+    groups_any: tuple[str, ...] = ()
+    claims: Mapping[str, str | int | bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of the API.
+
+    Attributes:
+        key: The route key as declared, "GET /orders/{id}".
+        backend: The folder under `lambda_src` that answers.
+        authorizer: Who checks the caller: nobody ("public"), API Gateway's built-in authorizer
+            ("jwt"), or the Lambda authorizer ("lambda").
+        rule: What is asked of the token; None on a public route, and only there.
+    """
+
+    key: str
+    backend: str
+    authorizer: Literal["public", "jwt", "lambda"]
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTable:
+    """Everything that users decide about access.
+
+    Attributes:
+        issuers: Whose tokens are accepted; exactly one is this app's user pool.
+        scopes: Scopes of the pool's resource servers, "<server>/<scope>", each with what it
+            lets a client do.
+        groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
+        routes: The API's routes; a route that is not here does not exist and is denied.
+    """
+
+    issuers: tuple[Issuer, ...]
+    scopes: Mapping[str, str]
+    groups: Mapping[str, str]
+    routes: tuple[Route, ...]
