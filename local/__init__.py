@@ -1,0 +1,1 @@
+"""Serves the synthesised template on loopback: `python -m local`."""

@@ -1,0 +1,1 @@
+"""LocalApp's functions -> answers: each function runs under the real Lambda runtime client."""

@@ -1,0 +1,48 @@
+"""The installed runtime client -> a folder that holds it and its dependencies, nothing else."""
+
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+_PROJECT_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def make_client_folder(folder: Path) -> Path:
+    """Link `awslambdaric` and what it needs into an empty folder.
+
+    The real runtime keeps its client apart from a function's code; so a dependency that a bundle
+    forgot is missing here too.
+
+    Args:
+        folder: An existing, empty folder.
+
+    Returns:
+        The same folder, ready to stand on an import path.
+    """
+    for project_name in _with_dependencies("awslambdaric"):
+        installed = distribution(project_name)
+        for top in {file.parts[0] for file in installed.files or ()}:
+            target = Path(str(installed.locate_file(top)))
+            if top not in {"..", "__pycache__"} and target.exists():
+                (folder / top).symlink_to(target)
+    return folder
+
+
+def _with_dependencies(project_name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [project_name]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        try:
+            requirements = distribution(name).requires or ()
+        except PackageNotFoundError:
+            # A requirement for another platform or an extra: not installed, so not needed here.
+            continue
+        found.add(name)
+        for requirement in requirements:
+            match = _PROJECT_NAME.match(requirement)
+            if match and "extra ==" not in requirement:
+                waiting.append(match[0])
+    return found

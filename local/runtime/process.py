@@ -1,0 +1,86 @@
+"""FunctionConfig -> a running function process and the lines that it prints."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+from local.template.local_app import FunctionConfig
+
+_CHILD = Path(__file__).with_name("child.py")
+
+
+def start_process(
+    function: FunctionConfig, client_folder: Path, runtime_api_address: str
+) -> subprocess.Popen[bytes]:
+    """Start a function's process; it exits by itself when its standard input closes.
+
+    It gets the environment that Lambda would give it and nothing of this user's own.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and file; no shell
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-B",
+            str(_CHILD),
+            str(function.code_folder),
+            str(client_folder),
+            function.handler,
+        ],
+        cwd=function.code_folder,
+        env=_environment(function, client_folder, runtime_api_address),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        # Ctrl-C reaches the whole terminal group; only we decide when a function stops.
+        start_new_session=True,
+    )
+
+
+def _environment(
+    function: FunctionConfig, client_folder: Path, runtime_api_address: str
+) -> dict[str, str]:
+    region = function.arn.split(":")[3]
+    return {
+        **function.environment,
+        # Placeholders: with these set, no library goes looking for this user's credentials.
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SESSION_TOKEN": "local",
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": function.log_format,
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_LEVEL": function.log_level,
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+        "AWS_LAMBDA_RUNTIME_API": runtime_api_address,
+        "AWS_REGION": region,
+        "LAMBDA_RUNTIME_DIR": str(client_folder),
+        "LAMBDA_TASK_ROOT": str(function.code_folder),
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "TZ": ":UTC",
+        "_HANDLER": function.handler,
+    }
+
+
+def read_lines(process: subprocess.Popen[bytes], on_line: Callable[[str], None]) -> Thread:
+    """Call `on_line` for each line that the process prints, from a thread that ends with it."""
+
+    def read() -> None:
+        if process.stdout is None:
+            return
+        with process.stdout as stream:
+            for raw in stream:
+                for line in raw.decode("utf-8", "replace").splitlines():
+                    on_line(line)
+
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,172 @@
+"""What the local stack serves, as plain values: the one thing that the parts of `local` share.
+
+The rule: everything here is resolved, frozen and modelled; nothing reads a template after it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.json_value import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionConfig:
+    """A Lambda function: its code on this disk and what Lambda would run it with."""
+
+    name: str
+    arn: str
+    handler: str
+    runtime: str
+    code_folder: Path
+    environment: Mapping[str, str]
+    memory_mb: int
+    timeout_seconds: float
+    log_format: str
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfig:
+    """An app client of a user pool; lifetimes in seconds."""
+
+    id: str
+    name: str
+    has_secret: bool
+    auth_flows: frozenset[str]
+    oauth_flows: frozenset[str]
+    oauth_scopes: tuple[str, ...]
+    callback_urls: tuple[str, ...]
+    access_token_seconds: int
+    id_token_seconds: int
+    hides_unknown_users: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupConfig:
+    """A group of a user pool; the lower precedence comes first in a token."""
+
+    name: str
+    precedence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceServerConfig:
+    """A resource server of a user pool: its scopes are `identifier/name`."""
+
+    identifier: str
+    scope_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolConfig:
+    """A user pool and all that hangs on it.
+
+    `settings` are the pool's own properties under the names of Cognito's CreateUserPool.
+    """
+
+    id: str
+    name: str
+    region: str
+    account_id: str
+    issuer: str
+    settings: JsonObject
+    clients: tuple[ClientConfig, ...]
+    groups: tuple[GroupConfig, ...]
+    resource_servers: tuple[ResourceServerConfig, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JwtAuthorizerConfig:
+    """The gateway's built-in authorizer: one issuer, any of the audiences."""
+
+    id: str
+    name: str
+    identity_source: str
+    issuer: str
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaAuthorizerConfig:
+    """A Lambda authorizer with payload 2.0 and simple responses; TTL 0 caches nothing."""
+
+    id: str
+    name: str
+    function_name: str
+    identity_sources: tuple[str, ...]
+    ttl_seconds: int
+
+
+AuthorizerConfig = JwtAuthorizerConfig | LambdaAuthorizerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaIntegrationConfig:
+    """A Lambda proxy integration with payload 2.0."""
+
+    id: str
+    function_name: str
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RouteConfig:
+    """One route; `scopes` are asked for by the built-in authorizer, any one is enough."""
+
+    key: str
+    integration: LambdaIntegrationConfig
+    authorizer: AuthorizerConfig | None
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorsConfig:
+    """Cross-origin rules that the gateway answers with by itself."""
+
+    allow_origins: tuple[str, ...]
+    allow_methods: tuple[str, ...]
+    allow_headers: tuple[str, ...]
+    expose_headers: tuple[str, ...]
+    allow_credentials: bool
+    max_age_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleConfig:
+    """A route's token bucket: requests a second, and how many at once."""
+
+    rate_per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """A stage: `$default` answers at the root, any other name is the first path segment."""
+
+    name: str
+    access_log_format: str | None
+    throttle: ThrottleConfig | None
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiConfig:
+    """An HTTP API."""
+
+    id: str
+    name: str
+    region: str
+    account_id: str
+    cors: CorsConfig | None
+    stages: tuple[StageConfig, ...]
+    routes: tuple[RouteConfig, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalApp:
+    """All of it: the API, the functions it calls, the pools it trusts."""
+
+    api: ApiConfig
+    functions: tuple[FunctionConfig, ...]
+    pools: tuple[PoolConfig, ...]

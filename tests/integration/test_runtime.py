@@ -1,0 +1,233 @@
+"""The real Lambda runtime client under our Runtime API: answers, errors, crashes, timeouts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.errors import StartFailed
+from local.runtime.functions import Functions
+from local.runtime.outcome import Failed, GaveUp, Succeeded
+from local.template.local_app import FunctionConfig
+
+LIMIT_SECONDS = 20.0
+HANDLER = """
+    import json, os, sys, time
+    CALLS = 0
+
+    def handler(event, context):
+        global CALLS
+        CALLS += 1
+        match event["do"]:
+            case "echo":
+                return event
+            case "count":
+                return CALLS
+            case "environment":
+                return {**os.environ}
+            case "import":
+                return __import__(event["module"]).__name__
+            case "print":
+                print(event["line"])
+            case "raise":
+                raise Exception(event["message"])
+            case "exit":
+                os._exit(3)
+            case "sleep":
+                time.sleep(60)
+            case "identity":
+                return [context.function_name, context.invoked_function_arn]
+            case "unserialisable":
+                return {1, 2}
+"""
+
+Start = Callable[..., Functions]
+
+
+@pytest.fixture
+def lines() -> list[tuple[str, str]]:
+    return []
+
+
+@pytest.fixture
+def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
+    running: list[Functions] = []
+
+    def start_function(source: str = HANDLER, **changes: object) -> Functions:
+        (tmp_path / "example").mkdir()
+        (tmp_path / "example" / "handler.py").write_text(textwrap.dedent(source))
+        config = {
+            "name": "Example",
+            "arn": "arn:aws:lambda:eu-west-1:123456789012:function:Example",
+            "handler": "example.handler.handler",
+            "runtime": "python3.14",
+            "code_folder": tmp_path,
+            "environment": {"COLOUR": "green"},
+            "memory_mb": 256,
+            "timeout_seconds": 10.0,
+            "log_format": "JSON",
+            "log_level": "INFO",
+        }
+        function = FunctionConfig(**{**config, **changes})  # type: ignore[arg-type]
+        functions = Functions([function], lambda name, line: lines.append((name, line)))
+        running.append(functions)
+        functions.start()
+        return functions
+
+    yield start_function
+    for functions in running:
+        functions.stop()
+
+
+def call(functions: Functions, limit_seconds: float = LIMIT_SECONDS, **event: object) -> object:
+    outcome = functions.invoke("Example", json.dumps(event).encode(), limit_seconds)
+    return json.loads(outcome.payload) if isinstance(outcome, Succeeded) else outcome
+
+
+def test_a_handler_gets_the_event_and_its_result_comes_back(start: Start) -> None:
+    event = {"text": "grüße \u2028", "number": 1.5, "nothing": None}
+    assert call(start(), do="echo", event=event) == {"do": "echo", "event": event}
+
+
+def test_a_process_is_kept_warm_between_invocations(start: Start) -> None:
+    functions = start()
+    assert [call(functions, do="count") for _ in range(3)] == [1, 2, 3]
+
+
+def test_the_context_names_the_function(start: Start) -> None:
+    assert call(start(), do="identity") == [
+        "Example",
+        "arn:aws:lambda:eu-west-1:123456789012:function:Example",
+    ]
+
+
+def test_an_exception_comes_back_with_its_type_and_message(start: Start) -> None:
+    assert call(start(), do="raise", message="Unauthorized") == Failed("Exception", "Unauthorized")
+
+
+def test_a_result_that_is_no_json_is_a_marshal_error(start: Start) -> None:
+    outcome = call(start(), do="unserialisable")
+    assert isinstance(outcome, Failed)
+    assert outcome.error_type == "Runtime.MarshalError"
+
+
+def test_after_a_crash_the_next_invocation_meets_a_new_process(start: Start) -> None:
+    functions = start()
+    assert call(functions, do="count") == 1
+    outcome = call(functions, do="exit")
+    assert outcome == Failed("Runtime.ExitError", "Runtime exited with error: exit status 3")
+    assert call(functions, do="count") == 1
+
+
+def test_a_handler_that_exceeds_its_timeout_is_killed_and_replaced(start: Start) -> None:
+    functions = start(timeout_seconds=0.5)
+    assert call(functions, do="sleep") == Failed(
+        "Sandbox.Timedout", "Task timed out after 0.50 seconds"
+    )
+    assert call(functions, do="count") == 1
+
+
+def test_a_caller_stops_waiting_at_its_own_limit(start: Start) -> None:
+    functions = start(timeout_seconds=1.0)
+    assert call(functions, limit_seconds=0.1, do="sleep") == GaveUp(0.1)
+    assert call(functions, do="count") == 1
+
+
+def test_a_handler_that_cannot_be_imported_stops_the_start_and_says_why(start: Start) -> None:
+    with pytest.raises(
+        StartFailed, match=r"function Example .*Runtime\.ImportModuleError.*nowhere"
+    ):
+        start("import nowhere")
+
+
+def test_a_missing_handler_stops_the_start_and_says_why(start: Start) -> None:
+    with pytest.raises(StartFailed, match=r"Runtime\.HandlerNotFound"):
+        start("other = 1")
+
+
+def test_a_process_that_ends_during_init_stops_the_start(start: Start) -> None:
+    with pytest.raises(StartFailed, match=r"Runtime exited with error: exit status 7"):
+        start("import os; os._exit(7)")
+
+
+def test_a_function_sees_the_templates_environment_and_not_this_users(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-real-secret")
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    environment = call(start(), do="environment")
+    assert isinstance(environment, dict)
+    assert environment["COLOUR"] == "green"
+    assert environment["AWS_REGION"] == "eu-west-1"
+    assert environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.14"
+    assert environment["AWS_SECRET_ACCESS_KEY"] == "local"
+    assert not {"AWS_PROFILE", "HOME"} & environment.keys()
+
+
+def test_a_dependency_that_the_bundle_lacks_is_missing_though_we_have_it(start: Start) -> None:
+    outcome = call(start(), do="import", module="jwt")
+    assert outcome == Failed("ModuleNotFoundError", "No module named 'jwt'")
+
+
+def test_the_bundle_itself_is_importable(start: Start) -> None:
+    assert call(start(), do="import", module="example") == "example"
+
+
+def test_what_a_function_prints_is_told_with_its_name(
+    start: Start, lines: list[tuple[str, str]]
+) -> None:
+    functions = start()
+    call(functions, do="print", line="hello")
+    functions.stop()
+    assert ("Example", "hello") in lines
+
+
+def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "example.py").write_text(
+        "import os, time\n"
+        "def handler(event, context):\n"
+        "    print(os.getpid())\n"
+        "    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen(  # noqa: S603 - our own interpreter and source
+        [sys.executable, "-c", textwrap.dedent(PARENT), str(tmp_path)], stdout=subprocess.PIPE
+    )
+    assert parent.stdout
+    with parent.stdout:
+        child_pid = int(parent.stdout.readline())
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+        wait_until_gone(child_pid)
+
+
+PARENT = """
+    import sys
+    from pathlib import Path
+    from local.runtime.functions import Functions
+    from local.template.local_app import FunctionConfig
+    function = FunctionConfig("Example", "arn:aws:lambda:eu-west-1:1:function:Example",
+        "example.handler", "python3.14", Path(sys.argv[1]), {}, 128, 60, "JSON", "INFO")
+    functions = Functions([function], lambda _, line: print(line, flush=True))
+    functions.start()
+    functions.invoke("Example", b"{}", 60)
+"""
+
+
+def wait_until_gone(pid: int) -> None:
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        if Path(f"/proc/{pid}/stat").exists() and " Z " in Path(f"/proc/{pid}/stat").read_text():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"process {pid} outlived its parent")
