@@ -11,7 +11,7 @@ import aws_cdk as cdk
 
 from stacks.access import ACCESS
 from stacks.api_stack import ApiStack
-from stacks.bundle import Target, deployed_target, host_target
+from stacks.bundle import BundleFailed, Target, deployed_target, host_target
 from stacks.config import ConfigInvalid, stage_config
 from stacks.identity_stack import IdentityStack
 from stacks.table_checks import AccessInvalid, check_table
@@ -55,7 +55,7 @@ def main() -> None:
     app = new_app()
     try:
         build(app)
-    except (ConfigInvalid, AccessInvalid) as error:
+    except (ConfigInvalid, AccessInvalid, BundleFailed) as error:
         sys.exit(str(error))
     app.synth()
 

@@ -20,6 +20,7 @@ GROUPS = {
     "admins": "May delete orders",
     "support": "Help customers",
 }
+MACHINE_SCOPES = ("orders/read",)
 
 ANY_TOKEN = Rule()
 MAY_READ = Rule(token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
@@ -35,7 +36,9 @@ ROUTES = (
     Route("DELETE /orders/{id}", backend="orders", authorizer="lambda", rule=IS_ADMIN),
 )
 
-ACCESS = AccessTable(issuers=ISSUERS, scopes=SCOPES, groups=GROUPS, routes=ROUTES)
+ACCESS = AccessTable(
+    issuers=ISSUERS, scopes=SCOPES, groups=GROUPS, machine_scopes=MACHINE_SCOPES, routes=ROUTES
+)
 
 if __name__ == "__main__":
     sys.exit(print_policy(ACCESS))

@@ -7,7 +7,6 @@ from constructs import Construct
 from stacks.config import StageConfig
 from stacks.user_pool import UserPool
 
-MACHINE_SCOPE = "orders/read"
 SIGN_IN_MINUTES = 3
 ROTATION_GRACE_SECONDS = 10
 
@@ -18,15 +17,22 @@ class AppClients(Construct):
     Attributes:
         web: Public; authorization code, for which a public client must use PKCE.
         cli: Public; SRP or password, no browser.
-        machine: Confidential; client credentials, one scope.
+        machine: Confidential; client credentials, the scopes that the table gives it.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, config: StageConfig, users: UserPool
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: StageConfig,
+        users: UserPool,
+        machine_scopes: tuple[str, ...],
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._users = users
+        self._machine_scopes = machine_scopes
         self.web = self._web()
         self.cli = self._cli()
         self.machine = self._machine()
@@ -92,7 +98,7 @@ class AppClients(Construct):
             generate_secret=True,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[self._users.resource_scopes[MACHINE_SCOPE]],
+                scopes=[self._users.resource_scopes[scope] for scope in self._machine_scopes],
             ),
             access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
             id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),

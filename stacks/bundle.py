@@ -5,7 +5,6 @@ The same input gives the same bytes on every machine: no timestamps, no scripts,
 needs no network.
 """
 
-import os
 import platform
 import shutil
 import subprocess
@@ -18,11 +17,12 @@ from typing import Literal
 
 from uv import find_uv_bin
 
-from stacks.bytecode import BytecodeUnavailable, compile_bytecode
+from stacks.bytecode import BytecodeFailed, BytecodeUnavailable, compile_bytecode
 from stacks.function_sources import FUNCTIONS, LAMBDA_SRC, ROOT
 
 DEPLOYED_PYTHON = "3.14"
 NOT_SOURCES = shutil.ignore_patterns("__pycache__", "requirements.in", "requirements.txt")
+LONGEST_REASON_CHARACTERS = 300
 UNWANTED = ("__pycache__", "tests")
 
 
@@ -89,6 +89,8 @@ class Bundle:
             return
         try:
             compile_bytecode(output, self.target.python)
+        except BytecodeFailed as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
         except BytecodeUnavailable as error:
             if self.bytecode == "required":
                 raise BundleFailed(
@@ -106,14 +108,13 @@ def _install(function: str, lock: Path, target: Target, output: Path) -> None:
         command += ["--python-platform", target.uv_platform]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
     command += ["--link-mode", "copy", "--requirements", str(lock)]
-    environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     for mode in (["--offline"], []):
         result = subprocess.run(  # noqa: S603  # our own uv, fixed arguments
-            command + mode, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            command + mode, cwd=ROOT, capture_output=True, text=True, check=False
         )
         if result.returncode == 0:
             return
-    reason = " ".join(result.stderr.split())
+    reason = " ".join(result.stderr.split())[:LONGEST_REASON_CHARACTERS]
     raise BundleFailed(
         f"cannot bundle {function}: its locked requirements cannot be installed for Python "
         f"{target.python} on {target.machine} (without a network, run `make setup` once with "

@@ -10,10 +10,15 @@ from pathlib import Path
 from uv import find_uv_bin
 
 LAMBDA_TASK_ROOT = "/var/task"
+START_SECONDS = 30
 
 
 class BytecodeUnavailable(Exception):
     """No working interpreter of the wanted version is on this machine."""
+
+
+class BytecodeFailed(Exception):
+    """A module that does not compile: the message is one line, meant for a person."""
 
 
 def compile_bytecode(folder: Path, python: str) -> None:
@@ -24,13 +29,18 @@ def compile_bytecode(folder: Path, python: str) -> None:
 
     Raises:
         BytecodeUnavailable: If there is no interpreter of that version here.
+        BytecodeFailed: If a module does not compile.
     """
     command = [interpreter(python), "-S", "-m", "compileall", "-qq", "-j", "1"]
     command += ["--invalidation-mode", "unchecked-hash"]
     command += ["-s", str(folder), "-p", LAMBDA_TASK_ROOT, str(folder)]
-    subprocess.run(  # noqa: S603  # an interpreter of this machine, fixed arguments
-        command, env={"PYTHONHASHSEED": "0"}, capture_output=True, check=True
+    result = subprocess.run(  # noqa: S603  # an interpreter of this machine, fixed arguments
+        command, env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=False
     )
+    if result.returncode != 0:
+        raise BytecodeFailed(
+            f"Python {python} cannot compile it: {' '.join(result.stdout.split())}"
+        )
 
 
 def interpreter(python: str) -> str:
@@ -48,17 +58,24 @@ def interpreter(python: str) -> str:
         check=False,
     )
     path = found.stdout.strip()
-    if found.returncode == 0 and path and _version_of(path) == python:
-        return path
+    if found.returncode == 0 and path:
+        version, _, executable = _introduction(path).partition(" ")
+        if version == python:
+            return executable
     raise BytecodeUnavailable(f"no Python {python} is on this machine")
 
 
-def _version_of(path: str) -> str | None:
-    program = "import sys; print('%d.%d' % sys.version_info[:2])"
+def _introduction(path: str) -> str:
+    """Version and real path, as the interpreter itself gives them; empty if it does not start."""
+    program = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
     try:
         answer = subprocess.run(  # noqa: S603  # a path that uv has found
-            [path, "-c", program], capture_output=True, text=True, check=False, timeout=30
+            [path, "-c", program],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=START_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    return answer.stdout.strip() if answer.returncode == 0 else None
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""

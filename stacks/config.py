@@ -19,7 +19,7 @@ class ConfigInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
-    """What differs between stages; the comments in `CHECKS` say what each field may hold."""
+    """What differs between stages; `CHECKS` says what each field means and may hold."""
 
     stage: str
     self_sign_up: bool

@@ -51,7 +51,7 @@ def integer_of(*numbers: int) -> Check:
 def redirect_urls() -> Check:
     """A list of one or more URLs that Cognito takes as OAuth redirects, without a fragment."""
     return Check(
-        "a list of one or more https URLs (http only to localhost), none twice, no fragment",
+        "a list of one or more https URLs (http only to this machine), none twice, no fragment",
         lambda value: _is_list_of(value, _is_redirect_url) and value != [],
     )
 
@@ -59,7 +59,7 @@ def redirect_urls() -> Check:
 def origins() -> Check:
     """A list, possibly empty, of origins as a browser sends them (RFC 6454 section 6.2)."""
     return Check(
-        "a list of origins such as https://app.example.com (http only to localhost, no path), "
+        "a list of origins such as https://app.example.com (http only to this machine, no path), "
         "none twice",
         lambda value: _is_list_of(value, _is_origin),
     )

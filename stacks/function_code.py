@@ -3,6 +3,8 @@
 A bundle that fails stops synth: CDK must never fall back to Docker.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +12,31 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.bundle import Bundle
+from stacks.bundle import Bundle, BundleFailed
 from stacks.function_sources import LAMBDA_SRC
 
 
-def function_code(bundle: Bundle) -> lambda_.Code:
-    """The code of one function; it is built when CDK stages the asset.
+@contextmanager
+def function_code(bundle: Bundle) -> Iterator[lambda_.Code]:
+    """The code of one function; CDK builds it when a function that uses it is made, in the block.
 
     Args:
         bundle: What goes inside.
+
+    Raises:
+        BundleFailed: As the bundle raised it, without CDK's words around it.
     """
-    return lambda_.Code.from_asset(
-        str(LAMBDA_SRC / bundle.function),
-        asset_hash_type=cdk.AssetHashType.OUTPUT,
-        bundling=cdk.BundlingOptions(
-            image=cdk.DockerImage.from_registry("docker-is-never-used"),
-            local=_LocalBundling(bundle),
-        ),
-    )
+    local = _LocalBundling(bundle)
+    try:
+        yield lambda_.Code.from_asset(
+            str(LAMBDA_SRC / bundle.function),
+            asset_hash_type=cdk.AssetHashType.OUTPUT,
+            bundling=cdk.BundlingOptions(
+                image=cdk.DockerImage.from_registry("docker-is-never-used"), local=local
+            ),
+        )
+    except RuntimeError as error:
+        raise local.failure or error from None
 
 
 @jsii.implements(cdk.ILocalBundling)
@@ -36,7 +45,12 @@ class _LocalBundling:
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
+        self.failure: BundleFailed | None = None
 
     def try_bundle(self, output_dir: str, *_options: Any, **_more_options: Any) -> bool:  # noqa: ANN401  # CDK's own
-        self._bundle.build(Path(output_dir))
+        try:
+            self._bundle.build(Path(output_dir))
+        except BundleFailed as failure:
+            self.failure = failure
+            raise
         return True

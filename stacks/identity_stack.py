@@ -28,7 +28,9 @@ class IdentityStack(cdk.Stack):
             termination_protection=config.retain,
         )
         users = UserPool(self, "Users", config=config, scopes=access.scopes, groups=access.groups)
-        clients = AppClients(self, "Clients", config=config, users=users)
+        clients = AppClients(
+            self, "Clients", config=config, users=users, machine_scopes=access.machine_scopes
+        )
         pool_id = users.pool.user_pool_id
         forms = [config.cognito_issuer]
         if config.accept_both_cognito_issuers:

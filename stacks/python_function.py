@@ -63,20 +63,21 @@ class PythonFunction(Construct):
         self.log_group: logs.LogGroup = stage_log_group(self, "Logs", config)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log_group.grant_write(role)
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            runtime=lambda_.Runtime(f"python{target.python}", lambda_.RuntimeFamily.PYTHON),
-            architecture=ARCHITECTURES[target.machine],
-            handler=f"{spec.name}.handler.handler",
-            code=function_code(Bundle(spec.name, target, config.bytecode, spec.files)),
-            role=role,
-            log_group=self.log_group,
-            memory_size=spec.memory_mb,
-            timeout=cdk.Duration.seconds(spec.timeout_seconds),
-            environment={
-                "POWERTOOLS_SERVICE_NAME": spec.name,
-                "POWERTOOLS_LOG_LEVEL": config.log_level,
-                **spec.environment,
-            },
-        )
+        with function_code(Bundle(spec.name, target, config.bytecode, spec.files)) as code:
+            self.function = lambda_.Function(
+                self,
+                "Function",
+                runtime=lambda_.Runtime(f"python{target.python}", lambda_.RuntimeFamily.PYTHON),
+                architecture=ARCHITECTURES[target.machine],
+                handler=f"{spec.name}.handler.handler",
+                code=code,
+                role=role,
+                log_group=self.log_group,
+                memory_size=spec.memory_mb,
+                timeout=cdk.Duration.seconds(spec.timeout_seconds),
+                environment={
+                    "POWERTOOLS_SERVICE_NAME": spec.name,
+                    "POWERTOOLS_LOG_LEVEL": config.log_level,
+                    **spec.environment,
+                },
+            )

@@ -80,10 +80,12 @@ class AccessTable:
         scopes: Scopes of the pool's resource servers, "<server>/<scope>", each with what it
             lets a client do.
         groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
+        machine_scopes: What the machine client may ask for, of `scopes`.
         routes: The API's routes; a route that is not here does not exist and is denied.
     """
 
     issuers: tuple[Issuer, ...]
     scopes: Mapping[str, str]
     groups: Mapping[str, str]
+    machine_scopes: tuple[str, ...]
     routes: tuple[Route, ...]

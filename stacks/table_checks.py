@@ -19,6 +19,7 @@ ROUTE_KEY = re.compile(
 )
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+GROUP = re.compile(r"[A-Za-z0-9+=,.@_-]{1,128}")
 POOL_SCOPE = re.compile(r"[!#-.0-\[\]-~]+/[!#-.0-\[\]-~]+")
 COGNITO_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"})
 
@@ -35,11 +36,7 @@ def check_table(table: AccessTable) -> None:
     """
     problems = chain(
         _issuer_problems(table),
-        (
-            f"scope {scope!r}: write it as '<resource server>/<scope>'"
-            for scope in table.scopes
-            if not POOL_SCOPE.fullmatch(scope)
-        ),
+        _name_problems(table),
         _route_key_problems(table),
         chain.from_iterable(_route_problems(table, route) for route in table.routes),
     )
@@ -74,6 +71,20 @@ def _is_issuer_url(text: str) -> bool:
     except ValueError:
         return False
     return url.scheme == "https" and bool(url.hostname) and not re.search(r"[\s?#@]", text)
+
+
+def _name_problems(table: AccessTable) -> Iterator[str]:
+    for scope in table.scopes:
+        if not POOL_SCOPE.fullmatch(scope):
+            yield f"scope {scope!r}: write it as '<resource server>/<scope>'"
+    for group in table.groups:
+        if not GROUP.fullmatch(group):
+            yield f"group {group!r}: use letters, digits and +=,.@_- only"
+    if not table.machine_scopes:
+        yield "MACHINE_SCOPES: name at least one scope, client credentials need it"
+    for scope in table.machine_scopes:
+        if scope not in table.scopes:
+            yield f"MACHINE_SCOPES: {scope!r} is not in SCOPES"
 
 
 def _route_key_problems(table: AccessTable) -> Iterator[str]:

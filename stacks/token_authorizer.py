@@ -69,7 +69,6 @@ def _issuer_items(issuer: Issuer, pool: PoolTokens) -> list[dict[str, object]]:
                 "name": issuer.name,
                 "issuer": issuer.url,
                 "audiences": list(issuer.audiences),
-                "token_use": None,
             }
         ]
     return [
@@ -77,7 +76,6 @@ def _issuer_items(issuer: Issuer, pool: PoolTokens) -> list[dict[str, object]]:
             "name": issuer.name,
             "issuer": url,
             "client_ids": list(pool.client_ids),
-            "token_use": None,
         }
         for url in pool.accepted_issuers
     ]
