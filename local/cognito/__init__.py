@@ -1,0 +1,1 @@
+"""PoolConfig -> running user pools: moto in this process, and beside it what moto lacks."""

@@ -1,0 +1,80 @@
+"""Authorization codes: bound to client, redirect URI and PKCE challenge; one use, five minutes."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from local.cognito.oauth_errors import OAuthError
+
+CODE_SECONDS = 300
+"""How long a code may wait for its exchange (Amazon Cognito, "Token endpoint")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a person agreed to by signing in; `challenge` is the S256 PKCE challenge or None."""
+
+    client_id: str
+    redirect_uri: str
+    username: str
+    scopes: tuple[str, ...]
+    challenge: str | None
+    nonce: str | None
+
+
+class Codes:
+    """Hands out codes and takes each back once.
+
+    Args:
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._grants: dict[str, tuple[float, Grant]] = {}
+
+    def issue(self, grant: Grant) -> str:
+        """A new code for a grant."""
+        code = secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._lock:
+            self._grants = {kept: entry for kept, entry in self._grants.items() if entry[0] > now}
+            self._grants[code] = (now + CODE_SECONDS, grant)
+        return code
+
+    def redeem(self, code: str, client_id: str, redirect_uri: str, verifier: str | None) -> Grant:
+        """The grant behind a code; any attempt, right or wrong, uses the code up.
+
+        Raises:
+            OAuthError: `invalid_grant`: unknown, used, expired, for another client or URI, or the
+                verifier does not fit (RFC 7636 section 4.6).
+        """
+        with self._lock:
+            expires_at, grant = self._grants.pop(code, (0.0, None))
+        if grant is None or expires_at <= self._clock():
+            raise OAuthError("invalid_grant", "the code is unknown, used or expired")
+        if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri):
+            raise OAuthError(
+                "invalid_grant", "the code was issued to another client or redirect_uri"
+            )
+        if not _fits(grant.challenge, verifier):
+            raise OAuthError("invalid_grant", "code_verifier does not fit the code_challenge")
+        return grant
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a PKCE verifier (RFC 7636 section 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _fits(challenge: str | None, verifier: str | None) -> bool:
+    if challenge is None or verifier is None:
+        return challenge is None and verifier is None
+    return hmac.compare_digest(challenge_of(verifier).encode(), challenge.encode())
