@@ -5,6 +5,8 @@ and a reason code. Lines are ASCII JSON with every value cut, so no value can fo
 """
 
 import json
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -29,7 +31,16 @@ def make_logger() -> Logger:
     """Return the logger of the function; `POWERTOOLS_LOG_LEVEL` sets its level."""
     to_json = partial(json.dumps, ensure_ascii=True, default=str, separators=(",", ":"))
     formatter = LambdaPowertoolsFormatter(json_serializer=to_json, utc=True, use_rfc3339=True)
-    return Logger(service=SERVICE, logger_formatter=formatter, location=None)
+    return Logger(
+        service=SERVICE, logger_handler=_Stdout(), logger_formatter=formatter, location=None
+    )
+
+
+class _Stdout(logging.Handler):
+    """Writes to standard output as it is now, where metrics are printed: the two never part."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.write(f"{self.format(record)}\n")
 
 
 class Record:

@@ -93,7 +93,8 @@ def is_safe_url(url: str) -> bool:
         host, _port = parts.hostname, parts.port
     except ValueError:
         return False
-    if not host or parts.username is not None or not (url.isascii() and url.isprintable()):
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    if not host or parts.username is not None or not is_plain:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
 

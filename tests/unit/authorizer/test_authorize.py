@@ -1,0 +1,213 @@
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from authorizer.authorize import Authorizer
+from authorizer.errors import KeysUnavailable
+from authorizer.handler import build
+from authorizer.policy import RoutePolicy
+from authorizer.response import Unauthorized
+from authorizer.settings import Settings
+from local.issuer import Issuer, serve_issuer
+
+POLICY = {
+    "version": 1,
+    "routes": {
+        "GET /orders": {
+            "issuers": [],
+            "token_use": None,
+            "scopes_all": ["orders/read"],
+            "scopes_any": [],
+            "groups_any": [],
+            "claims": {},
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Issuer]:
+    with serve_issuer() as issuer:
+        yield issuer
+
+
+def authorizer(issuer_url: str) -> Authorizer:
+    issuers = [{"name": "partner", "issuer": issuer_url, "audiences": ["api"]}]
+    settings = Settings.from_env({"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread"})
+    return build(settings, RoutePolicy.from_json(json.dumps(POLICY).encode()))
+
+
+def event(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
+    return {
+        "routeKey": route_key,
+        "identitySource": [f"Bearer {token}", route_key],
+        "headers": {"authorization": f"Bearer {token}"},
+        "requestContext": {"requestId": "r-1", "routeKey": route_key},
+    }
+
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
+    return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def decisions(lines: Lines) -> list[dict[str, Any]]:
+    return [line for line in lines() if line.get("message") == "decision"]
+
+
+def test_a_good_token_with_permission_is_allowed(served: Issuer, lines: Lines) -> None:
+    token = served.mint(aud="api", scope="orders/read", client_id="web")
+    answer = authorizer(served.url)(event(token))
+    assert answer["isAuthorized"] is True
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["reason"]) == ("allowed", "allowed")
+    assert (line["route_key"], line["request_id"]) == ("GET /orders", "r-1")
+    assert (line["sub"], line["client_id"], line["issuer"]) == ("someone", "web", served.url)
+    assert line["kid"] == served.signing_key.kid
+    assert line["service"] == "authorizer"
+    assert "detail" not in line
+
+
+def test_a_good_token_without_permission_is_denied(served: Issuer, lines: Lines) -> None:
+    answer = authorizer(served.url)(event(served.mint(aud="api")))
+    assert answer == {"isAuthorized": False}
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["reason"]) == ("denied", "missing_scope:orders/read")
+
+
+def test_a_bad_token_is_unauthorized_and_only_the_log_knows_why(
+    served: Issuer, lines: Lines
+) -> None:
+    token = served.mint(aud="other", sub="mallory")
+    with pytest.raises(Unauthorized, match="^Unauthorized$") as refusal:
+        authorizer(served.url)(event(token))
+    assert refusal.value.__suppress_context__
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["reason"]) == ("rejected", "audience_mismatch")
+    assert line["detail"] == "aud holds none of ours"
+    assert not {"sub", "kid", "issuer", "client_id"} & line.keys()
+
+
+def test_missing_keys_are_an_error_and_no_denial(lines: Lines) -> None:
+    with serve_issuer() as gone:
+        token = gone.mint(aud="api")
+    with pytest.raises(KeysUnavailable):
+        authorizer(gone.url)(event(token))
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["reason"], line["level"]) == (
+        "failed",
+        "keys_unavailable",
+        "ERROR",
+    )
+    assert line["detail"] == "no answer: ConnectionRefusedError"
+
+
+@pytest.mark.parametrize(
+    "broken", [None, [], {}, {"headers": None}, {"headers": {"authorization": ["x"]}}]
+)
+def test_a_broken_event_is_unauthorized(broken: object, served: Issuer, lines: Lines) -> None:
+    with pytest.raises(Unauthorized):
+        authorizer(served.url)(broken)
+    assert len(decisions(lines)) == 1
+
+
+def test_a_fault_of_ours_is_logged_once_and_raised(served: Issuer, lines: Lines) -> None:
+    class Broken(RoutePolicy):
+        def decide(self, token: object, route_key: object) -> Any:
+            raise ZeroDivisionError(f"{token} on {route_key}")
+
+    issuers = [{"name": "partner", "issuer": served.url, "audiences": ["api"]}]
+    settings = Settings.from_env({"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread"})
+    with pytest.raises(ZeroDivisionError):
+        build(settings, Broken({}))(event(served.mint(aud="api")))
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["reason"]) == ("failed", "internal_error")
+    assert line["detail"] == "ZeroDivisionError"
+
+
+def test_a_token_is_logged_by_its_fingerprint_alone(
+    served: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = served.mint(aud="api", jti="j"), served.mint(aud="other")
+    authorize = authorizer(served.url)
+    authorize(event(good))
+    with pytest.raises(Unauthorized):
+        authorize(event(bad))
+    printed = capsys.readouterr().out
+    for segment in [*good.split("."), *bad.split(".")[1:]]:
+        assert segment not in printed
+    fingerprints = [json.loads(line).get("token") for line in printed.splitlines()]
+    assert len({name for name in fingerprints if name}) == 2
+
+
+def test_each_decision_is_one_metric_by_its_reason(served: Issuer, lines: Lines) -> None:
+    authorize = authorizer(served.url)
+    authorize(event(served.mint(aud="api", scope="orders/read")))
+    authorize(event(served.mint(aud="api")))
+    with pytest.raises(Unauthorized):
+        authorize(event("x"))
+    metrics = [line for line in lines() if "_aws" in line]
+    namespaces = {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics}
+    assert namespaces == {"JwtAuthorizer"}
+    counted = [
+        (m["reason"], m["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"])
+        for m in metrics
+        if "reason" in m
+    ]
+    assert counted == [
+        ("allowed", "allowed"),
+        ("missing_scope", "denied"),
+        ("token_malformed", "rejected"),
+    ]
+    assert all(m[m["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"]] == [1.0] for m in metrics)
+    (fetched,) = [m for m in metrics if "jwks_fetched" in m]
+    assert (fetched["issuer_name"], fetched["service"]) == ("partner", "authorizer")
+
+
+def test_what_happens_to_keys_is_logged(lines: Lines) -> None:
+    with serve_issuer() as gone:
+        token = gone.mint(aud="api")
+    with pytest.raises(KeysUnavailable):
+        authorizer(gone.url)(event(token))
+    (line,) = [line for line in lines() if line.get("message") == "keys"]
+    assert (line["event"], line["issuer_name"], line["level"]) == (
+        "jwks_fetch_failed",
+        "partner",
+        "WARNING",
+    )
+
+
+def test_no_value_can_forge_a_line_or_fill_one(
+    served: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = 'x\n{"message":"decision","outcome":"allowed"}\r\u2028\ud800' + "y" * 500
+    forged = event(served.mint(aud="api", sub=hostile, client_id=hostile))
+    forged["requestContext"]["requestId"] = hostile
+    authorizer(served.url)(forged)
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    (line,) = [json.loads(text) for text in printed.splitlines() if '"message":"decision"' in text]
+    assert line["sub"] == line["client_id"] == line["request_id"] == hostile[:128]
+
+
+def test_an_authorizer_that_was_warmed_up_has_its_keys(served: Issuer, lines: Lines) -> None:
+    warm = authorizer(served.url)
+    assert lines() == []
+    warm.warm_up()
+    assert lines()[0]["event"] == "jwks_fetched"
+    warm(event(served.mint(aud="api")))
+    assert "jwks_fetched" not in [line.get("event") for line in lines()]
+
+
+def test_events_are_never_logged_whatever_the_environment_says(
+    served: Issuer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+    token = served.mint(aud="api")
+    authorizer(served.url)(event(token))
+    assert token.split(".")[1] not in capsys.readouterr().out

@@ -1,0 +1,283 @@
+from typing import Any
+
+import pytest
+
+from authorizer import claims as claim
+from authorizer.errors import (
+    AudienceMismatch,
+    ClaimRejected,
+    ClientMismatch,
+    LifetimeExceeded,
+    TokenExpired,
+    TokenNotYetValid,
+    TokenUseMismatch,
+    TypeNotAllowed,
+)
+from authorizer.issuer import TrustedIssuer
+
+NOW = 1_800_000_000
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
+NOT_NUMBERS: list[object] = [True, False, None, "1800000100", "1_800_000_100", [1], {}]
+
+
+def partner(**asked: Any) -> TrustedIssuer:
+    return TrustedIssuer("partner", "https://issuer.example", **asked)
+
+
+def cognito(**asked: Any) -> TrustedIssuer:
+    return TrustedIssuer("cognito", POOL, **asked)
+
+
+class TestExpiry:
+    @pytest.mark.parametrize("exp", [NOW + 1, NOW + 0.5, NOW - 59, NOW - 59.5, 10**307, 1e300])
+    def test_a_token_is_good_until_exp_and_the_leeway_have_passed(self, exp: float) -> None:
+        assert claim.check_not_expired({"exp": exp}, NOW, 60) == exp
+
+    @pytest.mark.parametrize("exp", [NOW - 60, NOW - 60.5, 0, -1, -1e300])
+    def test_then_it_is_expired(self, exp: float) -> None:
+        with pytest.raises(TokenExpired):
+            claim.check_not_expired({"exp": exp}, NOW, 60)
+
+    def test_a_token_without_exp_is_rejected(self) -> None:
+        with pytest.raises(ClaimRejected, match="^exp is missing$"):
+            claim.check_not_expired({}, NOW, 60)
+
+    @pytest.mark.parametrize("exp", NOT_NUMBERS, ids=repr)
+    def test_exp_is_a_number_or_rejected(self, exp: object) -> None:
+        with pytest.raises(ClaimRejected, match="^exp is no number$"):
+            claim.check_not_expired({"exp": exp}, NOW, 60)
+
+
+class TestBeginning:
+    @pytest.mark.parametrize("name", ["nbf", "iat"])
+    @pytest.mark.parametrize("date", [NOW, NOW + 60, 0, NOW - 0.5])
+    def test_a_date_that_has_come_within_the_leeway_passes(self, name: str, date: float) -> None:
+        claim.check_begun({name: date}, NOW, 60)
+
+    @pytest.mark.parametrize("name", ["nbf", "iat"])
+    @pytest.mark.parametrize("date", [NOW + 60.5, NOW + 61, 10**307])
+    def test_a_later_one_does_not(self, name: str, date: float) -> None:
+        with pytest.raises(TokenNotYetValid, match=f"^{name} lies in the future$"):
+            claim.check_begun({name: date}, NOW, 60)
+
+    @pytest.mark.parametrize("name", ["nbf", "iat"])
+    @pytest.mark.parametrize("date", NOT_NUMBERS, ids=repr)
+    def test_a_date_is_a_number_or_rejected(self, name: str, date: object) -> None:
+        with pytest.raises(ClaimRejected):
+            claim.check_begun({name: date}, NOW, 60)
+
+    def test_neither_is_required(self) -> None:
+        claim.check_begun({}, NOW, 60)
+
+
+class TestLifetime:
+    def test_it_has_no_bound_unless_the_issuer_has_one(self) -> None:
+        claim.check_lifetime({}, NOW, partner())
+
+    def test_a_token_may_live_as_long_as_its_issuer_may_grant(self) -> None:
+        claim.check_lifetime({"iat": NOW - 900}, NOW, partner(max_lifetime_seconds=900))
+
+    def test_and_no_longer(self) -> None:
+        with pytest.raises(LifetimeExceeded, match="^longer than 900 s$"):
+            claim.check_lifetime({"iat": NOW - 901}, NOW, partner(max_lifetime_seconds=900))
+
+    def test_a_bound_needs_iat(self) -> None:
+        with pytest.raises(ClaimRejected, match="^iat is missing"):
+            claim.check_lifetime({}, NOW, partner(max_lifetime_seconds=900))
+
+
+class TestType:
+    @pytest.mark.parametrize("typ", [None, "jwt", "at+jwt"])
+    def test_any_type_of_jwt_passes_where_none_is_demanded(self, typ: str | None) -> None:
+        claim.check_type(typ, partner())
+
+    @pytest.mark.parametrize(("typ", "demanded"), [("at+jwt", "at+jwt"), ("jwt", "JWT")])
+    def test_the_demanded_type_passes(self, typ: str, demanded: str) -> None:
+        claim.check_type(typ, partner(typ=demanded))
+
+    @pytest.mark.parametrize("typ", [None, "jwt"])
+    def test_another_or_none_does_not(self, typ: str | None) -> None:
+        with pytest.raises(TypeNotAllowed):
+            claim.check_type(typ, partner(typ="at+jwt"))
+
+
+class TestTokenUse:
+    @pytest.mark.parametrize("issuer", [partner(), cognito(), partner(token_use="id")])
+    def test_a_token_says_its_use(self, issuer: TrustedIssuer) -> None:
+        assert claim.token_use({"token_use": "id"}, "jwt", issuer) == "id"
+
+    def test_the_type_of_an_access_token_says_it_too(self) -> None:
+        assert claim.token_use({}, "at+jwt", partner(token_use="access")) == "access"
+        assert claim.token_use({"token_use": "access"}, "at+jwt", partner()) == "access"
+
+    def test_another_issuers_token_may_say_nothing(self) -> None:
+        assert claim.token_use({}, None, partner()) is None
+
+    @pytest.mark.parametrize("value", [None, "", "Access", "refresh", 1, ["access"], {}])
+    def test_another_use_is_a_mismatch(self, value: object) -> None:
+        with pytest.raises(TokenUseMismatch):
+            claim.token_use({"token_use": value}, None, partner())
+
+    @pytest.mark.parametrize(
+        ("claims", "typ", "issuer"),
+        [
+            ({"token_use": "id"}, None, partner(token_use="access")),
+            ({"token_use": "access"}, None, cognito(token_use="id")),
+            ({}, None, partner(token_use="access")),
+            ({}, "jwt", cognito()),
+            ({"token_use": "id"}, "at+jwt", partner()),
+            ({}, "at+jwt", partner(token_use="id")),
+        ],
+    )
+    def test_a_use_that_was_not_asked_for_is_a_mismatch(
+        self, claims: dict[str, Any], typ: str | None, issuer: TrustedIssuer
+    ) -> None:
+        with pytest.raises(TokenUseMismatch):
+            claim.token_use(claims, typ, issuer)
+
+
+CLIENTS = frozenset({"web", "cli"})
+AUDIENCES = frozenset({"api", "https://api.example"})
+
+
+class TestAudience:
+    @pytest.mark.parametrize(
+        ("claims", "use", "issuer"),
+        [
+            ({"client_id": "web"}, "access", cognito(client_ids=CLIENTS)),
+            ({"client_id": "web"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"client_id": "web", "aud": "api"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"aud": "api"}, "access", cognito(audiences=AUDIENCES)),
+            ({"aud": "web"}, "id", cognito(client_ids=CLIENTS)),
+            ({"aud": "api"}, "id", cognito(audiences=AUDIENCES)),
+            ({"aud": ["x", "api"]}, None, partner(audiences=AUDIENCES)),
+            ({"aud": "api", "client_id": "web"}, "access", partner(audiences=AUDIENCES, client_ids=CLIENTS)),
+            ({"client_id": "web"}, "access", partner(client_ids=CLIENTS)),
+            ({"aud": "x", "client_id": "x"}, "access", partner(accept_any_audience=True)),
+            ({}, None, partner(accept_any_audience=True)),
+        ],
+    )  # fmt: skip
+    def test_a_token_for_us_passes(
+        self, claims: dict[str, Any], use: str | None, issuer: TrustedIssuer
+    ) -> None:
+        claim.check_audience(claims, use, issuer)
+
+    @pytest.mark.parametrize(
+        ("claims", "use", "issuer"),
+        [
+            ({}, "id", cognito(client_ids=CLIENTS)),
+            ({"aud": "other"}, "id", cognito(client_ids=CLIENTS)),
+            ({"client_id": "web"}, "id", cognito(client_ids=CLIENTS)),
+            ({"client_id": "web"}, "access", cognito(audiences=AUDIENCES)),
+            ({"client_id": "web", "aud": "other"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"client_id": "web", "aud": "web"}, "access", cognito(client_ids=CLIENTS)),
+            ({"client_id": "web", "aud": "web"}, "access", partner(client_ids=CLIENTS)),
+            ({"client_id": "web"}, "access", partner(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"aud": "API"}, None, partner(audiences=AUDIENCES)),
+            ({"aud": "api "}, None, partner(audiences=AUDIENCES)),
+            ({"aud": "ap"}, None, partner(audiences=AUDIENCES)),
+            ({"aud": ["x", "y"]}, None, partner(audiences=AUDIENCES)),
+            ({"aud": ""}, None, partner(audiences=AUDIENCES)),
+            ({}, None, partner(audiences=AUDIENCES)),
+        ],
+    )  # fmt: skip
+    def test_a_token_for_another_audience_is_rejected(
+        self, claims: dict[str, Any], use: str | None, issuer: TrustedIssuer
+    ) -> None:
+        with pytest.raises(AudienceMismatch):
+            claim.check_audience(claims, use, issuer)
+
+    @pytest.mark.parametrize(
+        ("claims", "use", "issuer"),
+        [
+            ({}, "access", cognito(client_ids=CLIENTS)),
+            ({"client_id": "other"}, "access", cognito(client_ids=CLIENTS)),
+            ({"client_id": "WEB"}, "access", cognito(client_ids=CLIENTS)),
+            ({"aud": "web"}, "access", cognito(client_ids=CLIENTS)),
+            ({"aud": "api"}, "access", partner(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"aud": "api", "client_id": "x"}, None, partner(client_ids=CLIENTS, audiences=AUDIENCES)),
+        ],
+    )  # fmt: skip
+    def test_a_token_of_another_client_is_rejected(
+        self, claims: dict[str, Any], use: str | None, issuer: TrustedIssuer
+    ) -> None:
+        with pytest.raises(ClientMismatch):
+            claim.check_audience(claims, use, issuer)
+
+    @pytest.mark.parametrize(
+        "aud", [None, 1, True, [], [1], ["api", 1], [["api"]], {"api": 1}], ids=repr
+    )
+    @pytest.mark.parametrize(
+        "issuer", [partner(audiences=AUDIENCES), partner(accept_any_audience=True)]
+    )
+    def test_an_audience_of_another_type_is_rejected(
+        self, aud: object, issuer: TrustedIssuer
+    ) -> None:
+        with pytest.raises(ClaimRejected, match="^aud is neither"):
+            claim.check_audience({"aud": aud}, None, issuer)
+
+    @pytest.mark.parametrize("client_id", [None, 1, ["web"], {}], ids=repr)
+    def test_a_client_id_of_another_type_is_rejected(self, client_id: object) -> None:
+        with pytest.raises(ClaimRejected, match="^client_id is no string$"):
+            claim.check_audience({"client_id": client_id}, "access", cognito(client_ids=CLIENTS))
+
+
+class TestRequiredClaims:
+    def test_they_must_be_there(self) -> None:
+        claim.check_required({"sub": "x", "tenant": 0}, partner(required_claims=("sub", "tenant")))
+        claim.check_required({}, partner())
+
+    @pytest.mark.parametrize("claims", [{"sub": "x"}, {"sub": "x", "tenant": None}])
+    def test_one_that_is_missing_or_null_is_rejected(self, claims: dict[str, Any]) -> None:
+        with pytest.raises(ClaimRejected, match="^tenant is missing$"):
+            claim.check_required(claims, partner(required_claims=("sub", "tenant")))
+
+
+class TestScopes:
+    @pytest.mark.parametrize(
+        ("claims", "scopes"),
+        [
+            ({}, ()),
+            ({"scope": ""}, ()),
+            ({"scope": "a"}, ("a",)),
+            ({"scope": " a  b "}, ("a", "b")),
+            ({"scope": "a\tb\u00a0c\u2003d"}, ("a\tb\u00a0c\u2003d",)),
+            ({"scp": "a b"}, ("a", "b")),
+            ({"scp": ["a", "b c"]}, ("a", "b c")),
+            ({"scope": "a", "scp": ["b"]}, ("a",)),
+        ],
+    )
+    def test_they_are_whole_values_split_on_the_space_alone(
+        self, claims: dict[str, Any], scopes: tuple[str, ...]
+    ) -> None:
+        assert claim.scopes(claims) == scopes
+
+    @pytest.mark.parametrize(
+        "claims",
+        [{"scope": None}, {"scope": 1}, {"scope": ["a"]}, {"scope": {"a": 1}}, {"scope": None, "scp": "a"},
+         {"scp": None}, {"scp": 1}, {"scp": ["a", 1]}, {"scp": {"a": 1}}],
+        ids=repr,
+    )  # fmt: skip
+    def test_of_another_type_they_are_none(self, claims: dict[str, Any]) -> None:
+        assert claim.scopes(claims) == ()
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("claims", "groups"),
+        [
+            ({}, ()),
+            ({"cognito:groups": ["a", "b"]}, ("a", "b")),
+            ({"groups": ["a"]}, ("a",)),
+            ({"cognito:groups": ["a"], "groups": ["b"]}, ("a",)),
+            ({"cognito:groups": None, "groups": ["b"]}, ()),
+            ({"cognito:groups": "admins"}, ()),
+            ({"cognito:groups": {"admins": 1}}, ()),
+            ({"cognito:groups": ["admins", 1]}, ()),
+            ({"groups": "admins"}, ()),
+        ],
+    )
+    def test_they_are_an_array_of_strings_or_none(
+        self, claims: dict[str, Any], groups: tuple[str, ...]
+    ) -> None:
+        assert claim.groups(claims) == groups

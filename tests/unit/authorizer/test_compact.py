@@ -1,0 +1,53 @@
+import pytest
+
+from authorizer import compact
+from authorizer.errors import TokenMalformed, TokenOversized
+from authorizer.tokens import UnverifiedToken
+
+
+def test_a_token_is_split_into_its_three_segments() -> None:
+    jws = compact.split(UnverifiedToken("e30.e30.AA"))
+    assert (jws.header, jws.payload, jws.signature) == ("e30", "e30", "AA")
+    assert jws.signing_input == b"e30.e30"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a",
+        "a.b",
+        "a.b.c.d",
+        "a.b.c.d.e",
+        "a..c",
+        ".b.c",
+        "a.b.",
+        "a.b.c=",
+        "a.b.c ",
+        "a.b.c\n",
+        "a.b.ä",
+        "." * 1000,
+    ],
+)
+def test_anything_but_three_base64url_segments_is_malformed(token: str) -> None:
+    with pytest.raises(TokenMalformed):
+        compact.split(UnverifiedToken(token))
+
+
+def test_the_gateways_own_limit_is_the_longest_token() -> None:
+    longest = "a.b." + "c" * (10_240 - 4)
+    assert compact.split(UnverifiedToken(longest)).signature == longest[4:]
+    with pytest.raises(TokenOversized):
+        compact.split(UnverifiedToken(longest + "c"))
+
+
+def test_a_segment_is_decoded_to_an_object() -> None:
+    assert compact.decode_object("eyJhIjoxfQ") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "segment", ["AB", "e31", "W10"], ids=["spare bits", "no JSON", "no object"]
+)
+def test_a_segment_of_anything_else_is_malformed(segment: str) -> None:
+    with pytest.raises(TokenMalformed):
+        compact.decode_object(segment)

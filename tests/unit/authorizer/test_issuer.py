@@ -1,0 +1,144 @@
+import json
+from typing import Any
+
+import pytest
+
+from authorizer.errors import SettingsInvalid
+from authorizer.issuer import TrustedIssuer, parse_issuers
+
+PARTNER = {"name": "partner", "issuer": "https://issuer.example", "audiences": ["api"]}
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
+
+
+def parsed(**fields: Any) -> TrustedIssuer:
+    return parse_issuers(json.dumps([{**PARTNER, **fields}]))[0]
+
+
+def test_an_issuer_has_secure_defaults() -> None:
+    assert parsed() == TrustedIssuer(
+        name="partner",
+        issuer="https://issuer.example",
+        audiences=frozenset({"api"}),
+        client_ids=frozenset(),
+        token_use=None,
+        algorithms=frozenset({"RS256"}),
+        jwks_uri=None,
+        typ=None,
+        max_lifetime_seconds=None,
+        required_claims=(),
+        accept_any_audience=False,
+    )
+
+
+def test_every_field_is_read() -> None:
+    item = {
+        "name": "n", "issuer": "https://i.example/x", "audiences": ["a"], "client_ids": ["c"], "token_use": "access",
+        "algorithms": ["ES256", "RS512"], "jwks_uri": "http://127.0.0.1:1/k", "typ": "at+jwt", "max_lifetime_seconds": 900,
+        "required_claims": ["sub"],
+    }  # fmt: skip
+    assert parse_issuers(json.dumps([item])) == (
+        TrustedIssuer(
+            "n", "https://i.example/x", frozenset({"a"}), frozenset({"c"}), "access",
+            frozenset({"ES256", "RS512"}), "http://127.0.0.1:1/k", "at+jwt", 900, ("sub",),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        POOL,
+        "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123",
+        "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_Abc123",
+    ],
+)
+def test_both_forms_of_a_user_pools_issuer_are_known_with_their_keys(issuer: str) -> None:
+    pool = parsed(issuer=issuer)
+    assert pool.is_cognito
+    assert pool.known_jwks_uri == f"{issuer}/.well-known/jwks.json"
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        POOL + "/",
+        POOL + "/x",
+        "https://evil.example/" + POOL,
+        POOL.replace("com", "com.evil.example"),
+        "https://issuer.example",
+    ],
+)
+def test_any_other_issuer_is_asked_for_its_keys_by_discovery(issuer: str) -> None:
+    assert not parsed(issuer=issuer).is_cognito
+    assert parsed(issuer=issuer).known_jwks_uri is None
+
+
+def test_a_configured_address_of_keys_wins() -> None:
+    assert parsed(issuer=POOL, jwks_uri="https://k.example").known_jwks_uri == "https://k.example"
+
+
+def test_a_pool_may_have_both_its_issuers_under_one_name() -> None:
+    both = [
+        {**PARTNER, "issuer": POOL},
+        {**PARTNER, "issuer": POOL.replace("//cog", "//issuer-cog")},
+    ]
+    assert [issuer.name for issuer in parse_issuers(json.dumps(both))] == ["partner", "partner"]
+
+
+def test_checking_no_audience_must_be_said_in_words() -> None:
+    assert parsed(audiences=[], accept_any_audience=True).accept_any_audience
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"name": ""}, "ISSUERS[0].name: ''; give a non-empty string"),
+        ({"name": None}, "ISSUERS[0].name: missing; give a non-empty string"),
+        ({"issuer": 1}, "ISSUERS[0].issuer: 1; give a non-empty string"),
+        ({"issuer": "http://issuer.example"}, "ISSUERS[0].issuer: 'http://issuer.example'; give an https URL"),
+        ({"issuer": "https://i.example?x"}, "ISSUERS[0].issuer: 'https://i.example?x'; give a URL without"),
+        ({"issuer": "https://i.example#x"}, "ISSUERS[0].issuer: 'https://i.example#x'; give a URL without"),
+        ({"jwks_uri": "file:///etc/passwd"}, "ISSUERS[0].jwks_uri: 'file:///etc/passwd'; give an https URL"),
+        ({"audiences": "api"}, "ISSUERS[0].audiences: 'api'; give an array"),
+        ({"audiences": []}, "ISSUERS[0].audiences: neither audiences nor client_ids"),
+        ({"accept_any_audience": True}, "ISSUERS[0].accept_any_audience: contradicts"),
+        ({"audiences": [], "client_ids": ["c"], "accept_any_audience": True}, "accept_any_audience: contradicts"),
+        ({"accept_any_audience": 1}, "ISSUERS[0].accept_any_audience: 1; give true or false"),
+        ({"client_ids": [1]}, "ISSUERS[0].client_ids: [1]; give an array"),
+        ({"token_use": "refresh"}, "ISSUERS[0].token_use: 'refresh'; give access, id or null"),
+        ({"token_use": ["id"]}, "ISSUERS[0].token_use: ['id']; give access, id or null"),
+        ({"typ": "jws"}, "ISSUERS[0].typ: 'jws'; give JWT, at+jwt or null"),
+        ({"algorithms": ["HS256"]}, "ISSUERS[0].algorithms: 'HS256'; allowed are RS256"),
+        ({"algorithms": ["RS256", "none"]}, "ISSUERS[0].algorithms: 'none'; allowed are RS256"),
+        ({"algorithms": ["rs256"]}, "ISSUERS[0].algorithms: 'rs256'; allowed are RS256"),
+        ({"max_lifetime_seconds": 0}, "ISSUERS[0].max_lifetime_seconds: 0; give a positive integer"),
+        ({"max_lifetime_seconds": True}, "ISSUERS[0].max_lifetime_seconds: True; give a positive"),
+        ({"audience": ["api"]}, "ISSUERS[0].audience: unknown field; allowed are accept_any_audience"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_field_is_named_with_its_value_and_the_fix(
+    fields: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        parsed(**fields)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "ISSUERS: not JSON; give a JSON array of issuers"),
+        ("{}", "ISSUERS: no JSON array of issuers; name at least one"),
+        ("[]", "ISSUERS: no JSON array of issuers; name at least one"),
+        ("[1]", "ISSUERS[0]: is no JSON object"),
+        ('[{"name": "a", "name": "b"}]', "ISSUERS: duplicate members"),
+        ("\ud800", "ISSUERS: not UTF-8"),
+        (json.dumps([PARTNER, PARTNER]), "ISSUERS: two items have one issuer"),
+        (json.dumps([PARTNER, {}]), "ISSUERS[1].name: missing"),
+    ],
+)
+def test_broken_issuers_are_refused(text: str, message: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        parse_issuers(text)
+    assert message in str(refused.value)

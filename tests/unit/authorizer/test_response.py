@@ -1,0 +1,91 @@
+import json
+from typing import Any
+
+import pytest
+
+from authorizer.policy import Decision
+from authorizer.response import Unauthorized, render
+from local.issuer import Issuer
+
+from .conftest import NOW, Verify
+
+ALLOWED = Decision(allowed=True, reason="allowed")
+
+
+@pytest.fixture
+def context(issuer: Issuer, verify: Verify) -> Any:
+    def rendered(**claims: Any) -> dict[str, Any]:
+        token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, **claims))
+        answer = render(token, ALLOWED)
+        assert answer["isAuthorized"] is True
+        handed_over = answer["context"]
+        assert isinstance(handed_over, dict)
+        json.dumps(answer, ensure_ascii=False, allow_nan=False).encode()
+        return handed_over
+
+    return rendered
+
+
+def test_an_allowed_request_hands_over_who_asks(context: Any, issuer: Issuer) -> None:
+    claims = {
+        "sub": "alice",
+        "client_id": "web",
+        "token_use": "access",
+        "scope": "a b",
+        "groups": ["x y", "z"],
+    }
+    assert context(**claims) == {
+        "sub": "alice",
+        "client_id": "web",
+        "token_use": "access",
+        "issuer": issuer.url,
+        "issuer_name": "partner",
+        "scope": "a b",
+        "groups": '["x y", "z"]',
+        "exp": NOW + 900,
+    }
+
+
+def test_a_backend_finds_every_key_whatever_the_token_lacks(context: Any) -> None:
+    bare = context(sub=None)
+    assert (bare["sub"], bare["client_id"], bare["token_use"]) == ("", "", "")
+    assert (bare["scope"], bare["groups"]) == ("", "[]")
+
+
+def test_a_denied_request_hands_over_nothing(issuer: Issuer, verify: Verify) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900))
+    assert render(token, Decision(allowed=False, reason="x")) == {"isAuthorized": False}
+
+
+@pytest.mark.parametrize("name", ["sub", "client_id", "scope"])
+def test_a_value_that_lambda_could_not_send_is_handed_over_empty(name: str, context: Any) -> None:
+    assert context(**{name: "a\ud800b"})[name] == ""
+
+
+def test_groups_are_ascii_whatever_they_are_called(context: Any) -> None:
+    assert context(groups=["\ud800", "ä"])["groups"] == '["\\ud800", "\\u00e4"]'
+
+
+def test_a_value_too_long_is_handed_over_empty(context: Any) -> None:
+    assert context(sub="s" * 512)["sub"] == "s" * 512
+    assert context(sub="s" * 513)["sub"] == ""
+    assert context(sub="ä" * 257)["sub"] == ""
+    assert context(scope="s" * 2500)["scope"] == "s" * 2500
+    assert context(scope="s" * 2501)["scope"] == ""
+    assert context(groups=["g" * 2501])["groups"] == "[]"
+
+
+def test_the_context_stays_under_eight_kilobytes(context: Any) -> None:
+    largest = context(
+        sub="s" * 512,
+        client_id="c" * 512,
+        token_use="access",
+        scope="s" * 2500,
+        groups=["g" * 2496],
+    )
+    assert len(json.dumps(largest)) < 8000
+    assert all(largest.values())
+
+
+def test_the_gateway_knows_a_401_by_exactly_this_word() -> None:
+    assert str(Unauthorized()) == "Unauthorized"

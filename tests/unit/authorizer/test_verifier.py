@@ -1,0 +1,206 @@
+import json
+from typing import Any
+
+import jwt
+import pytest
+
+from authorizer.errors import (
+    AlgorithmNotAllowed,
+    AudienceMismatch,
+    ClaimRejected,
+    IssuerUnknown,
+    KeysUnavailable,
+    KeyUnknown,
+    SignatureInvalid,
+    TokenExpired,
+    TokenMalformed,
+    TokenNotYetValid,
+    TypeNotAllowed,
+)
+from authorizer.issuer import TrustedIssuer
+from authorizer.tokens import UnverifiedToken, VerifiedToken
+from authorizer.verifier import IssuerKeys, Verifier
+from local.issuer import Issuer, SigningKey
+
+from .conftest import NOW, Cache, Clock, PublishedKeys, Verify
+
+GOOD: dict[str, Any] = {"aud": "api", "iat": NOW, "exp": NOW + 900}
+
+
+def test_a_good_token_is_verified_with_all_that_it_says(issuer: Issuer, verify: Verify) -> None:
+    token = issuer.mint(
+        **GOOD, client_id="web", token_use="access", scope="a b", **{"cognito:groups": ["admins"]}
+    )
+    verified = verify(token)
+    assert isinstance(verified, VerifiedToken)
+    assert (verified.issuer, verified.issuer_name) == (issuer.url, "partner")
+    assert (verified.subject, verified.client_id, verified.token_use) == (
+        "someone",
+        "web",
+        "access",
+    )
+    assert (verified.scopes, verified.groups) == (("a", "b"), ("admins",))
+    assert (verified.key_id, verified.expires_at) == (issuer.signing_key.kid, NOW + 900)
+    assert verified.claims["aud"] == "api"
+
+
+def test_a_verified_tokens_claims_cannot_be_changed(issuer: Issuer, verify: Verify) -> None:
+    with pytest.raises(TypeError):
+        verify(issuer.mint(**GOOD)).claims["aud"] = "other"
+
+
+def test_a_token_need_not_name_a_subject(issuer: Issuer, verify: Verify) -> None:
+    assert verify(issuer.mint(**GOOD, sub=None)).subject is None
+
+
+@pytest.mark.parametrize("name", ["sub", "jti", "client_id"])
+def test_a_name_of_another_type_is_rejected(name: str, issuer: Issuer, verify: Verify) -> None:
+    claims = {"iss": issuer.url, **GOOD, name: 7}
+    with pytest.raises(ClaimRejected, match=f"^{name} is no string$"):
+        verify(unchecked_jwt(issuer.signing_key, claims))
+
+
+def unchecked_jwt(key: SigningKey, claims: dict[str, Any], **header: Any) -> str:
+    """Sign what PyJWT's own checks of claims would refuse to sign."""
+    return jwt.api_jws.encode(
+        json.dumps(claims).encode(), key.private_key, algorithm=key.algorithm,
+        headers={"kid": key.kid, **header},
+    )  # fmt: skip
+
+
+def test_a_token_for_another_audience_is_rejected(issuer: Issuer, verify: Verify) -> None:
+    with pytest.raises(AudienceMismatch):
+        verify(issuer.mint(**{**GOOD, "aud": "other"}))
+
+
+def test_a_changed_payload_is_rejected(issuer: Issuer, verify: Verify) -> None:
+    header, _payload, signature = issuer.mint(**GOOD).split(".")
+    payload = issuer.mint(**GOOD, sub="someone else").split(".")[1]
+    with pytest.raises(SignatureInvalid):
+        verify(f"{header}.{payload}.{signature}")
+
+
+def test_a_token_is_expired_once_the_leeway_has_passed(issuer: Issuer, verify: Verify) -> None:
+    assert verify(issuer.mint(**{**GOOD, "exp": NOW - 59})).expires_at == NOW - 59
+    with pytest.raises(TokenExpired):
+        verify(issuer.mint(**{**GOOD, "exp": NOW - 60}))
+
+
+def test_a_token_is_not_valid_before_its_time(issuer: Issuer, verify: Verify) -> None:
+    with pytest.raises(TokenNotYetValid):
+        verify(issuer.mint(**GOOD, nbf=NOW + 61))
+
+
+def test_a_token_of_an_unknown_issuer_is_rejected(issuer: Issuer, verify: Verify) -> None:
+    for iss in (issuer.url + "/", issuer.url.upper(), "https://evil.example", None):
+        with pytest.raises(IssuerUnknown):
+            verify(issuer.mint(**GOOD, iss=iss))
+    with pytest.raises(IssuerUnknown):
+        verify(unchecked_jwt(issuer.signing_key, {**GOOD, "iss": [issuer.url]}))
+
+
+def test_one_issuers_key_never_verifies_anothers_token(issuer: Issuer, pool: Issuer) -> None:
+    """Storm-0558: a key of one issuer was taken for another's."""
+    shared = SigningKey("RS256", pool.signing_key.private_key, issuer.signing_key.kid)
+    trusted = [
+        IssuerKeys(
+            TrustedIssuer(one.url, one.url, frozenset({"api"})), Cache(PublishedKeys(one)).keys
+        )
+        for one in (issuer, pool)
+    ]
+    verifier = Verifier(trusted, leeway_seconds=0, wall_clock=Clock())
+    with pytest.raises(SignatureInvalid):
+        verifier.verify(UnverifiedToken(shared.sign({"iss": issuer.url, **GOOD})))
+
+
+def test_the_issuers_other_restrictions_are_asked(issuer: Issuer, verify: Verify) -> None:
+    with pytest.raises(TypeNotAllowed):
+        verify(issuer.mint(**GOOD), typ="at+jwt")
+    with pytest.raises(ClaimRejected, match="tenant"):
+        verify(issuer.mint(**GOOD), required_claims=("tenant",))
+
+
+def hopeless(issuer: Issuer) -> dict[str, str]:
+    token = issuer.mint(**GOOD)
+    other = SigningKey.generate("ES256")
+    claims = {"iss": issuer.url, **GOOD}
+    return {
+        "shape": token + ".x",
+        "payload": token.replace(".", ".A", 1),
+        "signature": token + "=",
+        "algorithm": other.sign(claims),
+        "issuer": issuer.mint(**GOOD, iss="https://evil.example"),
+        "typ": issuer.signing_key.sign(claims, {"typ": "dpop+jwt"}),
+        "expired": issuer.mint(**{**GOOD, "exp": NOW - 3600}),
+        "no exp": issuer.mint(**{**GOOD, "exp": None}),
+    }
+
+
+def test_a_token_that_can_never_pass_costs_no_fetch(issuer: Issuer) -> None:
+    for why, token in hopeless(issuer).items():
+        cache = Cache(PublishedKeys(issuer))
+        trusted = TrustedIssuer("partner", issuer.url, frozenset({"api"}))
+        verifier = Verifier(
+            [IssuerKeys(trusted, cache.keys)], leeway_seconds=60, wall_clock=Clock()
+        )
+        with pytest.raises(
+            (
+                TokenMalformed,
+                AlgorithmNotAllowed,
+                IssuerUnknown,
+                TypeNotAllowed,
+                TokenExpired,
+                ClaimRejected,
+            )
+        ):
+            verifier.verify(UnverifiedToken(token))
+        assert cache.source.fetches == 0, why
+
+
+def test_an_algorithm_of_another_issuer_is_no_algorithm_of_this_one(
+    issuer: Issuer, pool: Issuer
+) -> None:
+    trusted = [
+        IssuerKeys(
+            TrustedIssuer("a", issuer.url, frozenset({"api"})), Cache(PublishedKeys(issuer)).keys
+        ),
+        IssuerKeys(
+            TrustedIssuer("b", pool.url, frozenset({"api"}), algorithms=frozenset({"RS512"})),
+            Cache(PublishedKeys(pool)).keys,
+        ),
+    ]
+    verifier = Verifier(trusted, leeway_seconds=60, wall_clock=Clock())
+    as_rs512 = SigningKey("RS512", issuer.signing_key.private_key, issuer.signing_key.kid)
+    with pytest.raises(AlgorithmNotAllowed, match="^alg is not in the issuer's list$"):
+        verifier.verify(UnverifiedToken(as_rs512.sign({"iss": issuer.url, **GOOD})))
+
+
+def test_an_unknown_kid_and_missing_keys_are_told_apart(issuer: Issuer) -> None:
+    cache = Cache(PublishedKeys(issuer))
+    trusted = TrustedIssuer("partner", issuer.url, frozenset({"api"}))
+    verifier = Verifier([IssuerKeys(trusted, cache.keys)], leeway_seconds=60, wall_clock=Clock())
+    token = UnverifiedToken(
+        issuer.signing_key.sign({"iss": issuer.url, **GOOD}, {"kid": "unknown"})
+    )
+    cache.source.is_down = True
+    with pytest.raises(KeysUnavailable):
+        verifier.verify(token)
+    cache.source.is_down = False
+    cache.advance(30)
+    with pytest.raises(KeyUnknown):
+        verifier.verify(token)
+
+
+def test_warming_up_fetches_each_issuers_keys_and_survives_one_that_is_down(
+    issuer: Issuer, pool: Issuer
+) -> None:
+    caches = [Cache(PublishedKeys(issuer)), Cache(PublishedKeys(pool, is_down=True))]
+    trusted = [
+        IssuerKeys(TrustedIssuer(str(i), cache.source.issuer.url, frozenset({"api"})), cache.keys)
+        for i, cache in enumerate(caches)
+    ]
+    verifier = Verifier(trusted, leeway_seconds=60, wall_clock=Clock())
+    verifier.warm_up()
+    assert [cache.source.fetches for cache in caches] == [1, 1]
+    assert verifier.verify(UnverifiedToken(issuer.mint(**GOOD))).subject == "someone"
+    assert caches[0].source.fetches == 1
