@@ -1,0 +1,1 @@
+"""Request -> response as an HTTP API of Amazon API Gateway answers it. No sockets."""

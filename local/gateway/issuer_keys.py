@@ -1,0 +1,108 @@
+"""Issuer and kid -> public key, as the built-in authorizer gets it: discovery, then the JWKS.
+
+The rule: keys are kept for two hours and not asked for again within them, an unknown kid or not
+(API Gateway, "Control access with JWT authorizers"; no other refetch is documented).
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+import jwt
+
+from local.gateway.fetch import FetchFailed, fetch
+from local.json_value import JsonObject, JsonValue
+
+KEEP_SECONDS = 7200.0
+
+
+class KeysUnreachable(Exception):
+    """The issuer could not be asked; the message is the gateway's own text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    keys: Mapping[str, jwt.PyJWK]
+    until: float
+
+
+class IssuerKeys:
+    """The keys of every issuer that a JWT authorizer trusts.
+
+    Args:
+        addresses: Where an issuer's documents are served on this machine, by issuer; one without
+            an entry is its own address.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], clock: Callable[[], float]) -> None:
+        self._addresses = addresses
+        self._clock = clock
+        self._lock = Lock()
+        self._kept: dict[str, _Kept] = {}
+
+    def key(self, issuer: str, kid: str) -> jwt.PyJWK | None:
+        """The issuer's key of this kid; None if it publishes none.
+
+        Raises:
+            KeysUnreachable: Discovery or JWKS failed.
+        """
+        with self._lock:
+            kept = self._kept.get(issuer)
+            if kept is None or kept.until <= self._clock():
+                kept = _Kept(self._fetch_keys(issuer), self._clock() + KEEP_SECONDS)
+                self._kept[issuer] = kept
+        return kept.keys.get(kid)
+
+    def check_discovery(self, issuer: str) -> None:
+        """Do what API Gateway does when a JWT authorizer is created.
+
+        Raises:
+            KeysUnreachable: The issuer has no working discovery endpoint.
+        """
+        self._jwks_uri(issuer)
+
+    def _fetch_keys(self, issuer: str) -> Mapping[str, jwt.PyJWK]:
+        try:
+            document = _object(fetch(self._jwks_uri(issuer)))
+        except FetchFailed as error:
+            raise KeysUnreachable("JWKS communication error") from error
+        published = document.get("keys")
+        keys: dict[str, jwt.PyJWK] = {}
+        for jwk in published if isinstance(published, list) else ():
+            key = _rsa_key(jwk)
+            if key is not None and key.key_id:
+                keys[key.key_id] = key
+        return keys
+
+    def _jwks_uri(self, issuer: str) -> str:
+        address = self._addresses.get(issuer, issuer).rstrip("/")
+        try:
+            document = _object(fetch(f"{address}/.well-known/openid-configuration"))
+        except FetchFailed as error:
+            raise KeysUnreachable("OIDC discovery endpoint communication error") from error
+        jwks_uri = document.get("jwks_uri")
+        if document.get("issuer") != issuer or not isinstance(jwks_uri, str):
+            raise KeysUnreachable("OIDC discovery endpoint communication error")
+        return jwks_uri
+
+
+def _object(body: bytes) -> JsonObject:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        raise FetchFailed("no JSON") from None
+    if not isinstance(document, dict):
+        raise FetchFailed("no JSON object")
+    return document
+
+
+def _rsa_key(jwk: JsonValue) -> jwt.PyJWK | None:
+    """The key, or None for one that is malformed or not RSA: it costs only itself."""
+    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA":
+        return None
+    try:
+        return jwt.PyJWK(jwk, algorithm="RS256")
+    except jwt.PyJWTError:
+        return None
