@@ -14,34 +14,45 @@ from stacks.api_stack import ApiStack
 from stacks.bundle import BundleFailed, Target, deployed_target, host_target
 from stacks.config import ConfigInvalid, stage_config
 from stacks.identity_stack import IdentityStack
+from stacks.rules import AccessTable
 from stacks.table_checks import AccessInvalid, check_table
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 
 
-def build(app: cdk.App) -> None:
-    """Add both stacks of the stage that the app's context picks."""
+def build(app: cdk.App, access: AccessTable) -> None:
+    """Add both stacks of the stage that the app's context picks.
+
+    Raises:
+        ConfigInvalid: If the stage cannot be used.
+        AccessInvalid: If the access table cannot be served.
+        BundleFailed: If a function's code cannot be bundled.
+    """
     context = app.node.try_get_context
     config = stage_config(context("stage"), context("stages"))
-    check_table(ACCESS)
+    check_table(access)
     identity = IdentityStack(
-        app, f"jwt-authorizer-{config.stage}-identity", config=config, access=ACCESS
+        app, f"jwt-authorizer-{config.stage}-identity", config=config, access=access
     )
     ApiStack(
         app,
         f"jwt-authorizer-{config.stage}-api",
         config=config,
-        access=ACCESS,
+        access=access,
         target=_target(config.stage, context("bundle_for")),
         pool=identity.tokens,
     )
 
 
-def new_app() -> cdk.App:
-    """An app with cdk.json's context under the command line's, whoever starts it."""
+def new_app(outdir: str | None = None) -> cdk.App:
+    """An app with cdk.json's context under the command line's, whoever starts it.
+
+    Args:
+        outdir: Where the templates go; None leaves that to whoever starts it (CDK_OUTDIR).
+    """
     context = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]
     # Version reporting would add a resource that only the CLI's synth has.
-    return cdk.App(context=context, analytics_reporting=False)
+    return cdk.App(context=context, analytics_reporting=False, outdir=outdir)
 
 
 def _target(stage: str, bundle_for: object) -> Target:
@@ -54,7 +65,7 @@ def main() -> None:
     """Synthesise, or say in one line why not."""
     app = new_app()
     try:
-        build(app)
+        build(app, ACCESS)
     except (ConfigInvalid, AccessInvalid, BundleFailed) as error:
         sys.exit(str(error))
     app.synth()

@@ -31,7 +31,7 @@ def compile_bytecode(folder: Path, python: str) -> None:
         BytecodeUnavailable: If there is no interpreter of that version here.
         BytecodeFailed: If a module does not compile.
     """
-    command = [interpreter(python), "-S", "-m", "compileall", "-qq", "-j", "1"]
+    command = [interpreter(python), "-S", "-m", "compileall", "-q", "-j", "1"]
     command += ["--invalidation-mode", "unchecked-hash"]
     command += ["-s", str(folder), "-p", LAMBDA_TASK_ROOT, str(folder)]
     result = subprocess.run(  # noqa: S603  # an interpreter of this machine, fixed arguments

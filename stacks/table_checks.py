@@ -51,12 +51,15 @@ def issuers_of(rule: Rule, table: AccessTable) -> tuple[Issuer, ...]:
 
 def _issuer_problems(table: AccessTable) -> Iterator[str]:
     names = [issuer.name for issuer in table.issuers]
-    if [issuer.url for issuer in table.issuers].count(None) != 1:
+    urls = [issuer.url for issuer in table.issuers]
+    if urls.count(None) != 1:
         yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
     for issuer in table.issuers:
         where = f"issuer {issuer.name!r}"
         if not NAME.fullmatch(issuer.name) or names.count(issuer.name) > 1:
             yield f"{where}: give each issuer a name of its own, in lower-case letters and digits"
+        if urls.count(issuer.url) > 1 and issuer.url is not None:
+            yield f"{where}: give each issuer a url of its own"
         if issuer.url is None and issuer.audiences:
             yield f"{where}: remove its audiences, the user pool's are its app clients"
         if issuer.url is not None and not issuer.audiences:

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+
+from tests.synth.synthesis import Synthesis, synthesise
+
+
+@pytest.fixture(scope="session")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    return synthesise(tmp_path_factory.mktemp("dev"))
+
+
+@pytest.fixture(scope="session")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    return synthesise(tmp_path_factory.mktemp("prod"), "prod")
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """The stage that is bundled for this machine, and here it really is."""
+    return synthesise(tmp_path_factory.mktemp("local"), "local", bundled=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cdk.out"

@@ -1,0 +1,97 @@
+"""Stage and overrides -> the templates that the app makes of them, as plain dictionaries."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import app
+from stacks.access import ACCESS
+from stacks.rules import AccessTable
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """Both templates of one stage, and the folder that CDK has written."""
+
+    identity: dict[str, Any]
+    api: dict[str, Any]
+    folder: Path
+
+    def only(self, resource_type: str) -> dict[str, Any]:
+        """The properties of the one resource of this type."""
+        [(_, resource)] = self.resources(resource_type)
+        properties: dict[str, Any] = resource["Properties"]
+        return properties
+
+    def resources(self, resource_type: str) -> list[tuple[str, dict[str, Any]]]:
+        """Logical id and resource, of both stacks, in the order of the templates."""
+        return [(name, item) for name, item in self.all() if item["Type"] == resource_type]
+
+    def all(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for template in (self.identity, self.api):
+            yield from template["Resources"].items()
+
+    def client(self, name: str) -> dict[str, Any]:
+        """The properties of an app client, by the word in its logical id."""
+        [properties] = [
+            item["Properties"]
+            for logical_id, item in self.resources("AWS::Cognito::UserPoolClient")
+            if logical_id.startswith(f"Clients{name}")
+        ]
+        assert isinstance(properties, dict)
+        return properties
+
+    def route(self, key: str) -> dict[str, Any]:
+        """The properties of a route."""
+        routes = [item["Properties"] for _, item in self.resources("AWS::ApiGatewayV2::Route")]
+        [properties] = [item for item in routes if item["RouteKey"] == key]
+        assert isinstance(properties, dict)
+        return properties
+
+    def authorizer(self, kind: str) -> dict[str, Any]:
+        """The properties of the authorizer of this kind, JWT or REQUEST."""
+        every = [item["Properties"] for _, item in self.resources("AWS::ApiGatewayV2::Authorizer")]
+        [properties] = [item for item in every if item["AuthorizerType"] == kind]
+        assert isinstance(properties, dict)
+        return properties
+
+    def function(self, name: str) -> dict[str, Any]:
+        """The properties of the function that serves this folder of `lambda_src`."""
+        every = [item["Properties"] for _, item in self.resources("AWS::Lambda::Function")]
+        [properties] = [item for item in every if item["Handler"] == f"{name}.handler.handler"]
+        assert isinstance(properties, dict)
+        return properties
+
+
+def synthesise(
+    folder: Path,
+    stage: str = "dev",
+    *,
+    access: AccessTable = ACCESS,
+    bundled: bool = False,
+    **fields: object,
+) -> Synthesis:
+    """Synthesise in this process, with cdk.json's context, into `folder`.
+
+    Args:
+        folder: Where CDK writes; it must not hold an earlier synthesis.
+        stage: The stage of cdk.json.
+        access: The access table.
+        bundled: Whether functions are really bundled; without it their code is their source.
+        fields: Fields of the stage that differ from cdk.json's.
+    """
+    made = app.new_app(str(folder))
+    stages = made.node.try_get_context("stages")
+    made.node.set_context("stages", {**stages, stage: {**stages[stage], **fields}})
+    made.node.set_context("stage", stage)
+    if not bundled:
+        made.node.set_context("aws:cdk:bundling-stacks", [])
+    app.build(made, access)
+    made.synth()
+    identity, api = (
+        json.loads((folder / f"jwt-authorizer-{stage}-{name}.template.json").read_text())
+        for name in ("identity", "api")
+    )
+    return Synthesis(identity, api, folder)

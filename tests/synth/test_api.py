@@ -1,0 +1,152 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+
+import app
+from stacks.access import ACCESS
+from stacks.policy_document import policy_json
+from stacks.rules import Route, Rule
+from tests.synth.synthesis import Synthesis, synthesise
+
+
+def test_the_api_has_the_routes_of_the_table_and_no_other(dev: Synthesis) -> None:
+    keys = [item["Properties"]["RouteKey"] for _, item in dev.resources("AWS::ApiGatewayV2::Route")]
+    assert sorted(keys) == sorted(
+        [
+            *("GET /health", "GET /me", "GET /whoami"),
+            *("GET /orders", "POST /orders", "DELETE /orders/{id}"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("route", ACCESS.routes, ids=lambda route: route.key)
+def test_a_route_has_the_authorizer_that_the_table_gives_it(dev: Synthesis, route: Any) -> None:
+    kind = {"public": "NONE", "jwt": "JWT", "lambda": "CUSTOM"}[route.authorizer]
+    made = dev.route(route.key)
+    assert made["AuthorizationType"] == kind
+    assert ("AuthorizerId" in made) == (route.authorizer != "public")
+
+
+def test_only_the_route_that_is_declared_public_has_no_authorizer(dev: Synthesis) -> None:
+    routes = [item["Properties"] for _, item in dev.resources("AWS::ApiGatewayV2::Route")]
+    open_routes = [item["RouteKey"] for item in routes if item["AuthorizationType"] == "NONE"]
+    assert open_routes == ["GET /health"]
+
+
+def test_a_route_that_is_added_by_hand_is_denied_by_default(folder: Path) -> None:
+    made = app.new_app(str(folder))
+    made.node.set_context("aws:cdk:bundling-stacks", [])
+    app.build(made, ACCESS)
+    stack = made.node.find_child("jwt-authorizer-dev-api")
+    api = stack.node.find_child("Api").node.find_child("HttpApi")
+    assert isinstance(api, apigwv2.HttpApi)
+    backend = integrations.HttpUrlIntegration("Elsewhere", "https://backend.example.com")
+    api.add_routes(path="/forgotten", integration=backend)
+    template = made.synth().get_stack_by_name("jwt-authorizer-dev-api").template
+    routes = [item["Properties"] for item in template["Resources"].values()]
+    [route] = [item for item in routes if item.get("RouteKey") == "ANY /forgotten"]
+    assert route["AuthorizationType"] == "CUSTOM"
+    assert "ANY /forgotten" not in json.loads(policy_json(ACCESS))["routes"]
+
+
+def test_scopes_stand_on_no_route_that_the_gateway_does_not_check_itself(dev: Synthesis) -> None:
+    for _, item in dev.resources("AWS::ApiGatewayV2::Route"):
+        assert "AuthorizationScopes" not in item["Properties"]
+
+
+def test_a_scope_on_a_jwt_route_is_checked_by_the_gateway(folder: Path) -> None:
+    rule = Rule(scopes_any=("orders/read", "orders/write"))
+    table = replace(ACCESS, routes=(Route("GET /x", "me", "jwt", rule),))
+    made = synthesise(folder, access=table)
+    assert made.route("GET /x")["AuthorizationScopes"] == ["orders/read", "orders/write"]
+
+
+@pytest.mark.parametrize("route", ACCESS.routes, ids=lambda route: route.key)
+def test_a_route_is_answered_by_the_backend_that_the_table_gives_it(
+    dev: Synthesis, route: Any
+) -> None:
+    integration_id = dev.route(route.key)["Target"]["Fn::Join"][1][1]["Ref"]
+    integration = dev.api["Resources"][integration_id]["Properties"]
+    assert integration["PayloadFormatVersion"] == "2.0"
+    function_id = integration["IntegrationUri"]["Fn::GetAtt"][0]
+    function = dev.api["Resources"][function_id]["Properties"]
+    assert function["Handler"] == f"{route.backend}.handler.handler"
+
+
+def test_the_lambda_authorizer_is_told_everything_and_left_no_default(dev: Synthesis) -> None:
+    authorizer = dev.authorizer("REQUEST")
+    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
+    assert authorizer["EnableSimpleResponses"] is True
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 60
+
+
+def test_a_decision_is_cached_for_one_token_and_one_route(dev: Synthesis) -> None:
+    sources = dev.authorizer("REQUEST")["IdentitySource"]
+    assert sources == ["$request.header.Authorization", "$context.routeKey"]
+
+
+def test_the_cache_can_be_turned_off(folder: Path) -> None:
+    made = synthesise(folder, authorizer_cache_ttl_seconds=0)
+    assert made.authorizer("REQUEST")["AuthorizerResultTtlInSeconds"] == 0
+
+
+def test_the_built_in_authorizer_accepts_the_pool_and_all_its_clients(dev: Synthesis) -> None:
+    authorizer = dev.authorizer("JWT")
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    audience = authorizer["JwtConfiguration"]["Audience"]
+    published = [item["Fn::GetStackOutput"]["OutputName"] for item in audience]
+    clients = [dev.identity["Outputs"][name]["Value"]["Ref"] for name in published]
+    assert clients == [name for name, _ in dev.resources("AWS::Cognito::UserPoolClient")]
+
+
+def test_both_issuer_forms_of_the_pool_are_accepted_during_a_switch(folder: Path) -> None:
+    made = synthesise(folder, cognito_issuer="updated", accept_both_cognito_issuers=True)
+    variables = made.function("authorizer")["Environment"]["Variables"]
+    text = "".join(part for part in variables["ISSUERS"]["Fn::Join"][1] if isinstance(part, str))
+    assert text.count('"name":"cognito"') == 2
+    assert text.index("https://issuer-cognito-idp.") < text.index("https://cognito-idp.")
+
+
+def test_cors_is_what_the_stage_says(dev: Synthesis, folder: Path) -> None:
+    cors = dev.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["http://localhost:5173"]
+    assert cors["AllowMethods"] == ["DELETE", "GET", "POST"]
+    assert cors["AllowHeaders"] == ["authorization", "content-type"]
+    assert "AllowCredentials" not in cors
+    closed = synthesise(folder, allowed_origins=[]).only("AWS::ApiGatewayV2::Api")
+    assert "CorsConfiguration" not in closed
+
+
+def test_the_stage_throttles_every_route(dev: Synthesis) -> None:
+    settings = dev.only("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
+    assert settings == {"ThrottlingBurstLimit": 100, "ThrottlingRateLimit": 50}
+
+
+def test_the_access_log_is_json_with_a_request_id_and_never_a_claim(dev: Synthesis) -> None:
+    settings = dev.only("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+    line = json.loads(settings["Format"])
+    assert line["requestId"] == "$context.requestId"
+    assert line["routeKey"] == "$context.routeKey"
+    assert "claims" not in settings["Format"]
+    log_group = settings["DestinationArn"]["Fn::GetAtt"][0]
+    assert dev.api["Resources"][log_group]["Properties"]["RetentionInDays"] == 14
+
+
+def test_a_function_runs_on_graviton_and_the_newest_python(dev: Synthesis) -> None:
+    for _, item in dev.resources("AWS::Lambda::Function"):
+        assert item["Properties"]["Architectures"] == ["arm64"]
+        assert item["Properties"]["Runtime"] == "python3.14"
+
+
+def test_the_gateway_may_call_a_function_only_for_this_api(dev: Synthesis) -> None:
+    permissions = [item["Properties"] for _, item in dev.resources("AWS::Lambda::Permission")]
+    assert len(permissions) == len(ACCESS.routes) + 1
+    api_id = {"Ref": "ApiHttpApi4C294DC0"}
+    for permission in permissions:
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert api_id in permission["SourceArn"]["Fn::Join"][1]

@@ -1,0 +1,150 @@
+from pathlib import Path
+
+import pytest
+
+from tests.synth.synthesis import Synthesis, synthesise
+
+CLIENTS = ("Web", "Cli", "Machine")
+
+
+def test_a_password_has_twelve_characters_of_four_kinds_and_a_memory(dev: Synthesis) -> None:
+    assert dev.only("AWS::Cognito::UserPool")["Policies"]["PasswordPolicy"] == {
+        "MinimumLength": 12,
+        "PasswordHistorySize": 5,
+        "RequireLowercase": True,
+        "RequireNumbers": True,
+        "RequireSymbols": True,
+        "RequireUppercase": True,
+        "TemporaryPasswordValidityDays": 1,
+    }
+
+
+def test_people_sign_in_by_email_whatever_its_case(dev: Synthesis) -> None:
+    pool = dev.only("AWS::Cognito::UserPool")
+    assert pool["UsernameAttributes"] == ["email"]
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["AutoVerifiedAttributes"] == ["email"]
+
+
+def test_an_account_is_recovered_by_email_only(dev: Synthesis) -> None:
+    recovery = dev.only("AWS::Cognito::UserPool")["AccountRecoverySetting"]
+    assert recovery == {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}
+
+
+def test_a_changed_email_counts_only_once_it_is_verified(dev: Synthesis) -> None:
+    settings = dev.only("AWS::Cognito::UserPool")["UserAttributeUpdateSettings"]
+    assert settings == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def test_nobody_signs_up_unless_the_stage_says_so(dev: Synthesis, folder: Path) -> None:
+    pool = dev.only("AWS::Cognito::UserPool")
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    opened = synthesise(folder, self_sign_up=True).only("AWS::Cognito::UserPool")
+    assert opened["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
+
+
+@pytest.mark.parametrize(
+    ("mfa", "configuration", "factors"),
+    [
+        ("off", "OFF", None),
+        ("optional", "OPTIONAL", ["SOFTWARE_TOKEN_MFA"]),
+        ("required", "ON", ["SOFTWARE_TOKEN_MFA"]),
+    ],
+)
+def test_the_second_factor_is_an_authenticator_app_and_never_a_text_message(
+    folder: Path, mfa: str, configuration: str, factors: list[str] | None
+) -> None:
+    pool = synthesise(folder, mfa=mfa).only("AWS::Cognito::UserPool")
+    assert pool["MfaConfiguration"] == configuration
+    assert pool.get("EnabledMfas") == factors
+    assert "SmsConfiguration" not in pool
+
+
+@pytest.mark.parametrize(
+    ("form", "host"), [("original", "cognito-idp"), ("updated", "issuer-cognito-idp")]
+)
+def test_the_stage_chooses_the_issuer_form_of_pool_gateway_and_function(
+    folder: Path, form: str, host: str
+) -> None:
+    made = synthesise(folder, cognito_issuer=form)
+    pool = made.only("AWS::Cognito::UserPool")
+    assert pool["IssuerConfiguration"] == {"Type": form.upper()}
+    scheme_and_host = f"https://{host}."
+    assert made.identity["Outputs"]["Issuer"]["Value"]["Fn::Join"][1][0] == scheme_and_host
+    issuer = made.authorizer("JWT")["JwtConfiguration"]["Issuer"]
+    assert issuer["Fn::Join"][1][0] == scheme_and_host
+    variables = made.function("authorizer")["Environment"]["Variables"]
+    assert f'"issuer":"{scheme_and_host}' in variables["ISSUERS"]["Fn::Join"][1][0]
+
+
+def test_the_resource_server_has_the_scopes_of_the_table(dev: Synthesis) -> None:
+    server = dev.only("AWS::Cognito::UserPoolResourceServer")
+    assert (server["Identifier"], server["Name"]) == ("orders", "orders")
+    assert [scope["ScopeName"] for scope in server["Scopes"]] == ["read", "write"]
+
+
+def test_the_groups_are_those_of_the_table_and_admins_win(dev: Synthesis) -> None:
+    groups = [item["Properties"] for _, item in dev.resources("AWS::Cognito::UserPoolGroup")]
+    assert [(group["GroupName"], group["Precedence"]) for group in groups] == [
+        ("admins", 0),
+        ("support", 1),
+    ]
+
+
+def test_no_client_may_use_the_implicit_grant(dev: Synthesis) -> None:
+    flows = {name: dev.client(name).get("AllowedOAuthFlows", []) for name in CLIENTS}
+    assert flows == {"Web": ["code"], "Cli": [], "Machine": ["client_credentials"]}
+
+
+def test_the_web_client_is_public_and_may_ask_for_orders(dev: Synthesis) -> None:
+    web = dev.client("Web")
+    assert web["GenerateSecret"] is False
+    assert web["AllowedOAuthScopes"][:3] == ["openid", "email", "profile"]
+    scopes = [scope["Fn::Join"][1][1] for scope in web["AllowedOAuthScopes"][3:]]
+    assert scopes == ["/read", "/write"]
+    assert web["CallbackURLs"] == ["http://localhost:5173/callback"]
+    assert web["LogoutURLs"] == ["http://localhost:5173/"]
+
+
+def test_the_cli_client_is_public_and_signs_in_by_srp_or_password(dev: Synthesis) -> None:
+    cli = dev.client("Cli")
+    assert cli["GenerateSecret"] is False
+    assert cli["AllowedOAuthFlowsUserPoolClient"] is False
+    assert cli["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]
+
+
+def test_the_machine_client_has_a_secret_one_scope_and_no_way_to_sign_a_person_in(
+    dev: Synthesis,
+) -> None:
+    machine = dev.client("Machine")
+    assert machine["GenerateSecret"] is True
+    assert [scope["Fn::Join"][1][1] for scope in machine["AllowedOAuthScopes"]] == ["/read"]
+    assert machine["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_tokens_live_fifteen_minutes_and_can_be_revoked(dev: Synthesis, name: str) -> None:
+    client = dev.client(name)
+    assert client["AccessTokenValidity"] == client["IdTokenValidity"] == 15
+    units = client["TokenValidityUnits"]
+    assert units["AccessToken"] == units["IdToken"] == "minutes"
+    assert client["EnableTokenRevocation"] is True
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_does_not_tell_who_has_an_account(dev: Synthesis, name: str) -> None:
+    assert dev.client(name)["PreventUserExistenceErrors"] == "ENABLED"
+
+
+@pytest.mark.parametrize("name", ["Web", "Cli"])
+def test_a_refresh_token_is_used_once(dev: Synthesis, name: str) -> None:
+    client = dev.client(name)
+    assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10}
+    assert "ALLOW_REFRESH_TOKEN_AUTH" not in client["ExplicitAuthFlows"]
+    assert client["RefreshTokenValidity"] == 24 * 60
+
+
+def test_the_template_says_what_a_script_needs(dev: Synthesis) -> None:
+    named = {"UserPoolId", "Issuer", "WebClientId", "CliClientId", "MachineClientId"}
+    assert named <= set(dev.identity["Outputs"])
+    assert set(dev.api["Outputs"]) == {"ApiUrl"}

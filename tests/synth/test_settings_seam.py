@@ -1,0 +1,111 @@
+"""The seam between deploy and runtime code, which share no code: the synthesised template."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from authorizer.policy import RoutePolicy
+from authorizer.settings import Settings
+from stacks.access import ACCESS
+from stacks.rules import Issuer, Route, Rule
+from tests.synth.synthesis import Synthesis, synthesise
+
+REGION = "eu-west-1"
+POOL_ID = "eu-west-1_Ab3dE6gH9"
+ORIGINAL = f"https://cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
+UPDATED = f"https://issuer-cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
+
+
+def resolved(made: Synthesis, value: Any) -> Any:
+    """A value as CloudFormation would give it, of the intrinsics that the app emits."""
+    match value:
+        case {"Ref": "AWS::Region"}:
+            return REGION
+        case {"Ref": str(name)}:
+            kind = made.identity["Resources"][name]["Type"]
+            return POOL_ID if kind == "AWS::Cognito::UserPool" else f"id-of-{name}"
+        case {"Fn::GetStackOutput": {"OutputName": str(name)}}:
+            return resolved(made, made.identity["Outputs"][name]["Value"])
+        case {"Fn::Join": [str(glue), list(parts)]}:
+            return glue.join(resolved(made, part) for part in parts)
+    assert isinstance(value, str), value
+    return value
+
+
+def settings_of(made: Synthesis, task_root: Path) -> Settings:
+    variables = made.function("authorizer")["Environment"]["Variables"]
+    environment = {name: resolved(made, value) for name, value in variables.items()}
+    return Settings.from_env({**environment, "LAMBDA_TASK_ROOT": str(task_root)})
+
+
+def bundle_of(made: Synthesis, function: str) -> Path:
+    asset = made.function(function)["Code"]["S3Key"].removesuffix(".zip")
+    return made.folder / f"asset.{asset}"
+
+
+def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> None:
+    settings = settings_of(local, bundle_of(local, "authorizer"))
+    [issuer] = settings.issuers
+    assert (issuer.name, issuer.issuer, issuer.token_use) == ("cognito", ORIGINAL, None)
+    assert issuer.client_ids == {
+        f"id-of-{name}" for name, _ in local.resources("AWS::Cognito::UserPoolClient")
+    }
+    assert issuer.audiences == frozenset()
+    assert issuer.is_cognito
+    assert settings.leeway_seconds == 60
+
+
+def test_during_a_switch_the_function_accepts_both_forms_of_the_pool(folder: Path) -> None:
+    made = synthesise(folder, cognito_issuer="updated", accept_both_cognito_issuers=True)
+    issuers = settings_of(made, folder).issuers
+    assert [issuer.issuer for issuer in issuers] == [UPDATED, ORIGINAL]
+    assert {issuer.name for issuer in issuers} == {"cognito"}
+    assert issuers[0].client_ids == issuers[1].client_ids
+
+
+def test_the_leeway_of_the_stage_reaches_the_function(folder: Path) -> None:
+    assert settings_of(synthesise(folder, leeway_seconds=5), folder).leeway_seconds == 5
+
+
+def test_another_issuer_of_the_table_reaches_the_function(folder: Path) -> None:
+    partner = Issuer("partner", "https://login.partner.example/", ("orders-api",))
+    route = Route("GET /me", "me", "jwt", Rule(issuers=("partner",)))
+    table = replace(ACCESS, issuers=(*ACCESS.issuers, partner), routes=(route,))
+    made = synthesise(folder, access=table)
+    issuer = settings_of(made, folder).issuers[1]
+    assert (issuer.name, issuer.issuer) == ("partner", "https://login.partner.example/")
+    assert issuer.audiences == {"orders-api"}
+    assert issuer.client_ids == frozenset()
+    assert made.authorizer("JWT")["JwtConfiguration"] == {
+        "Audience": ["orders-api"],
+        "Issuer": "https://login.partner.example/",
+    }
+
+
+def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) -> None:
+    settings = settings_of(local, bundle_of(local, "authorizer"))
+    RoutePolicy.from_file(settings.policy_file)
+    named = set(json.loads(settings.policy_file.read_text())["routes"])
+    behind_lambda = {
+        item["Properties"]["RouteKey"]
+        for _, item in local.resources("AWS::ApiGatewayV2::Route")
+        if item["Properties"]["AuthorizationType"] == "CUSTOM"
+    }
+    assert named == behind_lambda
+
+
+def test_the_environment_stays_far_below_what_lambda_allows(folder: Path) -> None:
+    made = synthesise(folder, accept_both_cognito_issuers=True)
+    variables = made.function("authorizer")["Environment"]["Variables"]
+    size = sum(len(name) + len(resolved(made, value)) for name, value in variables.items())
+    assert size < 4096 / 2
+
+
+@pytest.mark.parametrize("name", ["authorizer", "health", "me", "orders", "whoami"])
+def test_a_handler_stands_in_its_bundle_where_the_template_says(
+    local: Synthesis, name: str
+) -> None:
+    assert (bundle_of(local, name) / name / "handler.py").is_file()

@@ -1,0 +1,151 @@
+import io
+import json
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import health.handler
+import me.handler
+import orders.handler
+import whoami.handler
+
+CALLER = {"sub": "u-1", "client_id": "c-1", "scope": "orders/read orders/write", "exp": 1}
+CLAIMS = {"sub": "u-1", "exp": "1787996002", "cognito:groups": "[admins support]"}
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1LTEifQ.c2ln"
+MODULES = [health.handler, me.handler, whoami.handler, orders.handler]
+
+
+def event(route_key: str, authorizer: Any = None, **more: Any) -> dict[str, Any]:
+    context = {"requestId": "r-1", "routeKey": route_key}
+    if authorizer is not None:
+        context["authorizer"] = authorizer
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    return {"routeKey": route_key, "headers": headers, "requestContext": context, **more}
+
+
+def answer(module: ModuleType, given: dict[str, Any]) -> tuple[int, Any]:
+    response = module.handler(given, None)
+    assert response["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
+    return response["statusCode"], json.loads(response["body"])
+
+
+def place(body: str | None, **more: Any) -> tuple[int, Any]:
+    return answer(orders.handler, event("POST /orders", {"lambda": CALLER}, body=body, **more))
+
+
+def test_health_answers_anyone() -> None:
+    assert answer(health.handler, event("GET /health")) == (200, {"status": "ok"})
+
+
+def test_me_shows_the_claims_as_the_gateway_hands_them_over() -> None:
+    jwt = {"claims": CLAIMS, "scopes": None}
+    assert answer(me.handler, event("GET /me", {"jwt": jwt})) == (200, jwt)
+
+
+def test_me_shows_the_scopes_of_a_route_that_asks_for_scopes() -> None:
+    jwt = {"claims": CLAIMS, "scopes": ["orders/read"]}
+    assert answer(me.handler, event("GET /me", {"jwt": jwt})) == (200, jwt)
+
+
+def test_whoami_shows_the_context_of_the_lambda_authorizer() -> None:
+    assert answer(whoami.handler, event("GET /whoami", {"lambda": CALLER})) == (200, CALLER)
+
+
+@pytest.mark.parametrize(
+    "authorizer", [None, {}, {"lambda": None}, {"lambda": {}}, {"jwt": None}, {"jwt": {}}]
+)
+@pytest.mark.parametrize(
+    ("module", "route_key"),
+    [
+        (me.handler, "GET /me"),
+        (whoami.handler, "GET /whoami"),
+        (orders.handler, "GET /orders"),
+        (orders.handler, "POST /orders"),
+        (orders.handler, "DELETE /orders/{id}"),
+    ],
+)
+def test_a_backend_refuses_whom_no_authorizer_has_passed(
+    module: ModuleType, route_key: str, authorizer: Any
+) -> None:
+    status, body = answer(module, event(route_key, authorizer))
+    assert status == 403
+    assert "authorizer has passed this request" in body["message"]
+
+
+def test_a_backend_does_not_take_one_authorizer_for_the_other() -> None:
+    assert answer(me.handler, event("GET /me", {"lambda": CALLER}))[0] == 403
+    jwt = {"jwt": {"claims": CLAIMS, "scopes": None}}
+    assert answer(whoami.handler, event("GET /whoami", jwt))[0] == 403
+    assert answer(orders.handler, event("GET /orders", jwt))[0] == 403
+
+
+def test_orders_are_listed() -> None:
+    status, body = answer(orders.handler, event("GET /orders", {"lambda": CALLER}))
+    assert status == 200
+    assert body["orders"][0] == {"id": "order-1", "item": "lamp", "quantity": 2}
+
+
+def test_an_order_is_placed_and_the_same_one_gets_the_same_answer() -> None:
+    first = place('{"item": "lamp", "quantity": 2}')
+    assert first == place('{"quantity": 2, "item": "lamp"}')
+    status, body = first
+    assert status == 201
+    assert (body["item"], body["quantity"]) == ("lamp", 2)
+    assert body["id"] != place('{"item": "lamp", "quantity": 3}')[1]["id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (None, "body: send a JSON object"),
+        ("", "body: send a JSON object"),
+        ("{", "body: send a JSON object"),
+        ("[" * 100_000, "body: send a JSON object"),
+        ("[]", "body: send a JSON object"),
+        ('{"item": "lamp"}', "quantity: send a whole number from 1 to 1000"),
+        ('{"item": "lamp", "quantity": 0}', "quantity: send a whole number from 1 to 1000"),
+        ('{"item": "lamp", "quantity": 1001}', "quantity: send a whole number from 1 to 1000"),
+        ('{"item": "lamp", "quantity": true}', "quantity: send a whole number from 1 to 1000"),
+        ('{"item": "lamp", "quantity": 1.0}', "quantity: send a whole number from 1 to 1000"),
+        ('{"quantity": 1}', "item: send a text of 1 to 100 characters"),
+        ('{"item": "", "quantity": 1}', "item: send a text of 1 to 100 characters"),
+        ('{"item": 3, "quantity": 1}', "item: send a text of 1 to 100 characters"),
+        ('{"item": "lamp", "quantity": 1, "x": 1}', "x: unknown, send item and quantity"),
+    ],
+)
+def test_a_bad_order_is_refused_by_its_field(body: str | None, message: str) -> None:
+    assert place(body) == (400, {"message": message})
+
+
+def test_a_body_that_is_no_text_is_refused() -> None:
+    status, body = place("/w==", isBase64Encoded=True)
+    assert (status, body) == (400, {"message": "body: send a JSON object in UTF-8"})
+
+
+def test_an_order_may_come_in_base64() -> None:
+    body = "eyJpdGVtIjogImxhbXAiLCAicXVhbnRpdHkiOiAyfQ=="
+    assert place(body, isBase64Encoded=True)[0] == 201
+
+
+def test_an_order_is_deleted_by_its_id() -> None:
+    given = event("DELETE /orders/{id}", {"lambda": CALLER}, pathParameters={"id": "order-2"})
+    assert answer(orders.handler, given) == (200, {"deleted": "order-2"})
+
+
+def test_a_route_that_orders_does_not_know_is_not_found() -> None:
+    status, _ = answer(orders.handler, event("PUT /orders", {"lambda": CALLER}))
+    assert status == 404
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_backend_logs_the_request_and_never_a_token(module: Any) -> None:
+    lines = io.StringIO()
+    module.logger.registered_handler.setStream(lines)
+    authorizer = {"lambda": CALLER, "jwt": {"claims": CLAIMS, "scopes": None}}
+    given = event("GET /orders", authorizer)
+    answer(module, given)
+    line = json.loads(lines.getvalue())
+    assert (line["request_id"], line["route_key"], line["status"]) == ("r-1", "GET /orders", 200)
+    assert TOKEN not in lines.getvalue()
+    assert "u-1" not in lines.getvalue()

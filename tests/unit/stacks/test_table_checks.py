@@ -1,0 +1,200 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from stacks.access import ACCESS
+from stacks.rules import Issuer, Route, Rule, TokenUse
+from stacks.table_checks import AccessInvalid, check_table, issuers_of
+
+PARTNER = Issuer("partner", "https://login.partner.example/", ("orders-api",))
+TWO_ISSUERS = (*ACCESS.issuers, PARTNER)
+
+
+def refusal(**changes: Any) -> str:
+    with pytest.raises(AccessInvalid) as caught:
+        check_table(replace(ACCESS, **changes))
+    text = str(caught.value)
+    assert text.startswith("stacks/access.py: ")
+    assert "\n" not in text
+    return text
+
+
+def of_rule(authorizer: Any, rule: Rule | None, **changes: Any) -> str:
+    return refusal(routes=(Route("GET /x", "orders", authorizer, rule),), **changes)
+
+
+def test_the_table_of_the_project_is_accepted() -> None:
+    check_table(ACCESS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (Rule(groups_any=("admins",)), "checks no groups"),
+        (Rule(claims={"tier": "gold"}), "checks no claims"),
+        (Rule(token_use=TokenUse.ACCESS), "cannot tell an ID token from an access token"),
+        (Rule(token_use=TokenUse.ID), "cannot tell an ID token from an access token"),
+        (Rule(scopes_all=("orders/read", "orders/write")), "cannot ask for all of several scopes"),
+        (
+            Rule(scopes_all=("orders/read",), scopes_any=("orders/write",)),
+            "cannot ask for scopes_all and scopes_any together",
+        ),
+    ],
+)
+def test_a_jwt_route_may_not_ask_for_what_the_gateway_cannot_check(rule: Rule, reason: str) -> None:
+    text = of_rule("jwt", rule)
+    assert text.startswith(f"stacks/access.py: route 'GET /x': the built-in authorizer {reason}")
+    assert text.endswith("use authorizer='lambda'")
+
+
+def test_a_jwt_route_may_not_have_two_issuers() -> None:
+    text = of_rule("jwt", Rule(issuers=("cognito", "partner")), issuers=TWO_ISSUERS)
+    assert "knows one issuer only, use authorizer='lambda'" in text
+    assert "knows one issuer only" in of_rule("jwt", Rule(), issuers=TWO_ISSUERS)
+
+
+def test_a_jwt_route_may_have_ten_scopes_and_not_eleven() -> None:
+    scopes = {f"orders/{number}": "-" for number in range(11)} | dict(ACCESS.scopes)
+    names = tuple(f"orders/{number}" for number in range(11))
+    route = Route("GET /x", "orders", "jwt", Rule(scopes_any=names[:10]))
+    check_table(replace(ACCESS, scopes=scopes, routes=(route,)))
+    text = of_rule("jwt", Rule(scopes_any=names), scopes=scopes)
+    assert "takes at most 10 scopes a route, use authorizer='lambda'" in text
+
+
+def test_a_jwt_route_may_name_one_of_several_issuers() -> None:
+    route = Route("GET /x", "orders", "jwt", Rule(issuers=("partner",), scopes_all=("any/thing",)))
+    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(scopes_all=("orders/read",)),
+        Rule(scopes_any=("orders/read",)),
+        Rule(groups_any=("admins",)),
+        Rule(claims={"tier": "gold"}),
+    ],
+)
+def test_among_several_issuers_a_rule_says_whose_words_it_means(rule: Rule) -> None:
+    assert "name its issuers" in of_rule("lambda", rule, issuers=TWO_ISSUERS)
+    named = replace(rule, issuers=("cognito",))
+    route = Route("GET /x", "orders", "lambda", named)
+    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
+
+
+def test_among_several_issuers_any_token_may_still_do() -> None:
+    route = Route("GET /x", "orders", "lambda", Rule(token_use=TokenUse.ACCESS))
+    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
+    assert issuers_of(Rule(), replace(ACCESS, issuers=TWO_ISSUERS)) == TWO_ISSUERS
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        (Rule(issuers=("okta",)), "issuer 'okta' is unknown, use one of cognito"),
+        (Rule(scopes_all=("orders/delete",)), "scope 'orders/delete' is not in SCOPES"),
+        (Rule(scopes_any=("orders",)), "scope 'orders' is not in SCOPES"),
+        (Rule(groups_any=("root",)), "group 'root' is not in GROUPS, use one of admins, support"),
+        (Rule(scopes_all=("orders/read", "orders/read")), "name each only once"),
+        (Rule(scopes_all="orders/read"), "write a tuple of names"),  # type: ignore[arg-type]  # a slip
+        (Rule(groups_any=("",)), "write a tuple of names"),
+        (Rule(claims={"tier": 1.5}), "claim 'tier' is 1.5, it must be a string, whole number"),  # type: ignore[dict-item]  # a slip
+        (Rule(token_use="refresh"), "token_use is 'refresh', it must be"),  # type: ignore[arg-type]  # a slip
+    ],
+)
+def test_a_rule_asks_only_for_what_can_be_there(rule: Rule, problem: str) -> None:
+    assert problem in of_rule("lambda", rule)
+
+
+def test_the_scopes_that_cognito_itself_grants_may_be_asked_for() -> None:
+    route = Route("GET /x", "orders", "lambda", Rule(scopes_all=("openid",)))
+    check_table(replace(ACCESS, routes=(route,)))
+
+
+def test_a_public_route_asks_for_nothing() -> None:
+    assert "remove its rule or set an authorizer" in of_rule("public", Rule())
+
+
+@pytest.mark.parametrize("authorizer", ["jwt", "lambda"])
+def test_a_route_behind_an_authorizer_says_what_it_asks_for(authorizer: str) -> None:
+    assert "rule=Rule() means any valid token" in of_rule(authorizer, None)
+
+
+def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
+    assert "authorizer 'none' must be one of public, jwt, lambda" in of_rule("none", Rule())
+
+
+def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
+    text = refusal(routes=(Route("GET /x", "carts", "public"),))
+    assert "backend 'carts' has no folder under lambda_src" in text
+    assert text.endswith("use one of health, me, orders, whoami")
+    assert "'authorizer' has no" in refusal(routes=(Route("GET /x", "authorizer", "public"),))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("", "GET", "/orders", "get /orders", "FETCH /orders", "GET  /orders", "GET /orders "),
+        *("GET orders", "GET /orders/", "GET //orders", "GET /{id", "GET /{id}x", "GET /{a+}/b"),
+        *("$default", "GET /orders?x=1", "GET /\n", "GET /a b"),
+    ],
+)
+def test_a_malformed_route_key_is_refused(key: str) -> None:
+    assert "write it as 'METHOD /path'" in refusal(routes=(Route(key, "health", "public"),))
+
+
+@pytest.mark.parametrize("key", ["GET /", "ANY /a/{b}/c", "POST /files/{path+}", "GET /v1.0/~me"])
+def test_a_well_formed_route_key_is_accepted(key: str) -> None:
+    check_table(replace(ACCESS, routes=(Route(key, "health", "public"),)))
+
+
+@pytest.mark.parametrize("second", ["GET /orders/{id}", "GET /orders/{order}"])
+def test_two_routes_may_not_match_the_same_requests(second: str) -> None:
+    first = Route("GET /orders/{id}", "health", "public")
+    text = refusal(routes=(first, Route(second, "health", "public")))
+    assert "remove it, 'GET /orders/{id}' matches the same requests" in text
+
+
+def test_a_path_parameter_is_named_once() -> None:
+    route = Route("GET /a/{id}/b/{id}", "health", "public")
+    assert "give each path parameter a name of its own" in refusal(routes=(route,))
+
+
+def test_an_api_without_routes_is_refused() -> None:
+    assert "name at least one route" in refusal(routes=())
+
+
+@pytest.mark.parametrize(
+    ("issuers", "problem"),
+    [
+        ((), "exactly one issuer must have no url"),
+        ((Issuer("a"), Issuer("b")), "exactly one issuer must have no url"),
+        ((Issuer("cognito", audiences=("x",)),), "remove its audiences"),
+        ((Issuer("Cog nito"),), "in lower-case letters and digits"),
+        ((*TWO_ISSUERS, PARTNER), "give each issuer a name of its own"),
+        ((*TWO_ISSUERS, replace(PARTNER, name="twin")), "give each issuer a url of its own"),
+        ((Issuer("c"), Issuer("d", "https://d.example")), "name the audiences"),
+        ((Issuer("c"), Issuer("d", "http://d.example", ("x",))), "must be an https URL"),
+        ((Issuer("c"), Issuer("d", "https://d.example?x", ("x",))), "must be an https URL"),
+        ((Issuer("c"), Issuer("d", "https://[d", ("x",))), "must be an https URL"),
+    ],
+)
+def test_an_issuer_is_known_by_name_url_and_audience(issuers: Any, problem: str) -> None:
+    assert problem in refusal(issuers=issuers)
+
+
+@pytest.mark.parametrize("scope", ["orders", "/read", "orders/", "orders/read/all", "or ders/read"])
+def test_a_scope_stands_under_a_resource_server(scope: str) -> None:
+    text = refusal(scopes={scope: "-"})
+    assert "write it as '<resource server>/<scope>'" in text
+
+
+def test_the_machine_client_has_scopes_that_there_are() -> None:
+    assert "'orders/delete' is not in SCOPES" in refusal(machine_scopes=("orders/delete",))
+    assert "name at least one scope" in refusal(machine_scopes=())
+
+
+def test_a_group_has_a_name_that_cognito_takes() -> None:
+    assert "group 'a b': use letters" in refusal(groups={"a b": "-"})
