@@ -3,8 +3,10 @@
 The rule: what moto would wave through is checked here first, or refused.
 """
 
+from types import ModuleType
 from typing import Any
 
+from moto.cognitoidp import urls
 from moto.cognitoidp.exceptions import (
     InvalidParameterException,
     NotAuthorizedError,
@@ -23,6 +25,11 @@ _PERMISSIONS = {"REFRESH_TOKEN": "ALLOW_REFRESH_TOKEN_AUTH"}
 
 class StrictBackend(CognitoIdpBackend):
     """The pools of one region."""
+
+    @property
+    def _url_module(self) -> ModuleType:
+        # moto looks for its URLs beside the module of the backend's class, which is now ours.
+        return urls
 
     def signed_pool(self, pool_id: str) -> SignedPool | None:
         """The pool of this id, if it is one of the template's."""

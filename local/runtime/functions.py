@@ -16,7 +16,7 @@ from local.runtime.outcome import Failed, GaveUp, Outcome
 from local.template.local_app import FunctionConfig
 
 OnLine = Callable[[str, str], None]
-"""Called with a function's name and a line that it printed, from any thread."""
+"""Called with a function's label and a line that it printed, from any thread."""
 
 
 class Functions:
@@ -24,7 +24,7 @@ class Functions:
 
     Args:
         functions: What may be invoked.
-        on_line: Called with a function's name and each line that it prints.
+        on_line: Called with a function's label and each line that it prints.
     """
 
     def __init__(self, functions: Iterable[FunctionConfig], on_line: OnLine) -> None:
@@ -50,11 +50,10 @@ class Functions:
             return
         with ThreadPoolExecutor(len(self._functions)) as starters:
             failures = list(starters.map(_Function.start, self._functions.values()))
-        for name, failure in zip(self._functions, failures, strict=True):
+        for function, failure in zip(self._functions.values(), failures, strict=True):
             if failure:
-                raise StartFailed(
-                    f"function {name} does not start: {failure.error_type}: {failure.message}"
-                )
+                problem = f"{failure.error_type}: {failure.message}"
+                raise StartFailed(f"function {function.label} does not start: {problem}")
 
     def invoke(self, name: str, event: bytes, limit_seconds: float) -> Outcome:
         """Run one function once.
@@ -75,6 +74,10 @@ class _Function:
         self._environment: ExecutionEnvironment | None = None
         # One worker: it makes callers queue, and lets each stop waiting by itself.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=config.name)
+
+    @property
+    def label(self) -> str:
+        return self._config.label
 
     def start(self) -> Failed | None:
         return self._worker.submit(self._renew).result()
@@ -106,6 +109,6 @@ class _Function:
         if self._environment:
             self._environment.stop()
         self._environment = ExecutionEnvironment(
-            self._config, self._client_folder, lambda line: self._on_line(self._config.name, line)
+            self._config, self._client_folder, lambda line: self._on_line(self._config.label, line)
         )
         return self._environment.wait_until_idle()

@@ -25,6 +25,11 @@ class FunctionConfig:
     log_format: str
     log_level: str
 
+    @property
+    def label(self) -> str:
+        """What people call it: the folder of its sources, first in its handler."""
+        return self.handler.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class ClientConfig:

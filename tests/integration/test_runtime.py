@@ -142,7 +142,7 @@ def test_a_caller_stops_waiting_at_its_own_limit(start: Start) -> None:
 
 def test_a_handler_that_cannot_be_imported_stops_the_start_and_says_why(start: Start) -> None:
     with pytest.raises(
-        StartFailed, match=r"function Example .*Runtime\.ImportModuleError.*nowhere"
+        StartFailed, match=r"function example .*Runtime\.ImportModuleError.*nowhere"
     ):
         start("import nowhere")
 
@@ -187,7 +187,7 @@ def test_what_a_function_prints_is_told_with_its_name(
     functions = start()
     call(functions, do="print", line="hello")
     functions.stop()
-    assert ("Example", "hello") in lines
+    assert ("example", "hello") in lines
 
 
 def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:

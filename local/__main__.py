@@ -1,0 +1,61 @@
+"""`python -m local`: serve the synthesised template on loopback, or run the demo.
+
+The rule: whatever goes wrong for a reason of the user's is one line on standard error.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from local.demo.run import demo
+from local.errors import LocalError
+from local.synth import LOCAL_FOLDER
+from local.up import up
+
+_HIGHEST_PORT = 65535
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return the process's exit status."""
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False)
+    try:
+        if options.command == "demo":
+            return demo(options.stage, console)
+        up(options.stage, options.port, options.outputs, console)
+    except LocalError as error:
+        sys.stderr.write(f"local: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("up", help="serve until Ctrl-C")
+    serve.add_argument("--port", type=_port, default=3000, help="0 takes a free one")
+    serve.add_argument(
+        "--outputs",
+        type=Path,
+        default=LOCAL_FOLDER / "outputs.json",
+        help="where scripts find addresses, ids and demo users",
+    )
+    show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
+    for command in (serve, show):
+        command.add_argument("--stage", default="local", help="a stage of cdk.json")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give 0 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""Lines that functions print -> the authorizer's decisions by request id, and the lines to show.
+
+The rule: decision lines become part of a request's one line, metric lines are not for the
+console, and every other line is passed on with the function's name.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Condition
+
+from local.gateway.access_log import Exchange
+from local.json_value import JsonObject
+
+_KEPT = 10_000
+_WAIT_SECONDS = 2.0
+"""A decision is printed before the answer leaves the function, but read by another thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One decision as the authorizer's log line tells it."""
+
+    outcome: str
+    reason: str
+
+
+class DecisionLog:
+    """Collects decisions.
+
+    Args:
+        show: Called with a function's name and each line that is none of ours.
+    """
+
+    def __init__(self, show: Callable[[str, str], None]) -> None:
+        self._show = show
+        self._arrived = Condition()
+        self._decisions: dict[str, DecisionLine] = {}
+
+    def on_line(self, function_name: str, line: str) -> None:
+        """Take in a line that a function printed."""
+        entry = _json_object(line)
+        if entry.get("message") == "decision" and isinstance(entry.get("request_id"), str):
+            decision = DecisionLine(str(entry.get("outcome")), str(entry.get("reason")))
+            with self._arrived:
+                if len(self._decisions) >= _KEPT:
+                    self._decisions.pop(next(iter(self._decisions)))
+                self._decisions[str(entry["request_id"])] = decision
+                self._arrived.notify_all()
+        elif "_aws" not in entry:
+            self._show(function_name, line)
+
+    def reason(self, exchange: Exchange) -> str:
+        """Why a request was allowed or refused: the authorizer's reason, else the gateway's.
+
+        A decision out of the gateway's cache is marked as such.
+        """
+        decided_in = exchange.decided_in
+        if decided_in is None or (exchange.reason and exchange.reason.startswith("missing:")):
+            return exchange.reason
+        with self._arrived:
+            self._arrived.wait_for(lambda: decided_in in self._decisions, _WAIT_SECONDS)
+            decision = self._decisions.get(decided_in)
+        if decision is None:
+            return exchange.reason
+        cached = "" if decided_in == exchange.request_id else " (cached)"
+        return f"{decision.reason}{cached}"
+
+
+def _json_object(line: str) -> JsonObject:
+    if not line.startswith("{"):
+        return {}
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,108 @@
+"""LocalStack -> everyone who calls in the demo, with a token and what is known of it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import jwt
+
+from local.cognito.people import DemoUser, cognito_client
+from local.cognito.pool import ACCESS
+from local.demo.sign_in import access_token_by_password, access_token_of_machine, tokens_by_code
+from local.errors import DemoFailed
+from local.issuer import SigningKey, generate_private_key
+from local.json_value import JsonObject
+from local.local_stack import LocalStack
+from local.template.local_app import ClientConfig
+
+_HOUR_SECONDS = 3600
+_READ_ONLY_SCOPES = ("openid", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One row of the table.
+
+    Args:
+        name: As the table shows it.
+        token: Sent as a bearer token; None sends none.
+        claims: What the token says.
+        genuine: Whether it was signed by its issuer and has not expired.
+    """
+
+    name: str
+    token: str | None = field(default=None, repr=False)
+    claims: JsonObject = field(default_factory=dict)
+    genuine: bool = True
+
+
+def sign_everyone_in(stack: LocalStack) -> list[Caller]:
+    """All callers: people, a machine, and those who must be refused everywhere.
+
+    Raises:
+        DemoFailed: The template lacks an app client or user that the demo needs.
+    """
+    web, cli, machine = (_client(stack, role) for role in ("web", "cli", "machine"))
+    admin, support, user = stack.users
+    admin_tokens = tokens_by_code(stack, web, admin, list(web.oauth_scopes))
+    reading = [
+        scope for scope in web.oauth_scopes if scope in _READ_ONLY_SCOPES or scope.endswith("/read")
+    ]
+    support_tokens = tokens_by_code(stack, web, support, reading)
+    admin_token = str(admin_tokens["access_token"])
+    return [
+        Caller("nobody"),
+        _holder("admin", admin_token),
+        _holder("admin's ID token", str(admin_tokens["id_token"])),
+        _holder("support", str(support_tokens["access_token"])),
+        _holder("user", access_token_by_password(stack, cli.id, user)),
+        _holder("machine", access_token_of_machine(stack, machine)),
+        *_impostors(stack, admin, admin_token),
+    ]
+
+
+def _impostors(stack: LocalStack, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
+    """Tokens that say what the admin's says, but for one thing each."""
+    claims = _claims(admin_token)
+    pool = stack.cognito.pool(stack.pool.id)
+    now = int(time.time())
+    expired = {**claims, "iat": now - 2 * _HOUR_SECONDS, "exp": now - _HOUR_SECONDS}
+    yield Caller("expired token", pool.sign(ACCESS, expired), expired, genuine=False)
+    kid = str(jwt.get_unverified_header(admin_token)["kid"])
+    forger = SigningKey("RS256", generate_private_key("RS256"), kid)
+    yield Caller("forged token", forger.sign(claims), claims, genuine=False)
+    stranger = _other_client(stack)
+    # Signed in for real, so that a stranger's token is a token: then as able as the admin's.
+    signed_in = _claims(access_token_by_password(stack, stranger, admin))
+    foreign = {**claims, "client_id": signed_in["client_id"], "jti": signed_in["jti"]}
+    yield Caller("other app's token", pool.sign(ACCESS, foreign), foreign)
+
+
+def _other_client(stack: LocalStack) -> str:
+    """Make an app client that the template does not know."""
+    api = cognito_client(stack.cognito.url, stack.pool.region)
+    try:
+        created = api.create_user_pool_client(
+            UserPoolId=stack.pool.id,
+            ClientName="another-app",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        )
+    finally:
+        api.close()
+    return created["UserPoolClient"]["ClientId"]
+
+
+def _holder(name: str, token: str) -> Caller:
+    return Caller(name, token, _claims(token))
+
+
+def _claims(token: str) -> JsonObject:
+    claims: JsonObject = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def _client(stack: LocalStack, role: str) -> ClientConfig:
+    client = stack.client(role)
+    if client is None:
+        raise DemoFailed(f"the user pool has no app client for {role}; the demo signs in with it")
+    return client

@@ -1,0 +1,124 @@
+"""How each kind of caller gets its token: code with PKCE, password, client credentials."""
+
+import base64
+import http.client
+import json
+import secrets
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from local.cognito.codes import challenge_of
+from local.cognito.people import DemoUser, cognito_client
+from local.errors import DemoFailed
+from local.json_value import JsonObject
+from local.local_stack import LocalStack
+from local.template.local_app import ClientConfig
+
+TIMEOUT_SECONDS = 10
+_FORM = "application/x-www-form-urlencoded"
+_FOUND, _OK = 302, 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    location: str
+    body: bytes
+
+
+def tokens_by_code(
+    stack: LocalStack, client: ClientConfig, user: DemoUser, scopes: list[str]
+) -> JsonObject:
+    """Sign a person in on the hosted page: authorization code with PKCE (RFC 7636).
+
+    Returns:
+        The token endpoint's answer: `access_token`, and `id_token` if `openid` is asked for.
+
+    Raises:
+        DemoFailed: A step was refused.
+    """
+    verifier = secrets.token_urlsafe(48)
+    state = secrets.token_urlsafe(16)
+    redirect_uri = client.callback_urls[0]
+    query = urlencode(
+        {
+            "client_id": client.id,
+            "redirect_uri": redirect_uri,
+            "response_type": "code",
+            "scope": " ".join(scopes),
+            "state": state,
+            "code_challenge": challenge_of(verifier),
+            "code_challenge_method": "S256",
+        }
+    )
+    page = _ask(stack, "GET", f"/oauth2/authorize?{query}")
+    if page.status != _OK:
+        raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
+    form = {"username": user.username, "password": user.password}
+    back = parse_qs(urlsplit(_ask(stack, "POST", f"/login?{query}", form).location).query)
+    if back.get("state") != [state] or "code" not in back:
+        raise DemoFailed(f"{user.username} is not signed in: {back.get('error_description')}")
+    return _tokens(
+        stack,
+        {
+            "grant_type": "authorization_code",
+            "client_id": client.id,
+            "code": back["code"][0],
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        },
+    )
+
+
+def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) -> str:
+    """Sign a person in by Cognito's own API; such a token has no scope of ours."""
+    api = cognito_client(stack.cognito.url, stack.pool.region)
+    try:
+        result = api.initiate_auth(
+            ClientId=client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
+        )
+    finally:
+        api.close()
+    return result["AuthenticationResult"]["AccessToken"]
+
+
+def access_token_of_machine(stack: LocalStack, client: ClientConfig) -> str:
+    """Get a machine's token by client credentials (RFC 6749 section 4.4).
+
+    Raises:
+        DemoFailed: The token endpoint refused.
+    """
+    secret = f"{client.id}:{stack.client_secret(client.id)}"
+    basic = base64.b64encode(secret.encode()).decode()
+    tokens = _tokens(stack, {"grant_type": "client_credentials"}, f"Basic {basic}")
+    return str(tokens["access_token"])
+
+
+def _tokens(stack: LocalStack, form: dict[str, str], authorization: str = "") -> JsonObject:
+    answer = _ask(stack, "POST", "/oauth2/token", form, authorization)
+    document: JsonObject = json.loads(answer.body)
+    if answer.status != _OK:
+        raise DemoFailed(f"the token endpoint refuses: {document.get('error_description')}")
+    return document
+
+
+def _ask(
+    stack: LocalStack,
+    method: str,
+    target: str,
+    form: dict[str, str] | None = None,
+    authorization: str = "",
+) -> _Answer:
+    headers = {"Content-Type": _FORM} if form else {}
+    if authorization:
+        headers["Authorization"] = authorization
+    address = urlsplit(stack.cognito.url).netloc
+    connection = http.client.HTTPConnection(address, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request(method, target, urlencode(form) if form else None, headers)
+        response = connection.getresponse()
+        return _Answer(response.status, response.getheader("Location", ""), response.read())
+    finally:
+        connection.close()

@@ -1,0 +1,45 @@
+"""LocalStack -> `.local/outputs.json`: what a script needs to use it.
+
+The rule: the file exists only while the stack serves, readable by this user alone.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from local.json_value import JsonObject, JsonValue
+from local.local_stack import LocalStack
+
+
+def write_outputs(stack: LocalStack, path: Path) -> None:
+    """Write the file in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(outputs(stack), file, indent=2)
+        file.write("\n")
+    draft.replace(path)
+
+
+def outputs(stack: LocalStack) -> JsonObject:
+    """The contents: addresses, ids, and the secrets that were made at this start."""
+    roles = {role: stack.client(role) for role in ("web", "cli", "machine")}
+    client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
+    machine = roles["machine"]
+    users: list[JsonValue] = [
+        {"username": user.username, "password": user.password, "groups": list(user.groups)}
+        for user in stack.users
+    ]
+    return {
+        "api_url": stack.api_url,
+        "region": stack.pool.region,
+        "user_pool_id": stack.pool.id,
+        "issuer": stack.pool.issuer,
+        "jwks_uri": stack.jwks_uri,
+        "cognito_endpoint": stack.cognito.url,
+        "token_endpoint": f"{stack.cognito.url}/oauth2/token",
+        "client_ids": client_ids,
+        "machine_client_secret": stack.client_secret(machine.id) if machine else None,
+        "demo_users": users,
+    }

@@ -1,0 +1,70 @@
+"""LocalApp -> who may call each route, in words and as the policy in the authorizer's bundle.
+
+The rule: read from what would be deployed, never from the access table or the authorizer's code.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from local.errors import LocalError
+from local.json_value import JsonObject, JsonValue
+from local.template.local_app import (
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+    RouteConfig,
+)
+
+POLICY_FILE = "POLICY_FILE"
+"""The variable that names the policy inside the authorizer's bundle."""
+
+_ANY = "any valid token"
+
+
+def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str, JsonObject]:
+    """The rule of each route, by route key, from a Lambda authorizer's bundle.
+
+    Raises:
+        LocalError: The bundle has no readable policy.
+    """
+    function = next(f for f in app.functions if f.name == authorizer.function_name)
+    path = function.code_folder / Path(function.environment.get(POLICY_FILE, "policy.json"))
+    try:
+        routes = json.loads(path.read_text(encoding="utf-8"))["routes"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LocalError(
+            f"function {function.label}: {path.name} in its bundle: {error}"
+        ) from error
+    return MappingProxyType(routes)
+
+
+def rule_in_words(app: LocalApp, route: RouteConfig) -> str:
+    """Who may call a route, in one short phrase."""
+    match route.authorizer:
+        case None:
+            return "everyone"
+        case JwtAuthorizerConfig():
+            return f"a scope of {', '.join(route.scopes)}" if route.scopes else _ANY
+        case LambdaAuthorizerConfig() as authorizer:
+            rule = policy_of(app, authorizer).get(route.key)
+            return "nobody" if rule is None else _words(rule)
+
+
+def _words(rule: JsonObject) -> str:
+    claims = rule.get("claims")
+    wanted = claims if isinstance(claims, dict) else {}
+    phrases = [
+        f"{rule['token_use']} token" if rule.get("token_use") else "",
+        _list("issuer", rule.get("issuers"), " or "),
+        _list("scope", rule.get("scopes_all"), " and "),
+        _list("scope", rule.get("scopes_any"), " or "),
+        _list("group", rule.get("groups_any"), " or "),
+        *(f"{name} = {json.dumps(value)}" for name, value in wanted.items()),
+    ]
+    return ", ".join(phrase for phrase in phrases if phrase) or _ANY
+
+
+def _list(kind: str, values: JsonValue, glue: str) -> str:
+    return f"{kind} {glue.join(map(str, values))}" if isinstance(values, list) and values else ""

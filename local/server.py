@@ -1,0 +1,143 @@
+"""HTTP on 127.0.0.1 -> GatewayRequest, and GatewayResponse -> HTTP. uvicorn and h11 parse it.
+
+The rule: loopback only, and nothing is normalised on the way: raw paths, raw header lists.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Any
+
+import uvicorn
+
+from local.errors import StartFailed
+from local.gateway.gateway import MAX_BODY_BYTES
+from local.gateway.messages import GatewayRequest, GatewayResponse
+
+Handle = Callable[[GatewayRequest], GatewayResponse]
+
+_HOST = "127.0.0.1"
+_WORKERS = 32
+"""How many requests are in the gateway at once; functions have their own queues."""
+_GRACE_SECONDS = 1
+_WITHOUT_LENGTH = frozenset({204, 304})
+
+_Scope = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class HttpServer:
+    """Serves from the moment it is made; `stop` must be called in the end.
+
+    Args:
+        handle: Answers a request; called from several threads.
+        port: 0 takes a free one.
+
+    Raises:
+        StartFailed: The port is taken or not allowed.
+    """
+
+    def __init__(self, handle: Handle, port: int) -> None:
+        self._socket = _listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="gateway")
+        # A malformed request is the client's affair and answered 400; no line on our console.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        config = uvicorn.Config(
+            _App(handle, self._workers, self.port),
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where the API is."""
+        return f"http://{_HOST}:{self.port}"
+
+    def stop(self) -> None:
+        """Finish what is being answered, for a second at most, and close."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._workers.shutdown(cancel_futures=True)
+        self._socket.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise StartFailed(
+            f"port {port} on {_HOST} cannot be used ({error}); choose another with --port, 0 = any"
+        ) from error
+    return listener
+
+
+class _App:
+    """The ASGI application."""
+
+    def __init__(self, handle: Handle, workers: ThreadPoolExecutor, port: int) -> None:
+        self._handle = handle
+        self._workers = workers
+        self._port = port
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        body = await _read_body(receive)
+        if body is None:
+            return
+        request = GatewayRequest(
+            method=scope["method"],
+            path=scope["raw_path"].decode("ascii"),
+            query=scope["query_string"].decode("latin-1"),
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in scope["headers"]
+            ),
+            body=body,
+            source_ip=scope["client"][0] if scope["client"] else _HOST,
+            protocol=f"HTTP/{scope['http_version']}",
+            port=self._port,
+        )
+        loop = asyncio.get_running_loop()
+        await _send(send, await loop.run_in_executor(self._workers, self._handle, request))
+
+
+async def _read_body(receive: _Receive) -> bytes | None:
+    """The body, cut just after the gateway's limit; None if the client has gone."""
+    body = bytearray()
+    while len(body) <= MAX_BODY_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return bytes(body)
+
+
+async def _send(send: _Send, response: GatewayResponse) -> None:
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+    ]
+    if response.status not in _WITHOUT_LENGTH:
+        headers = [(name, value) for name, value in headers if name != b"content-length"]
+        headers.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
