@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/requirements.in))
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo local test check format synth deploy lock snapshot clean
+.PHONY: help setup demo local test check format mutation synth deploy lock snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -17,13 +17,15 @@ setup: $(READY) ## make .venv and node_modules with everything, pinned
 $(READY): requirements.txt package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
-	@echo "set-up 1/3  virtual environment"
+	@echo "set-up 1/4  virtual environment"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
-	@echo "set-up 2/3  Python packages"
+	@echo "set-up 2/4  Python packages"
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
-	@echo "set-up 3/3  CDK command-line tool"
+	@echo "set-up 3/4  CDK command-line tool"
 	@npm ci --silent --no-fund --no-audit
+	@echo "set-up 4/4  dependencies of the functions"
+	@$(BIN)/python -m stacks.bundle
 	@touch $@
 
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them
@@ -33,15 +35,18 @@ local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C
 	@$(BIN)/python -m local up
 
 test: $(READY) ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
 	@$(BIN)/mypy --no-error-summary . && echo "types      ok"
-	@PYTHONPATH=lambda_src:. $(BIN)/lint-imports --no-timings > .import_contracts.log 2>&1 \
+	@PYTHONPATH=lambda_src:. $(BIN)/lint-imports > .import_contracts.log 2>&1 \
 	  || { cat .import_contracts.log; rm -f .import_contracts.log; exit 1; }
 	@rm -f .import_contracts.log; echo "imports    ok"
 	@$(MAKE) --no-print-directory test
+
+mutation: $(READY) ## change the deciding code in every way and see that a test fails each time
+	@$(BIN)/python tests/mutation/run.py
 
 format: $(READY) ## rewrite the code in its one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

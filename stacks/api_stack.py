@@ -16,7 +16,7 @@ from stacks.token_authorizer import TokenAuthorizer
 class ApiStack(cdk.Stack):
     """Everything that can be deleted and made again without losing a user."""
 
-    def __init__(  # noqa: PLR0913  # keyword-only: what it is made of
+    def __init__(  # keyword-only: what it is made of
         self,
         scope: Construct,
         stack_id: str,

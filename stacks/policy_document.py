@@ -35,9 +35,9 @@ def print_policy(table: AccessTable) -> int:
     try:
         check_table(table)
     except AccessInvalid as error:
-        print(error, file=sys.stderr)  # noqa: T201  # the command's answer
+        print(error, file=sys.stderr)  # the command's answer
         return 1
-    print(policy_json(table), end="")  # noqa: T201  # the command's answer
+    print(policy_json(table), end="")  # the command's answer
     return 0
 
 

@@ -30,7 +30,7 @@ class ProtectedApi(Construct):
         url: Where it answers, ending in a slash.
     """
 
-    def __init__(  # noqa: PLR0913  # keyword-only: what it is made of
+    def __init__(  # keyword-only: what it is made of
         self,
         scope: Construct,
         construct_id: str,

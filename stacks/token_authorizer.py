@@ -27,7 +27,7 @@ class TokenAuthorizer(Construct):
         route_authorizer: What a route of the API is given.
     """
 
-    def __init__(  # noqa: PLR0913  # keyword-only: what it is made of
+    def __init__(  # keyword-only: what it is made of
         self,
         scope: Construct,
         construct_id: str,

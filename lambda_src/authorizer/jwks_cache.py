@@ -81,7 +81,7 @@ class JwksCache:
         self._fetching = threading.Lock()
         self._attempts = 0
         self._attempted_at: float | None = None
-        self._failure: KeysUnavailable | None = None
+        self._failure = "the last fetch went wrong"
         self._failures = 0
         self._stale_reported = False
         self._not_found_at: OrderedDict[str, float] = OrderedDict()
@@ -120,7 +120,7 @@ class JwksCache:
                 self._fetch()
         snapshot = self._snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
-            raise KeysUnavailable(str(self._failure or "the keys are too old"))
+            raise self._unavailable()
         return snapshot
 
     def _refreshed(self, stale: _Snapshot) -> _Snapshot:
@@ -141,28 +141,26 @@ class JwksCache:
         with self._fetching:
             if self._attempts == attempts_before and self._may_look_for(kid):
                 self._fetch()
-            snapshot = self._snapshot
-            key = snapshot.keys.by_kid.get(kid) if snapshot else None
+            key = self._snapshot.keys.by_kid.get(kid) if self._snapshot else None
             if key is not None:
                 return key
             if self._attempts != attempts_before:
                 self._remember_not_found(kid)
-            if self._failure is not None:
-                raise KeysUnavailable(str(self._failure))
+            if self._failures:
+                raise self._unavailable()
         raise KeyUnknown("the issuer publishes no such kid")
 
     def _fetch(self) -> None:
         """Replace the snapshot, or note the failure. Only with the lock held."""
         wall_seconds, monotonic_seconds = self._wall_clock(), self._monotonic_clock()
+        self._failures += 1  # until it has succeeded: a fault of ours backs off as well
         try:
             keys = self._source.fetch()
         except KeysUnavailable as failure:
-            self._failure = failure
-            self._failures += 1
+            self._failure = str(failure)
             self._report(KeysEvent.FETCH_FAILED, str(failure))
         else:
             self._snapshot = _Snapshot(keys, wall_seconds, monotonic_seconds)
-            self._failure = None
             self._failures = 0
             self._stale_reported = False
             self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
@@ -171,6 +169,9 @@ class JwksCache:
         finally:
             self._attempts += 1
             self._attempted_at = self._monotonic_clock()
+
+    def _unavailable(self) -> KeysUnavailable:
+        return KeysUnavailable(self._failure)
 
     def _age_seconds(self, snapshot: _Snapshot) -> float:
         """The greater of two ages: a clock that stood still or went back must not extend trust."""

@@ -71,6 +71,18 @@ def test_a_key_is_bound_to_its_alg(jwk: dict[str, Any]) -> None:
             public.verify(algorithm, b"", b"")
 
 
+def test_a_key_that_fits_no_alg_says_which_ones_it_fits(jwk: dict[str, Any]) -> None:
+    free = {name: value for name, value in jwk.items() if name != "alg"}
+    public = parsed(free, algorithms=frozenset({"RS512", "RS256"})).by_kid[jwk["kid"]]
+    with pytest.raises(KeyMismatch, match="^the key is for RS256, RS512$"):
+        public.verify("RS384", b"", b"")
+
+
+def test_a_kid_has_at_most_256_characters(jwk: dict[str, Any]) -> None:
+    longest = "k" * 256
+    assert longest in parsed({**jwk, "kid": longest}).by_kid
+
+
 def test_a_key_without_alg_is_for_every_configured_algorithm_of_its_kind(
     jwk: dict[str, Any],
 ) -> None:
@@ -195,6 +207,11 @@ def test_a_kid_that_stands_for_two_keys_is_refused_and_the_others_stay(jwk: dict
     keys = parsed(jwk, {**second, "kid": jwk["kid"]}, other)
     assert set(keys.by_kid) == {other["kid"]}
     assert keys.skipped == {"ambiguous_kid": 1}
+
+
+def test_each_ambiguous_kid_is_counted(jwk: dict[str, Any]) -> None:
+    other = {**jwk, "kid": "other"}
+    assert skipped(jwk, other, jwk, other) == {"ambiguous_kid": 2}
 
 
 def test_three_keys_of_one_kid_are_no_more_certain_than_two(jwk: dict[str, Any]) -> None:

@@ -211,10 +211,12 @@ class TestUnknownKid:
         ask(cache, kid)
         cache.source.is_down = True
         cache.advance(29.9)
-        assert ask(cache, "new") is KeyUnknown
+        with pytest.raises(KeyUnknown, match="^the issuer publishes no such kid$"):
+            cache.keys.key_for("new")
         assert cache.source.fetches == 1
         cache.advance(0.1)
-        assert ask(cache, "new") is KeysUnavailable
+        with pytest.raises(KeysUnavailable, match="^the issuer is down$"):
+            cache.keys.key_for("new")
         for _ in range(29):
             cache.advance(1)
             assert ask(cache, "other") is KeysUnavailable
@@ -378,8 +380,22 @@ def test_a_fault_of_ours_in_a_fetch_counts_as_an_attempt(cache: Cache, kid: str)
     with pytest.raises(RuntimeError):
         cache.keys.key_for("new")
     for _ in range(10):
-        assert ask(cache, "new") is KeyUnknown
+        assert ask(cache, "new") is KeysUnavailable
     assert cache.source.fetches == 2
+
+
+def test_a_fault_of_ours_at_a_cold_start_backs_off_as_an_outage_does(
+    cache: Cache, kid: str
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("can't start new thread")
+
+    cache.source.on_fetch = fail
+    with pytest.raises(RuntimeError):
+        cache.keys.key_for(kid)
+    with pytest.raises(KeysUnavailable, match="^the last fetch went wrong$"):
+        cache.keys.key_for(kid)
+    assert cache.source.fetches == 1
 
 
 def test_two_issuers_caches_know_nothing_of_each_other(cache: Cache, kid: str) -> None:

@@ -11,6 +11,7 @@ from authorizer.errors import (
     IssuerUnknown,
     KeysUnavailable,
     KeyUnknown,
+    LifetimeExceeded,
     SignatureInvalid,
     TokenExpired,
     TokenMalformed,
@@ -93,7 +94,7 @@ def test_a_token_is_not_valid_before_its_time(issuer: Issuer, verify: Verify) ->
 
 def test_a_token_of_an_unknown_issuer_is_rejected(issuer: Issuer, verify: Verify) -> None:
     for iss in (issuer.url + "/", issuer.url.upper(), "https://evil.example", None):
-        with pytest.raises(IssuerUnknown):
+        with pytest.raises(IssuerUnknown, match="^iss is not a configured issuer$"):
             verify(issuer.mint(**GOOD, iss=iss))
     with pytest.raises(IssuerUnknown):
         verify(unchecked_jwt(issuer.signing_key, {**GOOD, "iss": [issuer.url]}))
@@ -118,6 +119,31 @@ def test_the_issuers_other_restrictions_are_asked(issuer: Issuer, verify: Verify
         verify(issuer.mint(**GOOD), typ="at+jwt")
     with pytest.raises(ClaimRejected, match="tenant"):
         verify(issuer.mint(**GOOD), required_claims=("tenant",))
+    assert verify(issuer.mint(**GOOD), max_lifetime_seconds=900)
+    with pytest.raises(LifetimeExceeded):
+        verify(issuer.mint(**GOOD), max_lifetime_seconds=899)
+
+
+def test_an_access_token_by_its_type_needs_no_claim_for_its_use(
+    issuer: Issuer, verify: Verify
+) -> None:
+    claims = {"iss": issuer.url, **GOOD}
+    typed = issuer.signing_key.sign(claims, {"typ": "at+jwt"})
+    assert verify(typed, typ="at+jwt", token_use="access").token_use == "access"
+
+
+def test_an_id_token_is_matched_by_its_audience_alone(pool: Issuer, verify: Verify) -> None:
+    clients = {"audiences": frozenset[str](), "client_ids": frozenset({"web"})}
+    claims = {**GOOD, "aud": "web", "token_use": "id"}
+    assert verify(pool.mint(**claims), **clients).token_use == "id"
+    with pytest.raises(AudienceMismatch):
+        verify(pool.mint(**{**claims, "aud": "other"}, client_id="web"), **clients)
+
+
+def test_an_algorithm_of_no_issuer_is_refused(issuer: Issuer, verify: Verify) -> None:
+    claims = {"iss": issuer.url, **GOOD}
+    with pytest.raises(AlgorithmNotAllowed, match="^alg is in no issuer's list$"):
+        verify(SigningKey.generate("ES256").sign(claims))
 
 
 def hopeless(issuer: Issuer) -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""Mutation testing of the decision path: `make mutation`.
+
+Every change of one operator, value or call in these modules should fail a test. Prints what
+survives, and exits 1 if docs/mutation.md does not explain it.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STAGE = ROOT / ".local" / "mutation"
+EXPLAINED = ROOT / "docs" / "mutation.md"
+
+MUTATED = ("verifier", "policy", "jwks_cache", "jwks")
+TESTS = (*MUTATED, "claims", "authorize", "response")
+
+# mutmut finds a package by its path below src/, and the authorizer is imported by one name.
+CONFIGURATION = f"""
+[tool.pytest.ini_options]
+pythonpath = [".", "src"]
+addopts = ["-q", "--import-mode=importlib", "-x"]
+
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = {[f"src/authorizer/{name}.py" for name in MUTATED]}
+also_copy = ["local"]
+pytest_add_cli_args_test_selection = {[f"tests/unit/authorizer/test_{name}.py" for name in TESTS]}
+"""
+
+
+def stage() -> None:
+    """Lay out a copy of what the tests of the authorizer need."""
+    shutil.rmtree(STAGE, ignore_errors=True)
+    without_bytecode = shutil.ignore_patterns("__pycache__")
+    for source, target in (
+        ("lambda_src/authorizer", "src/authorizer"),
+        ("tests/unit/authorizer", "tests/unit/authorizer"),
+    ):
+        shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)
+    for source in ("tests/conftest.py", "local/__init__.py", "local/issuer.py"):
+        (STAGE / source).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / source, STAGE / source)
+    (STAGE / "pyproject.toml").write_text(CONFIGURATION)
+
+
+def mutmut(*arguments: str) -> str:
+    """Run mutmut in the stage and return what it printed."""
+    run = subprocess.run(  # our own arguments
+        [sys.executable, "-m", "mutmut", *arguments],
+        cwd=STAGE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return run.stdout
+
+
+def changes(mutant: str) -> list[str]:
+    """Return the lines that a mutant changed, as they became."""
+    lines = mutmut("show", mutant).splitlines()
+    return [line[1:].strip() for line in lines if line.startswith("+") and line[:3] != "+++"]
+
+
+def main() -> int:
+    """Run every mutant; 0 if each survivor is explained."""
+    stage()
+    tallies = re.findall(r"\d+/(\d+)  🎉 (\d+)", mutmut("run", "--max-children", "2"))
+    print("{} mutants, {} killed".format(*tallies[-1]))
+    listed = mutmut("results").splitlines()
+    survivors = [line.split(":")[0].strip() for line in listed if line.endswith("survived")]
+    explained = EXPLAINED.read_text().replace(r"\|", "|")  # a pipe in a cell is escaped
+    unexplained = 0
+    for mutant in survivors:
+        for change in changes(mutant):
+            is_explained = f"`{change}`" in explained
+            unexplained += not is_explained
+            print(f"{'explained  ' if is_explained else 'UNEXPLAINED'} {mutant}: {change}")
+    print(f"{len(survivors)} survivors, {unexplained} unexplained")
+    return 1 if unexplained or not listed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
