@@ -19,7 +19,7 @@ $(READY): requirements.txt package-lock.json
 	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@echo "set-up 1/4  virtual environment"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
 	@echo "set-up 2/4  Python packages"
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
 	@echo "set-up 3/4  CDK command-line tool"

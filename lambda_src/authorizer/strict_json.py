@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Never
+from typing import Any, Never
 
 MAX_DEPTH = 64
 MAX_INTEGER_DIGITS = 308
@@ -46,7 +46,7 @@ def parse(raw: bytes) -> object:
             RFC 7519 section 4), NaN or infinity, more than 64 levels, or an integer of more than
             308 digits.
     """
-    return _parse(raw, _unique_members)
+    return _parse(raw, _STRICT)
 
 
 def parse_object(raw: bytes) -> dict[str, object]:
@@ -67,23 +67,17 @@ def parse_tolerating_repeats(raw: bytes) -> object:
     Raises:
         JsonInvalid: as for `parse`, duplicate members apart.
     """
-    return _parse(raw, _members)
+    return _parse(raw, _TOLERATING_REPEATS)
 
 
-def _parse(raw: bytes, members: Callable[[list[tuple[str, object]]], object]) -> object:
+def _parse(raw: bytes, decoder: json.JSONDecoder) -> object:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonInvalid("not UTF-8") from None
     _check_depth(text)
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=members,
-            parse_int=_bounded_integer,
-            parse_float=_finite_float,
-            parse_constant=_no_constant,
-        )
+        return decoder.decode(text)
     except json.JSONDecodeError:
         raise JsonInvalid("not JSON") from None
 
@@ -129,3 +123,16 @@ def _finite_float(digits: str) -> float:
 
 def _no_constant(_name: str) -> Never:
     raise JsonInvalid("NaN or infinity")
+
+
+def _decoder(members: Callable[[list[tuple[str, Any]]], object]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=members,
+        parse_int=_bounded_integer,
+        parse_float=_finite_float,
+        parse_constant=_no_constant,
+    )
+
+
+_STRICT = _decoder(_unique_members)
+_TOLERATING_REPEATS = _decoder(_members)
