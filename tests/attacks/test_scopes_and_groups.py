@@ -1,0 +1,186 @@
+"""Rows P1 to P4: what a good token grants, whole values of the right type only."""
+
+from typing import Any
+
+import pytest
+
+from tests.attacks.bench import Bench
+from tests.attacks.forge import ABSENT, Mint
+from tests.attacks.target import Target, Verdict, policy_of
+
+
+def _judge(target: Target, mint: Mint, **claims: object) -> Verdict:
+    return target.judge_token(mint.token(claims=mint.claims(**claims)))
+
+
+@pytest.fixture(scope="module")
+def reader(bench: Bench) -> Target:
+    return bench.target(policy=policy_of(orders={"scopes_all": ["read"]}))
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["read", "read write", "write read", "  read  ", "a b c read d"],
+)
+def test_a_scope_is_found_among_others(scope: str, reader: Target, mint: Mint) -> None:
+    """P1: RFC 6749 section 3.3."""
+    assert _judge(reader, mint, scope=scope).status == 200
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "",
+        "read:all",
+        "bread",
+        "no-read",
+        "readwrite",
+        "orders/read",
+        "READ",
+        "Read",
+        "rea",
+        "read,write",
+        "read;write",
+        "read\twrite",
+        "read\u00a0write",
+        "read\u2003write",
+        "read\nwrite",
+        "read\x1fwrite",
+        "read\x85write",
+        "write\nread",
+        "\u200bread",
+        "r\u0435ad",
+        "read\0",
+        "*",
+        "read*",
+        ".*",
+        '["read"]',
+    ],
+)
+def test_a_scope_that_only_resembles_the_wanted_one_grants_nothing(
+    scope: str, reader: Target, mint: Mint
+) -> None:
+    """P1: split on U+0020 alone, then equal."""
+    verdict = _judge(reader, mint, scope=scope)
+    assert (verdict.status, verdict.reason) == (403, "missing_scope:read")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"scope": None},
+        {"scope": 1},
+        {"scope": True},
+        {"scope": ["read"]},
+        {"scope": [["read"]]},
+        {"scope": {"read": True}},
+        {"scope": ABSENT},
+        {"scope": None, "scp": "read"},
+        {"scope": "", "scp": ["read"]},
+        {"scope": ABSENT, "scp": None},
+        {"scope": ABSENT, "scp": 1},
+        {"scope": ABSENT, "scp": {"read": True}},
+        {"scope": ABSENT, "scp": ["read", 1]},
+        {"scope": ABSENT, "scp": [["read"]]},
+        {"scope": ABSENT, "scp": ["read write"]},
+        {"scope": ABSENT, "scopes": ["read"]},
+        {"scope": ABSENT, "roles": "read"},
+    ],
+    ids=str,
+)
+def test_scopes_of_another_type_grant_nothing_and_are_no_error(
+    claims: dict[str, Any], reader: Target, mint: Mint
+) -> None:
+    """P2: 403, for the token itself is good."""
+    assert _judge(reader, mint, **claims).status == 403
+
+
+@pytest.mark.parametrize("scp", ["read", "write read", ["read"], ["write", "read"]])
+def test_scp_is_read_where_scope_is_absent(scp: object, reader: Target, mint: Mint) -> None:
+    """P2: as API Gateway's own authorizer does."""
+    assert _judge(reader, mint, scope=ABSENT, scp=scp).status == 200
+
+
+@pytest.mark.parametrize("name", ["cognito:groups", "groups"])
+@pytest.mark.parametrize(
+    "groups",
+    [
+        None,
+        "admin",
+        "superadmin",
+        "admin support",
+        {"admin": True},
+        {"admin": {}},
+        [["admin"]],
+        [{"admin": 1}],
+        ["superadmin"],
+        ["admins"],
+        ["ADMIN"],
+        ["admin "],
+        ["admin", 1],
+        ["*"],
+        [],
+        True,
+        1,
+    ],
+    ids=str,
+)
+def test_groups_that_only_resemble_the_wanted_one_grant_nothing(
+    name: str, groups: object, bench: Bench, mint: Mint
+) -> None:
+    """P3: an array of strings, of which one is equal."""
+    target = bench.target(policy=policy_of(orders={"groups_any": ["admin"]}))
+    verdict = _judge(target, mint, **{name: groups})
+    assert (verdict.status, verdict.reason) == (403, "missing_group:admin")
+    assert _judge(target, mint, **{name: ["support", "admin"]}).status == 200
+
+
+def test_cognitos_groups_are_not_topped_up_from_another_claim(bench: Bench, mint: Mint) -> None:
+    """P3: a custom claim `groups` may be the user's own to write."""
+    target = bench.target(policy=policy_of(orders={"groups_any": ["admin"]}))
+    claims = {"cognito:groups": ["support"], "groups": ["admin"]}
+    assert _judge(target, mint, **claims).status == 403
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held"),
+    [
+        (True, 1),
+        (True, "true"),
+        (True, [True]),
+        (1, True),
+        (1, 1.0),
+        (1, "1"),
+        (0, False),
+        (0, None),
+        (0, ""),
+        (False, 0),
+        (False, None),
+        (False, ABSENT),
+        ("gold", ["gold"]),
+        ("gold", {"gold": 1}),
+        ("gold", "GOLD"),
+        ("gold", "gold "),
+        ("gold", "golden"),
+        ("", None),
+        ("", ABSENT),
+    ],
+)
+def test_a_claim_must_be_equal_in_type_too(
+    wanted: str | int | bool,
+    held: object,
+    bench: Bench,
+    mint: Mint,
+) -> None:
+    """P4: in Python 1 == True."""
+    target = bench.target(policy=policy_of(orders={"claims": {"tier": wanted}}))
+    verdict = _judge(target, mint, tier=held)
+    assert (verdict.status, verdict.reason) == (403, "claim_mismatch:tier")
+    assert _judge(target, mint, tier=wanted).status == 200
+
+
+def test_a_claims_name_is_taken_literally(bench: Bench, mint: Mint) -> None:
+    """P4: a dot is a letter, not a path."""
+    target = bench.target(policy=policy_of(orders={"claims": {"org.tier": "gold"}}))
+    assert _judge(target, mint, org={"tier": "gold"}).status == 403
+    assert _judge(target, mint, **{"org.tier": "gold"}).status == 200
