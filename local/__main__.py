@@ -4,9 +4,11 @@ The rule: whatever goes wrong for a reason of the user's is one line on standard
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -16,12 +18,15 @@ from local.synth import LOCAL_FOLDER
 from local.up import up
 
 _HIGHEST_PORT = 65535
+_INTERRUPTED = 128 + signal.SIGINT
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return the process's exit status."""
     options = _parser().parse_args(arguments)
     console = Console(highlight=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         if options.command == "demo":
             return demo(options.stage, console)
@@ -30,8 +35,15 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"local: {error}\n")
         return 1
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Begin the end, once: a second signal must not cut the stopping of children short."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -77,7 +77,7 @@ class ExchangePrinter:
             reason = self.decisions.reason(exchange)
             self._console.print(
                 f"{time}  {coloured(exchange.status)}  {escape(route):<24} "
-                f"{escape(reason) or 'public'}  [dim]{exchange.latency_ms} ms[/]",
+                f"{escape(reason)}  [dim]{exchange.latency_ms} ms[/]",
                 soft_wrap=True,
             )
             if exchange.access_log:

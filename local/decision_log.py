@@ -12,6 +12,9 @@ from threading import Condition
 from local.gateway.access_log import Exchange
 from local.json_value import JsonObject
 
+_DELIBERATE = "[ERROR] Unauthorized: Unauthorized"
+"""The runtime client's traceback of an authorizer's 401, which its decision line has told."""
+
 _KEPT = 10_000
 _WAIT_SECONDS = 2.0
 """A decision is printed before the answer leaves the function, but read by another thread."""
@@ -47,7 +50,7 @@ class DecisionLog:
                     self._decisions.pop(next(iter(self._decisions)))
                 self._decisions[str(entry["request_id"])] = decision
                 self._arrived.notify_all()
-        elif "_aws" not in entry:
+        elif "_aws" not in entry and not line.startswith(_DELIBERATE):
             self._show(function_name, line)
 
     def reason(self, exchange: Exchange) -> str:

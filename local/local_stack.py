@@ -6,6 +6,7 @@ issuer's keys, which is on this machine.
 
 import dataclasses
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def _role(client: ClientConfig) -> str | None:
 @contextmanager
 def run_local_stack(
     app: LocalApp,
-    port: int,
+    listener: socket.socket,
     on_exchange: Callable[[Exchange], None],
     on_line: OnLine,
     on_step: Callable[[str], None],
@@ -81,7 +82,7 @@ def run_local_stack(
 
     Args:
         app: What to serve.
-        port: Of the API; 0 takes a free one.
+        listener: Where the API is to be served; closed with the block.
         on_exchange: Called after each request to the API.
         on_line: Called with each line that a function prints.
         on_step: Called with the name of each step of the start.
@@ -90,6 +91,7 @@ def run_local_stack(
         LocalError: Something does not start; one line says what and why.
     """
     with ExitStack() as running:
+        running.callback(listener.close)
         on_step("user pool")
         if len(app.pools) != 1:
             raise StartFailed(f"the app has {len(app.pools)} user pools; one is needed")
@@ -113,7 +115,7 @@ def run_local_stack(
             gateway = Gateway(app.api, functions.invoke, addresses, on_exchange, Clocks())
         except KeysUnreachable as error:
             raise StartFailed(f"a JWT authorizer's issuer does not answer: {error}") from error
-        server = HttpServer(gateway.handle, port)
+        server = HttpServer(gateway.handle, listener)
         running.callback(server.stop)
         yield LocalStack(app, server.url, cognito, pool, users)
 

@@ -35,14 +35,11 @@ class HttpServer:
 
     Args:
         handle: Answers a request; called from several threads.
-        port: 0 takes a free one.
-
-    Raises:
-        StartFailed: The port is taken or not allowed.
+        listener: From `listen_on_loopback`; closed by `stop`.
     """
 
-    def __init__(self, handle: Handle, port: int) -> None:
-        self._socket = _listen(port)
+    def __init__(self, handle: Handle, listener: socket.socket) -> None:
+        self._socket = listener
         self.port: int = self._socket.getsockname()[1]
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="gateway")
         # A malformed request is the client's affair and answered 400; no line on our console.
@@ -76,7 +73,15 @@ class HttpServer:
         self._socket.close()
 
 
-def _listen(port: int) -> socket.socket:
+def listen_on_loopback(port: int) -> socket.socket:
+    """Take a port on 127.0.0.1.
+
+    Args:
+        port: 0 takes a free one.
+
+    Raises:
+        StartFailed: The port is taken or not allowed.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,17 +1,16 @@
 """`python -m local up`: synthesise, start, show, serve until Ctrl-C."""
 
+import contextlib
 import json
-import signal
 import threading
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
-from rich.syntax import Syntax
 
 from local.console import ExchangePrinter, Progress, routes_table, users_table
 from local.local_stack import LocalStack, run_local_stack
 from local.outputs import write_outputs
+from local.server import listen_on_loopback
 from local.synth import synthesize
 from local.template.read import read_local_app
 
@@ -28,29 +27,25 @@ def up(stage: str, port: int, outputs_path: Path, console: Console) -> None:
     Raises:
         LocalError: Something does not start.
     """
-    stop = threading.Event()
-
-    def on_signal(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
+    listener = listen_on_loopback(port)
     outputs_path.unlink(missing_ok=True)
     progress = Progress(console)
     printer = ExchangePrinter(console)
     try:
         progress.step("synth")
         app = read_local_app(synthesize(stage))
-        signal.signal(signal.SIGINT, on_signal)
-        signal.signal(signal.SIGTERM, on_signal)
         with run_local_stack(
-            app, port, printer.on_exchange, printer.decisions.on_line, progress.step
+            app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
         ) as stack:
             progress.done()
             _show(stack, console)
             write_outputs(stack, outputs_path)
             console.print(f"ready: {stack.api_url}   Ctrl-C stops it", style="bold")
-            stop.wait()
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
     finally:
         progress.done()
+        listener.close()
         outputs_path.unlink(missing_ok=True)
         printer.stop()
     console.print("stopped")
@@ -60,7 +55,8 @@ def _show(stack: LocalStack, console: Console) -> None:
     console.print(routes_table(stack))
     console.print(users_table(stack))
     console.print("Paste these:")
-    console.print(Syntax(_commands(stack), "bash", word_wrap=True, background_color="default"))
+    # Unwrapped and unstyled: a line break would spoil what is pasted.
+    console.print(_commands(stack), soft_wrap=True, markup=False, style="cyan")
 
 
 def _commands(stack: LocalStack) -> str:

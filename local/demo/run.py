@@ -17,6 +17,7 @@ from local.demo.calls import Answer, call
 from local.demo.declared import Verdict, declared_verdict
 from local.gateway.access_log import Exchange
 from local.local_stack import run_local_stack
+from local.server import listen_on_loopback
 from local.synth import synthesize
 from local.template.local_app import RouteConfig
 from local.template.read import read_local_app
@@ -76,7 +77,11 @@ def demo(stage: str, console: Console) -> int:
         progress.step("synth")
         app = read_local_app(synthesize(stage))
         with run_local_stack(
-            app, 0, witness.on_exchange, witness.decisions.on_line, progress.step
+            app,
+            listen_on_loopback(0),
+            witness.on_exchange,
+            witness.decisions.on_line,
+            progress.step,
         ) as stack:
             progress.step("sign-in")
             callers = sign_everyone_in(stack)

@@ -17,7 +17,7 @@ class Exchange:
         path: As called.
         route_key: The selected route, or None.
         status: HTTP status.
-        reason: Why the gateway refused it, or "".
+        reason: Why the gateway refused it or let it pass.
         decided_in: The request id whose decision by a Lambda authorizer counted; None without.
         epoch_seconds: When it came, as Unix time.
         latency_ms: How long it took.

@@ -104,6 +104,7 @@ class Gateway:
             response = self._answer(progress)
         except Refusal as refusal:
             progress.reason = refusal.reason
+            progress.variables["error.message"] = refusal.message
             response = refusal.response()
         if self._api.cors and not is_preflight(request):
             response = with_cors(self._api.cors, request, response)
@@ -121,6 +122,7 @@ class Gateway:
         stage, path = self._stage(request.path)
         match = self._router.match(request.method, path)
         if self._api.cors and is_preflight(request) and not _catches_preflight(match):
+            progress.reason = "preflight"
             return preflight_response(self._api.cors, request)
         if match is None:
             raise not_found("no route matches")
@@ -130,7 +132,12 @@ class Gateway:
         progress.context = context
         if not self._throttles[stage.name].admits(match.route.key):
             raise Refusal(429, "Too Many Requests", "the stage's throttle")
-        authorizer = self._authorize(progress, context)
+        try:
+            authorizer = self._authorize(progress, context)
+        except Refusal as refusal:
+            progress.variables["authorizer.error"] = refusal.reason
+            raise
+        progress.reason = "public" if authorizer is None else "allowed"
         return self._integrate(progress, context, authorizer)
 
     def _stage(self, path: str) -> tuple[StageConfig, str]:
@@ -174,7 +181,6 @@ class Gateway:
             variables = {
                 **context.variables(),
                 **progress.variables,
-                "error.message": progress.reason,
                 "responseLatency": str(latency_ms),
                 "responseLength": str(len(response.body)),
                 "status": str(response.status),

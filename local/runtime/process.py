@@ -78,8 +78,8 @@ def read_lines(process: subprocess.Popen[bytes], on_line: Callable[[str], None])
             return
         with process.stdout as stream:
             for raw in stream:
-                for line in raw.decode("utf-8", "replace").splitlines():
-                    on_line(line)
+                # The runtime client writes a traceback as one line, with carriage returns in it.
+                on_line(raw.decode("utf-8", "replace").rstrip("\r\n").replace("\r", "\n"))
 
     thread = Thread(target=read, daemon=True)
     thread.start()

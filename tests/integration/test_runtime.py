@@ -197,7 +197,7 @@ def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
         "    print(os.getpid())\n"
         "    time.sleep(60)\n"
     )
-    parent = subprocess.Popen(  # noqa: S603 - our own interpreter and source
+    parent = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(PARENT), str(tmp_path)], stdout=subprocess.PIPE
     )
     assert parent.stdout

@@ -17,7 +17,7 @@ from .conftest import POOL, REGION, UPDATED_POOL, Cognito, pool_config
 
 
 def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own server
+    with urllib.request.urlopen(url, timeout=5) as response:
         return json.load(response)
 
 

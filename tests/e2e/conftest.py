@@ -1,0 +1,78 @@
+import http.client
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.decision_log import DecisionLog
+from local.demo.callers import Caller, sign_everyone_in
+from local.gateway.access_log import Exchange
+from local.local_stack import LocalStack, run_local_stack
+from local.server import listen_on_loopback
+from local.synth import synthesize
+from local.template.read import read_local_app
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def request_id(self) -> str:
+        return self.headers["apigw-requestid"]
+
+
+@dataclass
+class Api:
+    """The local API over its socket, and what the gateway noted of each request."""
+
+    stack: LocalStack
+    callers: dict[str, Caller]
+    decisions: DecisionLog
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+
+    def call(
+        self, method: str, path: str, caller: str | None = None, body: Any = None, **headers: str
+    ) -> Answer:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        if caller is not None:
+            names["authorization"] = f"Bearer {self.callers[caller].token}"
+        address = urlsplit(self.stack.api_url).netloc
+        connection = http.client.HTTPConnection(address, timeout=20)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), names)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read().decode())
+        finally:
+            connection.close()
+
+    def exchange(self, answer: Answer) -> Exchange:
+        return self.exchanges[answer.request_id]
+
+    def reason(self, answer: Answer) -> str:
+        return self.decisions.reason(self.exchange(answer))
+
+
+@pytest.fixture(scope="session")
+def api() -> Iterator[Api]:
+    exchanges: dict[str, Exchange] = {}
+    decisions = DecisionLog(lambda _function, _line: None)
+
+    def remember(exchange: Exchange) -> None:
+        exchanges[exchange.request_id] = exchange
+
+    app = read_local_app(synthesize("local"))
+    listener = listen_on_loopback(0)
+    with run_local_stack(app, listener, remember, decisions.on_line, lambda _step: None) as stack:
+        callers = {caller.name: caller for caller in sign_everyone_in(stack)}
+        yield Api(stack, callers, decisions, exchanges)

@@ -1,0 +1,159 @@
+"""Who is let in and who is not, through the socket of the served template."""
+
+import json
+import time
+
+import jwt
+import pytest
+
+from local.cognito.pool import ACCESS
+from local.issuer import serve_issuer
+
+from .conftest import Answer, Api
+
+ORDER = {"item": "lamp", "quantity": 1}
+GUARDED = ("/me", "/whoami", "/orders")
+
+
+def refused(answer: Answer, status: int, message: str) -> bool:
+    return (answer.status, answer.json) == (status, {"message": message})
+
+
+def with_token(api: Api, path: str, token: str) -> Answer:
+    return api.call("GET", path, authorization=f"Bearer {token}")
+
+
+def test_a_public_route_answers_everyone(api: Api) -> None:
+    assert api.call("GET", "/health").status == 200
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_without_a_token_nobody_gets_in(api: Api, path: str) -> None:
+    answer = api.call("GET", path)
+    assert refused(answer, 401, "Unauthorized")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("impostor", ["expired token", "forged token", "other app's token"])
+@pytest.mark.parametrize("path", GUARDED)
+def test_a_bad_token_gets_401(api: Api, path: str, impostor: str) -> None:
+    assert refused(api.call("GET", path, impostor), 401, "Unauthorized")
+
+
+@pytest.mark.parametrize(
+    ("impostor", "reason"),
+    [
+        ("expired token", "token_expired"),
+        ("forged token", "signature_invalid"),
+        ("other app's token", "client_mismatch"),
+    ],
+)
+def test_the_log_says_what_the_caller_is_not_told(api: Api, impostor: str, reason: str) -> None:
+    assert api.reason(api.call("GET", "/whoami", impostor)) == reason
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_a_token_of_another_issuer_gets_401(api: Api, path: str) -> None:
+    claims = api.callers["admin"].claims
+    with serve_issuer() as other:
+        token = other.mint(**{**claims, "iss": other.url})
+        assert with_token(api, path, token).status == 401
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_a_token_without_expiry_gets_401(api: Api, path: str) -> None:
+    claims = {k: v for k, v in api.callers["admin"].claims.items() if k != "exp"}
+    token = api.stack.cognito.pool(api.stack.pool.id).sign(ACCESS, claims)
+    assert with_token(api, path, token).status == 401
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_an_unsigned_token_gets_401(api: Api, path: str) -> None:
+    token = jwt.encode(dict(api.callers["admin"].claims), key="", algorithm="none")
+    assert with_token(api, path, token).status == 401
+
+
+@pytest.mark.parametrize(
+    "value", ["Bearer", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "Bearer " + "a" * 9000, "\x80\xff"]
+)
+@pytest.mark.parametrize("path", GUARDED)
+def test_a_malformed_authorization_header_gets_401(api: Api, path: str, value: str) -> None:
+    assert refused(api.call("GET", path, authorization=value), 401, "Unauthorized")
+
+
+def test_a_person_with_the_scope_gets_in(api: Api) -> None:
+    assert api.call("GET", "/orders", "support").status == 200
+
+
+def test_a_person_without_the_scope_gets_403(api: Api) -> None:
+    answer = api.call("GET", "/orders", "user")
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "missing_scope:orders/read"
+
+
+def test_a_reader_may_not_write(api: Api) -> None:
+    answer = api.call("POST", "/orders", "support", ORDER)
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "missing_scope:orders/write"
+
+
+def test_a_writer_may_write(api: Api) -> None:
+    answer = api.call("POST", "/orders", "admin", ORDER)
+    assert answer.status == 201
+    assert answer.json["item"] == "lamp"
+
+
+def test_an_admin_may_delete_and_others_may_not(api: Api) -> None:
+    assert api.call("DELETE", "/orders/order-7", "admin").json == {"deleted": "order-7"}
+    answer = api.call("DELETE", "/orders/order-7", "support")
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "missing_group:admins"
+
+
+def test_an_id_token_is_no_access_token(api: Api) -> None:
+    answer = api.call("GET", "/orders", "admin's ID token")
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "token_use_not_allowed:id"
+
+
+def test_a_machine_reads_and_does_no_more(api: Api) -> None:
+    assert api.call("GET", "/orders", "machine").status == 200
+    assert api.call("POST", "/orders", "machine", ORDER).status == 403
+
+
+def test_the_built_in_authorizer_hands_over_claims_as_strings(api: Api) -> None:
+    claims = api.call("GET", "/me", "admin").json["claims"]
+    token = api.callers["admin"].claims
+    assert claims["sub"] == token["sub"]
+    assert claims["exp"] == str(token["exp"])
+    assert claims["cognito:groups"] == "[admins]"
+
+
+def test_the_lambda_authorizers_context_reaches_the_back_end(api: Api) -> None:
+    context = api.call("GET", "/whoami", "admin").json
+    text = json.dumps(context)
+    assert str(api.callers["admin"].claims["sub"]) in text
+    assert api.stack.pool.issuer in text
+    assert str(api.callers["admin"].token) not in text
+
+
+def fresh_token(api: Api) -> str:
+    claims = {**api.callers["admin"].claims, "jti": str(time.monotonic_ns())}
+    return api.stack.cognito.pool(api.stack.pool.id).sign(ACCESS, claims)
+
+
+def test_a_decision_is_kept_for_its_route_and_no_other(api: Api) -> None:
+    token = fresh_token(api)
+    first, second = with_token(api, "/orders", token), with_token(api, "/orders", token)
+    elsewhere = with_token(api, "/whoami", token)
+    assert api.exchange(second).decided_in == first.request_id
+    assert api.reason(second) == "allowed (cached)"
+    assert api.exchange(elsewhere).decided_in == elsewhere.request_id
+
+
+def test_a_kept_refusal_on_one_route_does_not_refuse_another(api: Api) -> None:
+    claims = {**api.callers["user"].claims, "jti": str(time.monotonic_ns())}
+    token = api.stack.cognito.pool(api.stack.pool.id).sign(ACCESS, claims)
+    statuses = [with_token(api, path, token).status for path in ("/orders", "/orders", "/whoami")]
+    assert statuses == [403, 403, 200]

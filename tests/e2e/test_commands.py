@@ -1,0 +1,143 @@
+"""`python -m local`, as a person runs it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 90
+
+
+def local(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "160", "PYTHONWARNINGS": "error::ResourceWarning"},
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=START_SECONDS)
+    return process.returncode, out, err
+
+
+def children_of(pid: int) -> list[int]:
+    columns = ["-o", "pid=", "-o", "ppid=", "-o", "args="]
+    listing = subprocess.run(
+        ["ps", "-eww", *columns],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    rows = [line.split(None, 2) for line in listing.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == pid and "child.py" in row[2]]
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def until(condition: object) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + START_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    outputs = tmp_path / "outputs.json"
+    process = local("up", "--port", "0", "--outputs", str(outputs))
+    try:
+        until(lambda: outputs.exists() or process.poll() is not None)
+        yield process, outputs
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
+    served: tuple[subprocess.Popen[str], Path], number: signal.Signals
+) -> None:
+    process, path = served
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    outputs = json.loads(path.read_text())
+    assert set(outputs["client_ids"]) == {"web", "cli", "machine"}
+    assert outputs["issuer"].endswith(outputs["user_pool_id"])
+    assert [user["groups"] for user in outputs["demo_users"]] == [["admins"], ["support"], []]
+    for url in (f"{outputs['api_url']}/health", outputs["jwks_uri"]):
+        assert url.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(url, timeout=10) as response:
+            assert response.status == 200
+    children = children_of(process.pid)
+    assert len(children) == 5
+    process.send_signal(number)
+    status, out, err = finish(process)
+    assert (status, err) == (0, "")
+    assert not path.exists()
+    until(lambda: not any(map(running, children)))
+    for user in outputs["demo_users"]:
+        assert user["username"] in out
+        assert user["password"] in out
+    assert re.search(r"200 +GET /health +public", out)
+
+
+def test_no_child_outlives_a_stack_that_is_killed(
+    served: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, _ = served
+    children = children_of(process.pid)
+    assert len(children) == 5
+    process.kill()
+    until(lambda: not any(map(running, children)))
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        outputs = tmp_path / "outputs.json"
+        status, _, err = finish(local("up", "--port", str(port), "--outputs", str(outputs)))
+    assert status == 1
+    assert re.fullmatch(rf"local: port {port} on 127\.0\.0\.1 .*--port.*\n", err)
+    assert not outputs.exists()
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    status, _, err = finish(local("up", "--port", "70000"))
+    assert status == 2
+    assert "'70000' is no port; give 0 to 65535" in err
+
+
+def test_an_unknown_stage_is_one_clear_line() -> None:
+    status, _, err = finish(local("up", "--port", "0", "--stage", "nowhere"))
+    assert status == 1
+    assert re.fullmatch(r"local: synth failed: .*nowhere.*\n", err)
+
+
+def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared() -> None:
+    status, out, err = finish(local("demo"))
+    assert (status, err) == (0, "")
+    assert "All 54 answers are as declared." in out
+    assert re.search(r"│ support +│ +200 +│ +200 +│ +200 +│ +200 +│ +403 +│ +403 +│", out)
+    assert re.search(r"403 +support +POST /orders +missing_scope:orders/write", out)
+    assert out.rstrip().splitlines()[-3:][0].strip().startswith("make local")
