@@ -150,7 +150,8 @@ class _Download:
                 raise KeysUnavailable("given up")
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", target, headers={"accept": "application/json"})
-            return _body(connection.getresponse())
+            with connection.getresponse() as response:
+                return _body(response)
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise KeysUnavailable(f"no answer: {type(error).__name__}") from None
         finally:
