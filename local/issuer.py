@@ -63,12 +63,11 @@ class SigningKey:
 
     def sign(self, claims: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> str:
         """Return a JWT of these claims; `header` overrides members, None removes one."""
-        return jwt.encode(
-            dict(claims),
-            self.private_key,
-            algorithm=self.algorithm,
-            headers={"kid": self.kid, **(header or {})},
-        )
+        members = {"kid": self.kid, **(header or {})}
+        if members["kid"] is None:
+            # PyJWT leaves a None out by itself, except here: it wants a string or no member.
+            del members["kid"]
+        return jwt.encode(dict(claims), self.private_key, algorithm=self.algorithm, headers=members)
 
 
 class Issuer:

@@ -154,9 +154,9 @@ class Gateway:
                 return self._jwt.authorize(config, context)
             case LambdaAuthorizerConfig() as config:
                 progress.decided_in = progress.request_id
-                authorized = self._lambda.decide(config, context)
-                progress.decided_in = authorized.decision.request_id
-                return lambda_block(authorized)
+                decision = self._lambda.decide(config, context)
+                progress.decided_in = decision.request_id
+                return lambda_block(decision)
             case None:
                 return None
 

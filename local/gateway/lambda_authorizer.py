@@ -36,14 +36,6 @@ class Decision:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Authorized:
-    """A request that may pass, or not: the decision, and whether it was kept from before."""
-
-    decision: Decision
-    from_cache: bool
-
-
 _Key = tuple[str, tuple[str, ...]]
 
 
@@ -61,8 +53,8 @@ class LambdaAuthorizer:
         self._lock = Lock()
         self._kept: dict[_Key, tuple[float, Decision]] = {}
 
-    def decide(self, config: LambdaAuthorizerConfig, context: RequestContext) -> Authorized:
-        """The function's decision for a request.
+    def decide(self, config: LambdaAuthorizerConfig, context: RequestContext) -> Decision:
+        """The function's decision for a request; out of the cache, it names an earlier one.
 
         Raises:
             Refusal: 401 without an identity source or if the function says `Unauthorized`; 500 if
@@ -75,13 +67,13 @@ class LambdaAuthorizer:
         key = (config.id, tuple(present))
         kept = self._recall(key)
         if kept:
-            return Authorized(kept, from_cache=True)
+            return kept
         event = json.dumps(authorizer_event(context, present)).encode()
         outcome = self._invoke(config.function_name, event, AUTHORIZER_SECONDS)
         decision = _decision(outcome, context.request_id)
         if config.ttl_seconds:
             self._keep(key, decision, config.ttl_seconds)
-        return Authorized(decision, from_cache=False)
+        return decision
 
     def _recall(self, key: _Key) -> Decision | None:
         with self._lock:
@@ -97,15 +89,15 @@ class LambdaAuthorizer:
             self._kept[key] = (self._clock() + ttl_seconds, decision)
 
 
-def lambda_block(authorized: Authorized) -> JsonObject:
+def lambda_block(decision: Decision) -> JsonObject:
     """The event's `authorizer` member: `{"lambda": context}`.
 
     Raises:
         Refusal: 403, the function does not allow the request.
     """
-    if not authorized.decision.allowed:
+    if not decision.allowed:
         raise forbidden("the authorizer denied the request")
-    return {"lambda": authorized.decision.context}
+    return {"lambda": decision.context}
 
 
 def _decision(outcome: Outcome, request_id: str) -> Decision:

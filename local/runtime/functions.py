@@ -72,6 +72,7 @@ class _Function:
         self._client_folder = client_folder
         self._on_line = on_line
         self._environment: ExecutionEnvironment | None = None
+        self._stopping = False
         # One worker: it makes callers queue, and lets each stop waiting by itself.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=config.name)
 
@@ -80,7 +81,7 @@ class _Function:
         return self._config.label
 
     def start(self) -> Failed | None:
-        return self._worker.submit(self._renew).result()
+        return self._worker.submit(lambda: self._renew().wait_until_idle()).result()
 
     def invoke(self, event: bytes, limit_seconds: float) -> Outcome:
         future = self._worker.submit(self._invoke, event)
@@ -91,24 +92,31 @@ class _Function:
             return GaveUp(limit_seconds)
 
     def stop(self) -> None:
-        environment = self._environment
-        if environment:
-            environment.stop()
-        self._worker.shutdown(cancel_futures=True)
+        self._stopping = True
+        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._end_environment()
+        self._worker.shutdown()
+        # Again: the worker may have been about to start one.
+        self._end_environment()
 
     def _invoke(self, event: bytes) -> Outcome:
-        if self._environment is None or not self._environment.usable:
-            failure = self._renew()
+        if self._stopping:
+            return Failed("Sandbox.Failure", "the function is being stopped")
+        environment = self._environment
+        if environment is None or not environment.usable:
+            environment = self._renew()
+            failure = environment.wait_until_idle()
             if failure:
                 return failure
-        if self._environment is None:
-            return Failed("Sandbox.Failure", "the function is being stopped")
-        return self._environment.invoke(event)
+        return environment.invoke(event)
 
-    def _renew(self) -> Failed | None:
+    def _end_environment(self) -> None:
         if self._environment:
             self._environment.stop()
+
+    def _renew(self) -> ExecutionEnvironment:
+        self._end_environment()
         self._environment = ExecutionEnvironment(
             self._config, self._client_folder, lambda line: self._on_line(self._config.label, line)
         )
-        return self._environment.wait_until_idle()
+        return self._environment

@@ -1,0 +1,54 @@
+"""Builders of what the pure parts take in: routes, requests, contexts."""
+
+from itertools import count
+
+from local.gateway.context import RequestContext
+from local.gateway.messages import GatewayRequest
+from local.gateway.routing import Match
+from local.template.local_app import (
+    ApiConfig,
+    AuthorizerConfig,
+    CorsConfig,
+    LambdaIntegrationConfig,
+    RouteConfig,
+    StageConfig,
+)
+
+INTEGRATION = LambdaIntegrationConfig("integration", "backend", 30.0)
+_NUMBERS = count()
+STAGE = StageConfig("$default", None, None, {})
+
+
+def route(
+    key: str, authorizer: AuthorizerConfig | None = None, scopes: tuple[str, ...] = ()
+) -> RouteConfig:
+    return RouteConfig(key, INTEGRATION, authorizer, scopes)
+
+
+def http_api(
+    *routes: RouteConfig,
+    stages: tuple[StageConfig, ...] = (STAGE,),
+    cors: CorsConfig | None = None,
+) -> ApiConfig:
+    return ApiConfig("abcdef1234", "Api", "eu-west-1", "123456789012", cors, stages, routes)
+
+
+def request(
+    method: str = "GET",
+    path: str = "/orders",
+    query: str = "",
+    headers: tuple[tuple[str, str], ...] = (),
+    body: bytes = b"",
+) -> GatewayRequest:
+    return GatewayRequest(method, path, query, headers, body)
+
+
+def context(
+    asked: GatewayRequest,
+    matched: RouteConfig | None = None,
+    stage: StageConfig = STAGE,
+    **path_parameters: str,
+) -> RequestContext:
+    match = Match(matched or route("GET /orders"), path_parameters)
+    request_id = f"request-{next(_NUMBERS)}"
+    return RequestContext(http_api(), stage, match, asked, request_id, 1_790_000_000.5)

@@ -1,0 +1,149 @@
+"""What the demo holds the answers against: the template, its policy, and what it knows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.demo.callers import Caller
+from local.demo.declared import Verdict, declared_verdict
+from local.errors import LocalError
+from local.rules import rule_in_words
+from local.template.local_app import (
+    FunctionConfig,
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+)
+
+from .gateway_values import http_api, route
+
+ISSUER = "https://issuer.example"
+JWT = JwtAuthorizerConfig("j1", "jwt", "$request.header.Authorization", ISSUER, ("web",))
+TOKENS = LambdaAuthorizerConfig("a1", "tokens", "authorizer", (), 0)
+ASKS_NOTHING: dict[str, Any] = {
+    "issuers": [],
+    "token_use": None,
+    "scopes_all": [],
+    "scopes_any": [],
+    "groups_any": [],
+    "claims": {},
+}
+CLAIMS: dict[str, Any] = {
+    "iss": ISSUER,
+    "client_id": "web",
+    "token_use": "access",
+    "scope": "read write",
+    "cognito:groups": ["admins"],
+    "level": 1,
+}
+
+
+def app(folder: Path, **rule: Any) -> LocalApp:
+    policy = {"version": 1, "routes": {"GET /orders": {**ASKS_NOTHING, **rule}}}
+    (folder / "policy.json").write_text(json.dumps(policy))
+    issuers = json.dumps([{"name": "cognito", "issuer": ISSUER, "client_ids": ["web"]}])
+    function = FunctionConfig(
+        name="authorizer",
+        arn="arn",
+        handler="authorizer.handler.handler",
+        runtime="python3.14",
+        code_folder=folder,
+        environment={"ISSUERS": issuers, "POLICY_FILE": "policy.json"},
+        memory_mb=128,
+        timeout_seconds=3,
+        log_format="JSON",
+        log_level="",
+    )
+    return LocalApp(http_api(route("GET /orders", TOKENS)), (function,), ())
+
+
+def caller(*, genuine: bool = True, **changes: Any) -> Caller:
+    return Caller("someone", "token", {**CLAIMS, **changes}, genuine=genuine)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [
+        ({}, Verdict.ALLOWED),
+        ({"issuers": ["cognito"]}, Verdict.ALLOWED),
+        ({"issuers": ["other"]}, Verdict.FORBIDDEN),
+        ({"token_use": "access"}, Verdict.ALLOWED),
+        ({"token_use": "id"}, Verdict.FORBIDDEN),
+        ({"scopes_all": ["read", "write"]}, Verdict.ALLOWED),
+        ({"scopes_all": ["read", "delete"]}, Verdict.FORBIDDEN),
+        ({"scopes_any": ["delete", "read"]}, Verdict.ALLOWED),
+        ({"scopes_any": ["delete"]}, Verdict.FORBIDDEN),
+        ({"groups_any": ["admins", "x"]}, Verdict.ALLOWED),
+        ({"groups_any": ["admin"]}, Verdict.FORBIDDEN),
+        ({"claims": {"level": 1}}, Verdict.ALLOWED),
+        ({"claims": {"level": True}}, Verdict.FORBIDDEN),
+        ({"claims": {"absent": "x"}}, Verdict.FORBIDDEN),
+    ],
+)
+def test_a_rule_is_judged_by_what_the_token_says(
+    tmp_path: Path, rule: dict[str, Any], verdict: Verdict
+) -> None:
+    served = app(tmp_path, **rule)
+    assert declared_verdict(served, served.api.routes[0], caller()) is verdict
+
+
+@pytest.mark.parametrize("authorizer", [JWT, TOKENS])
+@pytest.mark.parametrize(
+    "someone",
+    [
+        Caller("nobody"),
+        caller(genuine=False),
+        caller(iss="https://other.example"),
+        caller(client_id="other"),
+        caller(aud="other"),
+    ],
+)
+def test_a_token_that_is_none_of_ours_is_declared_401(
+    tmp_path: Path, authorizer: Any, someone: Caller
+) -> None:
+    served = app(tmp_path)
+    assert declared_verdict(served, route("GET /orders", authorizer), someone) is Verdict("401")
+
+
+def test_the_built_in_authorizer_asks_for_any_scope(tmp_path: Path) -> None:
+    served = app(tmp_path)
+    for scopes, verdict in ((("x", "read"), "allowed"), (("x",), "403"), ((), "allowed")):
+        declared = declared_verdict(served, route("GET /me", JWT, scopes), caller())
+        assert declared is Verdict(verdict)
+
+
+def test_a_route_that_the_policy_does_not_name_is_for_nobody(tmp_path: Path) -> None:
+    served = app(tmp_path)
+    unnamed = route("GET /other", TOKENS)
+    assert declared_verdict(served, unnamed, caller()) is Verdict.FORBIDDEN
+    assert rule_in_words(served, unnamed) == "nobody"
+
+
+def test_a_public_route_is_for_everyone(tmp_path: Path) -> None:
+    served = app(tmp_path)
+    assert declared_verdict(served, route("GET /health"), Caller("nobody")) is Verdict.ALLOWED
+    assert rule_in_words(served, route("GET /health")) == "everyone"
+
+
+def test_a_rule_is_told_in_words(tmp_path: Path) -> None:
+    served = app(tmp_path, token_use="access", scopes_all=["a", "b"], groups_any=["x", "y"])
+    assert rule_in_words(served, served.api.routes[0]) == (
+        "access token, scope a and b, group x or y"
+    )
+
+
+def test_a_bundle_without_a_policy_is_one_clear_line(tmp_path: Path) -> None:
+    served = app(tmp_path)
+    (tmp_path / "policy.json").unlink()
+    with pytest.raises(LocalError, match=r"function authorizer: policy\.json in its bundle"):
+        rule_in_words(served, served.api.routes[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(200, "allowed"), (404, "allowed"), (401, "401"), (403, "403"), (500, None), (503, None)],
+)
+def test_a_failure_is_never_what_was_declared(status: int, verdict: str | None) -> None:
+    assert Verdict.of_status(status) == verdict

@@ -1,0 +1,348 @@
+"""A cloud assembly as CDK writes it -> what is served, or a refusal with its place."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.errors import LocalError, TemplateUnsupported
+from local.template.local_app import (
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+    ThrottleConfig,
+)
+from local.template.read import read_local_app
+
+IDENTITY: dict[str, Any] = {
+    "Resources": {
+        "Pool": {
+            "Type": "AWS::Cognito::UserPool",
+            "Properties": {
+                "UsernameAttributes": ["email"],
+                "MfaConfiguration": "OPTIONAL",
+                "UserPoolTier": {"Fn::If": ["nothing", "resolves", "this"]},
+            },
+        },
+        "Web": {
+            "Type": "AWS::Cognito::UserPoolClient",
+            "Properties": {
+                "UserPoolId": {"Ref": "Pool"},
+                "AccessTokenValidity": 15,
+                "TokenValidityUnits": {"AccessToken": "minutes"},
+                "AllowedOAuthFlows": ["code"],
+                "AllowedOAuthFlowsUserPoolClient": True,
+            },
+        },
+        "Admins": {
+            "Type": "AWS::Cognito::UserPoolGroup",
+            "Properties": {"UserPoolId": {"Ref": "Pool"}, "GroupName": "admins", "Precedence": 0},
+        },
+        "Orders": {
+            "Type": "AWS::Cognito::UserPoolResourceServer",
+            "Properties": {
+                "UserPoolId": {"Ref": "Pool"},
+                "Identifier": "orders",
+                "Name": "orders",
+                "Scopes": [{"ScopeName": "read", "ScopeDescription": "See"}],
+            },
+        },
+    },
+    "Outputs": {
+        "PoolId": {"Value": {"Ref": "Pool"}},
+        "WebId": {
+            "Value": {"Ref": "Web"},
+            "Export": {"Name": {"Fn::Sub": "${AWS::StackName}:Web"}},
+        },
+    },
+}
+API: dict[str, Any] = {
+    "Resources": {
+        "Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "Code": {
+                    "S3Bucket": {"Fn::Sub": "assets-${AWS::AccountId}-${AWS::Region}"},
+                    "S3Key": "abc.zip",
+                },
+                "Handler": "orders.handler.handler",
+                "Runtime": "python3.14",
+                "Timeout": 5,
+                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Environment": {
+                    "Variables": {
+                        "POOL": {
+                            "Fn::GetStackOutput": {"StackName": "Identity", "OutputName": "PoolId"}
+                        },
+                        "ODD": {"Fn::Sub": ["${!A}${B}", {"B": {"Ref": "AWS::URLSuffix"}}]},
+                    }
+                },
+            },
+        },
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {}},
+        "Api": {
+            "Type": "AWS::ApiGatewayV2::Api",
+            "Properties": {"Name": "Api", "ProtocolType": "HTTP"},
+        },
+        "Stage": {
+            "Type": "AWS::ApiGatewayV2::Stage",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "StageName": "$default",
+                "AutoDeploy": True,
+                "DefaultRouteSettings": {"ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 9},
+            },
+        },
+        "Integration": {
+            "Type": "AWS::ApiGatewayV2::Integration",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "IntegrationType": "AWS_PROXY",
+                "IntegrationUri": {"Fn::GetAtt": ["Function", "Arn"]},
+                "PayloadFormatVersion": "2.0",
+            },
+        },
+        "Jwt": {
+            "Type": "AWS::ApiGatewayV2::Authorizer",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "AuthorizerType": "JWT",
+                "Name": "jwt",
+                "IdentitySource": ["$request.header.Authorization"],
+                "JwtConfiguration": {
+                    "Audience": [{"Fn::ImportValue": "Identity:Web"}],
+                    "Issuer": {
+                        "Fn::Join": [
+                            "",
+                            [
+                                "https://cognito-idp.",
+                                {"Ref": "AWS::Region"},
+                                ".amazonaws.com/",
+                                {
+                                    "Fn::GetStackOutput": {
+                                        "StackName": "Identity",
+                                        "OutputName": "PoolId",
+                                    }
+                                },
+                            ],
+                        ]
+                    },
+                },
+            },
+        },
+        "Tokens": {
+            "Type": "AWS::ApiGatewayV2::Authorizer",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "AuthorizerType": "REQUEST",
+                "Name": "tokens",
+                "AuthorizerPayloadFormatVersion": "2.0",
+                "EnableSimpleResponses": True,
+                "AuthorizerResultTtlInSeconds": 60,
+                "IdentitySource": ["$request.header.Authorization", "$context.routeKey"],
+                "AuthorizerUri": {
+                    "Fn::Join": [
+                        "",
+                        [
+                            "arn:",
+                            {"Ref": "AWS::Partition"},
+                            ":apigateway:eu-west-1:lambda:path/2015-03-31/functions/",
+                            {"Fn::GetAtt": ["Function", "Arn"]},
+                            "/invocations",
+                        ],
+                    ]
+                },
+            },
+        },
+        "Me": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "RouteKey": "GET /me",
+                "AuthorizationType": "JWT",
+                "AuthorizerId": {"Ref": "Jwt"},
+                "AuthorizationScopes": ["orders/read"],
+                "Target": {"Fn::Join": ["", ["integrations/", {"Ref": "Integration"}]]},
+            },
+        },
+        "List": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "RouteKey": "GET /orders",
+                "AuthorizationType": "CUSTOM",
+                "AuthorizerId": {"Ref": "Tokens"},
+                "Target": {"Fn::Join": ["", ["integrations/", {"Ref": "Integration"}]]},
+            },
+        },
+    }
+}
+
+Read = Callable[..., LocalApp]
+
+
+def assembly(folder: Path, identity: Any, api: Any) -> Path:
+    environment = "aws://123456789012/eu-west-1"
+    artifacts: dict[str, Any] = {
+        name: {
+            "type": "aws:cloudformation:stack",
+            "environment": environment,
+            "properties": {"templateFile": f"{name}.json"},
+        }
+        for name in ("Identity", "Api")
+    }
+    artifacts["assets"] = {"type": "cdk:asset-manifest", "properties": {"file": "assets.json"}}
+    files = {
+        "abc": {"source": {"path": "asset.abc"}, "destinations": {"here": {"objectKey": "abc.zip"}}}
+    }
+    documents = {
+        "manifest": {"artifacts": artifacts},
+        "assets": {"files": files},
+        "Identity": identity,
+        "Api": api,
+    }
+    for name, document in documents.items():
+        (folder / f"{name}.json").write_text(json.dumps(document))
+    return folder
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads the assembly after changes: `(logical_id, *path) -> value`; None removes."""
+
+    def read_changed(changes: dict[tuple[str, ...], Any] | None = None) -> LocalApp:
+        identity, api = deepcopy(IDENTITY), deepcopy(API)
+        for (logical_id, *path), value in (changes or {}).items():
+            template: Any = identity if logical_id in identity["Resources"] else api
+            *parents, last = ("Resources", logical_id, *path)
+            for name in parents:
+                template = template.setdefault(name, {})
+            if value is None:
+                del template[last]
+            else:
+                template[last] = value
+        return read_local_app(assembly(tmp_path, identity, api))
+
+    return read_changed
+
+
+def test_what_the_template_says_is_resolved(read: Read, tmp_path: Path) -> None:
+    app = read()
+    function, pool = app.functions[0], app.pools[0]
+    assert function.environment == {"POOL": pool.id, "ODD": "${A}amazonaws.com"}
+    assert function.code_folder == tmp_path / "asset.abc"
+    assert (function.timeout_seconds, function.memory_mb, function.label) == (5, 128, "orders")
+    assert pool.issuer == f"https://cognito-idp.eu-west-1.amazonaws.com/{pool.id}"
+    assert pool.clients[0].access_token_seconds == 900
+    assert pool.clients[0].id_token_seconds == 3600
+    assert [server.scope_names for server in pool.resource_servers] == [("read",)]
+    me, orders = app.api.routes
+    assert isinstance(me.authorizer, JwtAuthorizerConfig)
+    assert (me.authorizer.issuer, me.authorizer.audiences) == (pool.issuer, (pool.clients[0].id,))
+    assert me.scopes == ("orders/read",)
+    assert isinstance(orders.authorizer, LambdaAuthorizerConfig)
+    assert orders.authorizer.function_name == function.name
+    assert app.api.stages[0].throttle == ThrottleConfig(5, 9)
+
+
+def test_the_same_template_has_the_same_ids_in_awss_form(read: Read) -> None:
+    first, second = read(), read()
+    assert first == second
+    assert first.pools[0].id.startswith("eu-west-1_")
+    assert len(first.pools[0].clients[0].id) == 26
+
+
+def test_the_updated_issuer_form_is_the_pools_issuer(read: Read) -> None:
+    app = read({("Pool", "Properties", "IssuerConfiguration"): {"Type": "UPDATED"}})
+    assert app.pools[0].issuer.startswith("https://issuer-cognito-idp.eu-west-1.amazonaws.com/")
+
+
+def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
+    folder = assembly(tmp_path, IDENTITY, API)
+    manifest = (folder / "manifest.json").read_text()
+    unknown = manifest.replace("123456789012/eu-west-1", "unknown-account/unknown-region")
+    (folder / "manifest.json").write_text(unknown)
+    assert read_local_app(folder).api.region == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("change", "value", "place"),
+    [
+        (
+            ("Me", "Properties", "AuthorizationType"),
+            "AWS_IAM",
+            "Api.Me, property AuthorizationType",
+        ),
+        (("Me", "Properties", "ModelSelectionExpression"), "x", "ModelSelectionExpression"),
+        (("Me", "Properties", "AuthorizationType"), "CUSTOM", "does not fit its authorizer"),
+        (("Me", "Properties", "AuthorizerId"), "nobody", "Api.Me, property AuthorizerId"),
+        (("Me", "Properties", "RouteKey"), "FETCH /me", "Api.Me, property RouteKey"),
+        (("Me", "Properties", "Target"), "integrations/none", "Api.Me, property Target"),
+        (("List", "Properties", "AuthorizationScopes"), ["a"], "only valid with a JWT authorizer"),
+        (("Tokens", "Properties", "AuthorizerPayloadFormatVersion"), "1.0", "use 2.0"),
+        (("Tokens", "Properties", "EnableSimpleResponses"), False, "IAM policy responses"),
+        (("Tokens", "Properties", "AuthorizerCredentialsArn"), "x", "AuthorizerCredentialsArn"),
+        (("Tokens", "Properties", "IdentitySource"), ["$request.body.x"], "IdentitySource"),
+        (("Tokens", "Properties", "IdentitySource"), [], "needs an identity source"),
+        (("Tokens", "Properties", "AuthorizerUri"), "arn:aws:x", "AuthorizerUri"),
+        (("Tokens", "Properties", "AuthorizerResultTtlInSeconds"), 3601, "not within 0 to 3600"),
+        (("Jwt", "Properties", "IdentitySource"), ["$context.routeKey"], "JWT authorizer needs"),
+        (("Jwt", "Properties", "JwtConfiguration", "Extra"), "x", "JwtConfiguration.Extra"),
+        (("Integration", "Properties", "IntegrationType"), "HTTP_PROXY", "IntegrationType"),
+        (("Integration", "Properties", "RequestParameters"), {"a": "b"}, "RequestParameters"),
+        (("Integration", "Properties", "IntegrationUri"), "arn:other", "no function of this app"),
+        (("Stage", "Properties", "AutoDeploy"), False, "Api.Stage, property AutoDeploy"),
+        (("Stage", "Properties", "RouteSettings"), {"a": {}}, "Api.Stage, property RouteSettings"),
+        (("Api", "Properties", "ProtocolType"), "WEBSOCKET", "Api.Api, property ProtocolType"),
+        (("Api", "Properties", "CorsConfiguration"), {"MaxAge": "x"}, "CorsConfiguration.MaxAge"),
+        (("Function", "Properties", "Runtime"), "nodejs24.x", "use a Python runtime"),
+        (("Function", "Properties", "Layers"), ["arn"], "Api.Function, property Layers"),
+        (("Function", "Properties", "Code", "S3Key"), "other.zip", "Code.S3Key"),
+        (("Function", "Properties", "Timeout"), "5", "Api.Function, property Timeout"),
+        (
+            ("Function", "Properties", "Environment", "Variables", "A"),
+            {"Fn::Select": [0, ["x"]]},
+            "the intrinsic Fn::Select",
+        ),
+        (
+            ("Function", "Properties", "Environment", "Variables", "A"),
+            {"Ref": "Nothing"},
+            "refers to Nothing",
+        ),
+        (
+            ("Function", "Properties", "Environment", "Variables", "A"),
+            {"Fn::GetAtt": ["Role", "Arn"]},
+            "Arn of a AWS::IAM::Role is not modelled",
+        ),
+        (
+            ("Function", "Properties", "Environment", "Variables", "A"),
+            {"Fn::ImportValue": "nothing"},
+            "no stack of this app exports nothing",
+        ),
+        (
+            ("Pool", "Properties", "MfaConfiguration"),
+            "ON",
+            "Identity.Pool, property MfaConfiguration",
+        ),
+        (("Pool", "Properties", "LambdaConfig"), {"PreSignUp": "x"}, "property LambdaConfig"),
+        (("Web", "Properties", "AllowedOAuthFlows"), ["implicit"], "the implicit grant"),
+        (("Web", "Condition"), "Prod", "Identity.Web: conditions are not modelled"),
+        (("Role", "Type"), "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventSourceMapping"),
+        (("Role", "Type"), "AWS::ApiGatewayV2::VpcLink", "AWS::ApiGatewayV2::VpcLink"),
+    ],
+)
+def test_what_is_not_modelled_is_refused_with_its_place(
+    read: Read, change: tuple[str, ...], value: Any, place: str
+) -> None:
+    with pytest.raises(TemplateUnsupported) as raised:
+        read({change: value})
+    assert place in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_exactly_one_api_is_served(read: Read) -> None:
+    with pytest.raises(LocalError, match="2 HTTP APIs"):
+        read({("Role",): API["Resources"]["Api"]})
