@@ -72,7 +72,7 @@ def test_cve_2026_85394_a_der_key_as_secret(spelling: str, bench: Bench, mint: M
 
 
 def test_cve_2026_120459_an_empty_secret(bench: Bench, mint: Mint) -> None:
-    """A6: python-jose, not mended; also CVE-2026-49852 (joserfc 1.6.8) and CVE-2026-114616 (Authlib 1.9.0)."""
+    """A6: python-jose, not mended; CVE-2026-49852 (joserfc), CVE-2026-114616 (Authlib)."""
     jwks = key_set({"kty": "oct", "k": "", "kid": "empty"}, mint.key.jwk)
     for kid in ("empty", mint.key.kid):
         _refused(bench, _hs256(mint, b"", kid=kid), "algorithm_not_allowed", jwks)
