@@ -8,6 +8,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
@@ -169,10 +170,8 @@ class _Download:
         self._given_up.set()
         socket = self._connection.sock if self._connection else None
         if socket is not None:
-            try:
+            with suppress(OSError):  # the other side may have been faster
                 socket.shutdown(SHUT_RDWR)
-            except OSError:
-                return  # the other side was faster
 
 
 def _body(response: http.client.HTTPResponse) -> bytes:

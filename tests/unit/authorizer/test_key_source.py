@@ -1,7 +1,9 @@
+import threading
+
 import pytest
 
 from authorizer.errors import KeysUnavailable
-from authorizer.key_source import HttpsKeySource, discovery_uri, is_safe_url
+from authorizer.key_source import HttpsKeySource, _Download, discovery_uri, is_safe_url
 from local.issuer import Issuer, serve_issuer
 
 RS256 = frozenset({"RS256"})
@@ -62,6 +64,26 @@ def test_an_issuer_that_is_gone_is_no_answer() -> None:
         gone = source(issuer)
     with pytest.raises(KeysUnavailable, match="^no answer: ConnectionRefusedError$"):
         gone.fetch()
+
+
+def test_a_deadline_that_passes_before_a_connection_is_open_is_no_answer() -> None:
+    finished = threading.Event()
+
+    def resolve_slowly() -> bytes:
+        finished.wait(5)
+        return b""
+
+    with pytest.raises(KeysUnavailable, match="^no answer within 0.01 s$"):
+        _Download(0.01).run(resolve_slowly)
+    finished.set()
+
+
+def test_a_connection_that_opens_after_the_deadline_asks_for_nothing() -> None:
+    download = _Download(5)
+    with serve_issuer() as issuer:
+        download._give_up()
+        with pytest.raises(KeysUnavailable, match="^given up$"):
+            download.get(issuer.url)
 
 
 def test_another_issuers_discovery_document_is_no_answer() -> None:
