@@ -6,6 +6,7 @@ The rule: exit status 0 only if every answer is the declared one.
 from dataclasses import dataclass
 from threading import Lock
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -129,10 +130,13 @@ def _table(cells: list[_Cell]) -> Table:
     rows: dict[str, list[_Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.caller.name, []).append(cell)
-    table = Table(title="Who may call what", title_justify="left")
+    # Without frames, six routes fit on 80 columns.
+    table = Table(title="Who may call what", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("Caller", no_wrap=True)
     for cell in next(iter(rows.values())):
-        table.add_column(escape(cell.route.key).replace(" ", "\n", 1), justify="center")
+        table.add_column(
+            escape(cell.route.key).replace(" ", "\n", 1), justify="center", overflow="fold"
+        )
     for name, row in rows.items():
         table.add_row(name, *(cell.text for cell in row))
     return table
