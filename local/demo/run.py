@@ -134,9 +134,8 @@ def _table(cells: list[_Cell]) -> Table:
     table = Table(title="Who may call what", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("Caller", no_wrap=True)
     for cell in next(iter(rows.values())):
-        table.add_column(
-            escape(cell.route.key).replace(" ", "\n", 1), justify="center", overflow="fold"
-        )
+        heading = cell.route.key.replace(" ", "\n", 1).replace("/{", "/\n{")
+        table.add_column(escape(heading), justify="center", overflow="fold")
     for name, row in rows.items():
         table.add_row(name, *(cell.text for cell in row))
     return table
