@@ -40,6 +40,6 @@ class Authorizer:
             except TokenRejected as rejection:
                 record.rejected(rejection)
                 raise Unauthorized from None
-            decision = self._policy.decide(token, request.route_key)
+            decision = self._policy.decide(token, request.route_key, request.path_parameters)
             record.decided(token, decision)
             return response.render(token, decision)

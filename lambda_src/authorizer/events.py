@@ -31,6 +31,7 @@ class AuthorizerRequest:
     token: UnverifiedToken = field(repr=False)
     route_key: RouteKey
     request_id: str
+    path_parameters: Mapping[str, str]
 
 
 def origin(event: object) -> RequestOrigin:
@@ -74,7 +75,20 @@ def parse(event: object) -> AuthorizerRequest:
     if credentials is None:
         raise TokenMalformed("the Authorization header is not Bearer and one token")
     source = origin(event)
-    return AuthorizerRequest(UnverifiedToken(credentials[1]), source.route_key, source.request_id)
+    return AuthorizerRequest(
+        UnverifiedToken(credentials[1]),
+        source.route_key,
+        source.request_id,
+        _path_parameters(members.get("pathParameters")),
+    )
+
+
+def _path_parameters(value: object) -> Mapping[str, str]:
+    return {
+        name: text
+        for name, text in _object(value).items()
+        if isinstance(name, str) and isinstance(text, str)
+    }
 
 
 def _authorization(headers: object) -> str:

@@ -14,7 +14,7 @@ class Fields:
         for name in value:
             if name not in known:
                 raise SettingsInvalid(f"{path}.{name}: unknown field; allowed are {_listed(known)}")
-        self._path = path
+        self.path = path
         self._value: Mapping[str, object] = value
 
     @property
@@ -24,7 +24,7 @@ class Fields:
 
     def invalid(self, name: str, problem: str, fix: str) -> SettingsInvalid:
         """Return the error for a field: where, what is wrong with it, what to do."""
-        return SettingsInvalid(f"{self._path}.{name}: {problem}; {fix}")
+        return SettingsInvalid(f"{self.path}.{name}: {problem}; {fix}")
 
     def text(self, name: str) -> str:
         """Return a required, non-empty string."""

@@ -1,8 +1,13 @@
-"""VerifiedToken + RouteKey -> Decision. Pure and total: what is not granted is denied."""
+"""VerifiedToken + RouteKey -> Decision. Pure and total: what is not granted is denied.
+
+A rule may compare a claim with a parameter of the path that the gateway matched. Such a decision
+depends on the path, so the gateway's cache key must hold the path too.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from authorizer import strict_json
@@ -15,7 +20,20 @@ from authorizer.tokens import VerifiedToken
 
 POLICY_VERSION: Final = 1
 
-ClaimValue = str | int | bool
+PathParameters = Mapping[str, str]
+"""What stands in the called path for each `{name}` of the route key."""
+
+NO_PARAMETERS: Final[PathParameters] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PathParameter:
+    """Stands in a rule for the value that the called path has there."""
+
+    name: str
+
+
+ClaimValue = str | int | bool | PathParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +59,12 @@ class Rule:
     groups_any: tuple[str, ...]
     claims: Mapping[str, ClaimValue]
 
-    def decide(self, token: VerifiedToken) -> Decision:
+    def decide(self, token: VerifiedToken, path_parameters: PathParameters) -> Decision:
         """Return the first thing that is missing, or that nothing is."""
-        reason = next(self._missing(token), None)
+        reason = next(self._missing(token, path_parameters), None)
         return Decision(allowed=reason is None, reason=reason or "allowed")
 
-    def _missing(self, token: VerifiedToken) -> Iterator[str]:
+    def _missing(self, token: VerifiedToken, path_parameters: PathParameters) -> Iterator[str]:
         if self.issuers and token.issuer_name not in self.issuers:
             yield "issuer_not_allowed"
         if self.token_use is not None and token.token_use != self.token_use:
@@ -58,9 +76,10 @@ class Rule:
             yield f"missing_scope:{'|'.join(self.scopes_any)}"
         if self.groups_any and set(self.groups_any).isdisjoint(token.groups):
             yield f"missing_group:{'|'.join(self.groups_any)}"
-        for name, value in self.claims.items():
+        for name, asked in self.claims.items():
+            wanted = path_parameters.get(asked.name) if isinstance(asked, PathParameter) else asked
             held = token.claims.get(name)
-            if type(held) is not type(value) or held != value:
+            if held is None or type(held) is not type(wanted) or held != wanted:
                 yield f"claim_mismatch:{name}"
 
 
@@ -70,12 +89,17 @@ class RoutePolicy:
     def __init__(self, rules: Mapping[RouteKey, Rule]) -> None:
         self._rules = dict(rules)
 
-    def decide(self, token: VerifiedToken, route_key: RouteKey) -> Decision:
+    def decide(
+        self,
+        token: VerifiedToken,
+        route_key: RouteKey,
+        path_parameters: PathParameters = NO_PARAMETERS,
+    ) -> Decision:
         """Decide by the route as declared; a route without a rule is denied."""
         rule = self._rules.get(route_key)
         if rule is None:
             return Decision(allowed=False, reason="route_not_in_policy")
-        return rule.decide(token)
+        return rule.decide(token, path_parameters)
 
     @classmethod
     def from_file(cls, path: Path) -> "RoutePolicy":
@@ -132,9 +156,17 @@ def _rule(route_key: str, value: object) -> Rule:
 def _claims(fields: Fields) -> Mapping[str, ClaimValue]:
     claims: dict[str, ClaimValue] = {}
     for name, value in fields.objects("claims").items():
-        if not isinstance(value, str | int | bool):
-            raise fields.invalid(
-                f"claims.{name:.80}", f"{value!r:.80}", "give a string, an integer or a boolean"
+        if isinstance(value, dict):
+            path = f"{fields.path}.claims.{name:.80}"
+            claims[name] = PathParameter(
+                Fields(path, value, ("path_parameter",)).text("path_parameter")
             )
-        claims[name] = value
+        elif isinstance(value, str | int | bool):
+            claims[name] = value
+        else:
+            raise fields.invalid(
+                f"claims.{name:.80}",
+                f"{value!r:.80}",
+                'give a string, an integer, a boolean or {"path_parameter": name}',
+            )
     return claims

@@ -118,8 +118,8 @@ def test_a_broken_event_is_unauthorized(broken: object, served: Issuer, lines: L
 
 def test_a_fault_of_ours_is_logged_once_and_raised(served: Issuer, lines: Lines) -> None:
     class Broken(RoutePolicy):
-        def decide(self, token: object, route_key: object) -> Any:
-            raise ZeroDivisionError(f"{token} on {route_key}")
+        def decide(self, *asked: object) -> Any:
+            raise ZeroDivisionError(str(asked))
 
     issuers = [{"name": "partner", "issuer": served.url, "audiences": ["api"]}]
     settings = Settings.from_env({"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread"})

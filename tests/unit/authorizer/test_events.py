@@ -28,8 +28,13 @@ def event(value: Any = "Bearer a.b.c", **members: Any) -> dict[str, Any]:
 
 def test_an_event_becomes_a_request() -> None:
     assert parse(event()) == AuthorizerRequest(
-        UnverifiedToken("a.b.c"), RouteKey("GET /orders"), "r-1"
+        UnverifiedToken("a.b.c"), RouteKey("GET /orders"), "r-1", {}
     )
+
+
+def test_a_request_holds_the_parameters_of_its_path() -> None:
+    assert parse(event(pathParameters={"id": "7", "x": 1, 2: "y"})).path_parameters == {"id": "7"}
+    assert parse(event(pathParameters=["id"])).path_parameters == {}
 
 
 def test_a_request_does_not_show_its_token() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from authorizer.errors import SettingsInvalid
-from authorizer.policy import Decision, RoutePolicy
+from authorizer.policy import NO_PARAMETERS, Decision, PathParameters, RoutePolicy
 from authorizer.route import NO_ROUTE, RouteKey
 
 from .conftest import NOW, Verify
@@ -29,9 +29,11 @@ def policy(**asked: Any) -> RoutePolicy:
 
 @pytest.fixture
 def decide(issuer: Any, verify: Verify) -> Any:
-    def decide_about(rules: RoutePolicy, route: str = ROUTE, **claims: Any) -> Decision:
+    def decide_about(
+        rules: RoutePolicy, route: str = ROUTE, path: PathParameters = NO_PARAMETERS, **claims: Any
+    ) -> Decision:
         token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, **claims))
-        return rules.decide(token, RouteKey(route))
+        return rules.decide(token, RouteKey(route), path)
 
     return decide_about
 
@@ -125,6 +127,27 @@ def test_every_claim_is_asked_and_a_dot_in_a_name_is_a_dot(decide: Any) -> None:
     assert decide(rules, tenant="a", x={"y": "b"}) == denied("claim_mismatch:x.y")
 
 
+class TestClaimOfThePath:
+    RULES = policy(claims={"tenant": {"path_parameter": "tenant"}})
+
+    def test_it_is_equal_to_what_the_called_path_holds(self, decide: Any) -> None:
+        assert decide(self.RULES, path={"tenant": "acme"}, tenant="acme") == ALLOWED
+
+    @pytest.mark.parametrize("held", ["ACME", "acm", "", ["acme"], None, 1, True])
+    def test_another_value_is_denied(self, held: object, decide: Any) -> None:
+        path = {"tenant": "acme"}
+        assert decide(self.RULES, path=path, tenant=held) == denied("claim_mismatch:tenant")
+
+    @pytest.mark.parametrize("path", [{}, {"other": "acme"}, {"tenant": "globex"}])
+    def test_another_path_is_denied(self, path: dict[str, str], decide: Any) -> None:
+        assert decide(self.RULES, path=path, tenant="acme") == denied("claim_mismatch:tenant")
+
+    def test_neither_a_missing_claim_nor_a_missing_parameter_equals_the_other(
+        self, decide: Any
+    ) -> None:
+        assert decide(self.RULES) == denied("claim_mismatch:tenant")
+
+
 def document(**routes: Any) -> bytes:
     return json.dumps({"version": 1, "routes": routes}).encode()
 
@@ -155,6 +178,14 @@ def without(name: str) -> dict[str, Any]:
         (document(a={**ASKS_NOTHING, "issuers": [""]}), "issuers: ['']; give an array"),
         (document(a={**ASKS_NOTHING, "claims": {"t": 1.5}}), "claims.t: 1.5; give a string"),
         (document(a={**ASKS_NOTHING, "claims": {"t": None}}), "claims.t: None; give a string"),
+        (
+            document(a={**ASKS_NOTHING, "claims": {"t": {"path": "x"}}}),
+            'POLICY_FILE.routes["a"].claims.t.path: unknown field; allowed are path_parameter',
+        ),
+        (
+            document(a={**ASKS_NOTHING, "claims": {"t": {"path_parameter": ""}}}),
+            "claims.t.path_parameter: ''; give a non-empty string",
+        ),
         (document(a={**ASKS_NOTHING, "claims": ["t"]}), "claims: ['t']; give a JSON object"),
     ],
 )  # fmt: skip
