@@ -21,7 +21,8 @@ def test_a_token_with_characters_changed_is_refused(
     end = data.draw(st.integers(start, min(len(token), start + 8)))
     put = data.draw(st.text(ALPHABET, max_size=8) | st.just(token[start:end] * 2))
     mutated = token[:start] + put + token[end:]
-    assert target.judge_token(mutated).status == (200 if mutated == token else 401)
+    as_it_was = mutated.lstrip(" ") == token  # `Bearer` may be followed by several blanks
+    assert target.judge_token(mutated).status == (200 if as_it_was else 401)
 
 
 @given(st.lists(st.sampled_from([part for t in TOKENS for part in t.split(".")]), max_size=6))

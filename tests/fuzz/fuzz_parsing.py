@@ -1,0 +1,126 @@
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`.
+
+An exception of any other kind than the documented ones ends the run with the input that made it.
+The slowest input so far is printed, for no test may assert a time.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import atheris  # type: ignore[import-untyped]  # installed for the run alone
+
+with atheris.instrument_imports(include=["authorizer", "json"]):
+    from authorizer import compact, events, strict_json
+    from authorizer.algorithms import SUPPORTED
+    from authorizer.errors import TokenRejected
+    from authorizer.jose_header import parse_header
+    from authorizer.jwks import JwksInvalid, parse_jwks
+    from authorizer.strict_json import JsonInvalid
+    from authorizer.tokens import UnverifiedToken
+
+from tests.attacks.bench import cases
+from tests.attacks.corpus.everything import HOSTILE, LEGAL
+from tests.attacks.forge import b64
+from tests.attacks.gateway_event import bearer, gateway_event
+
+ALGORITHMS = frozenset(SUPPORTED)
+
+
+def read_key_set(raw: bytes) -> None:
+    """Read bytes as an issuer's answer."""
+    with suppress(JwksInvalid):
+        parse_jwks(raw, ALGORITHMS)
+
+
+def read_token(raw: bytes) -> None:
+    """Read bytes as a token, as far as that goes without a key."""
+    with suppress(TokenRejected):
+        jws = compact.split(UnverifiedToken(raw.decode("latin-1")))
+        with suppress(TokenRejected):
+            parse_header(jws.header)
+        with suppress(TokenRejected):
+            compact.decode_object(jws.payload)
+        compact.decode_bytes(jws.signature)
+
+
+def read_json(raw: bytes) -> None:
+    """Read bytes as a header and as claims, past the base64url."""
+    with suppress(TokenRejected):
+        parse_header(b64(raw))
+    with suppress(JsonInvalid):
+        strict_json.parse_object(raw)
+
+
+def read_header(raw: bytes) -> None:
+    """Read bytes as the value of an Authorization header."""
+    with suppress(TokenRejected):
+        events.parse(gateway_event(raw.decode("latin-1")))
+
+
+def read_event(raw: bytes) -> None:
+    """Read bytes as an event, which a gateway sends as JSON."""
+    try:
+        event = json.loads(raw)
+    except (ValueError, RecursionError):
+        return
+    events.origin(event)
+    with suppress(TokenRejected):
+        events.parse(event)
+
+
+READERS: tuple[Callable[[bytes], None], ...] = (
+    read_key_set,
+    read_token,
+    read_json,
+    read_header,
+    read_event,
+)
+
+
+class Slowest:
+    """Prints the CPU time of each input that takes longer than all before it."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.001
+
+    def watch(self, raw: bytes) -> None:
+        """Let the reader that the first byte chooses read the rest."""
+        if not raw:
+            return
+        reader = READERS[raw[0] % len(READERS)]
+        started = time.process_time()
+        reader(raw[1:])
+        spent = time.process_time() - started
+        if spent > self._seconds:
+            self._seconds = spent
+            size = f"{reader.__name__}, {len(raw)} bytes"
+            sys.stdout.write(f"slowest so far: {spent * 1000:.1f} ms CPU, {size}\n")
+
+
+def seeds() -> Iterator[bytes]:
+    """Yield inputs to start from: every hostile and legal token, and every key set."""
+    for corpus in (*HOSTILE.values(), LEGAL):
+        for case in cases(corpus):
+            if len(case.token) < 12_000:
+                yield b"\x01" + case.token.encode()
+                yield b"\x03Bearer " + case.token.encode()
+            if case.jwks is not None:
+                yield b"\x00" + case.jwks.encode()
+    yield b"\x04" + json.dumps(bearer("a.b.c")).encode()
+
+
+def write_seeds(folder: Path) -> None:
+    """Write the seeds where the fuzzer looks for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for index, seed in enumerate(seeds()):
+        (folder / f"seed-{index}").write_bytes(seed)
+
+
+if __name__ == "__main__":
+    write_seeds(Path(sys.argv[1]))
+    atheris.Setup(sys.argv, Slowest().watch)
+    atheris.Fuzz()
