@@ -11,7 +11,8 @@ class Case:
     """A token with the row of the threat list that it stands for.
 
     `reason` is the code with which the authorizer must refuse it, "" for a token that must pass.
-    `jwks` is what the issuer publishes instead of its usual set, as JSON text.
+    `jwks` is what the issuer publishes instead of its usual set, as JSON text. `our_rule` marks
+    a bound or a rule that is ours and no standard's, for which no other library is blamed.
     """
 
     threat: str
@@ -19,6 +20,7 @@ class Case:
     token: str
     reason: str = ""
     jwks: str | None = None
+    our_rule: bool = False
 
     @property
     def label(self) -> str:

@@ -8,6 +8,9 @@ from tests.attacks.forge import Mint, b64, no_signature, to_json
 
 MALFORMED = "token_malformed"
 
+LIBRARY_DEPTH = 1000
+"""Where Python's own parser gives up; what lies between that and our 64 is our choice."""
+
 
 def hostile(mint: Mint) -> Iterator[Case]:
     """Yield rightly signed tokens that strict JSON refuses."""
@@ -84,12 +87,13 @@ def _nesting(mint: Mint) -> Iterator[Case]:
         }.items():
             if len(text) > 7_000:
                 continue
-            yield Case(
-                "E6", f"claims with {depth} {name}", _in_payload(mint, f'"n":{text}'), MALFORMED
-            )
-            yield Case(
-                "E6", f"a header with {depth} {name}", _in_header(mint, f'"n":{text}'), MALFORMED
-            )
+            ours = depth < LIBRARY_DEPTH
+            members = f'"n":{text}'
+            for place, token in {
+                "claims": _in_payload(mint, members),
+                "a header": _in_header(mint, members),
+            }.items():
+                yield Case("E6", f"{place} with {depth} {name}", token, MALFORMED, our_rule=ours)
     unclosed = mint.token(claims=b'{"n":' + b"[" * 6_000, sign=no_signature) + "AAAA"
     yield Case("E6", "6,000 arrays never closed, unsigned", unclosed, MALFORMED)
     huge = f"{b64(to_json(mint.header()))}.{b64(b'[' * 100_000)}.AAAA"

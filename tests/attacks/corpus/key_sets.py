@@ -171,9 +171,9 @@ def private_jwk(key: SigningKey) -> dict[str, Any]:
 
 def _secrets_published(mint: Mint, spare: dict[str, Any]) -> Iterator[Case]:
     leaked = key_set(private_jwk(mint.key), spare)
-    yield Case("K15", "a private key published", mint.token(), "key_unknown", leaked)
+    yield Case("K15", "a private key published", mint.token(), "key_unknown", leaked, our_rule=True)
     half = key_set(changed(mint.key.jwk, d="AQAB"), spare)
-    yield Case("K15", "a public key with d", mint.token(), "key_unknown", half)
+    yield Case("K15", "a public key with d", mint.token(), "key_unknown", half, our_rule=True)
     secret = {"kty": "oct", "k": b64(b"s" * 32), "kid": "shared", "use": "sig"}
     for name, jwk in {
         "for HS256": changed(secret, alg="HS256"),

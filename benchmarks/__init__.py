@@ -1,0 +1,1 @@
+"""Timed runs and comparisons, printed as ratios; no test asserts a time."""

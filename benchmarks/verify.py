@@ -1,0 +1,107 @@
+"""Tokens and modules -> how long ours takes: a good token, the worst hostile ones, the import.
+
+`make bench` prints it; the figures are the machine's, the ratios are what to look at.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import jwt
+
+from authorizer.errors import AuthorizerError
+from benchmarks.our_verifier import as_peer, our_verifier
+from benchmarks.timing import cpu_seconds, seconds_each
+from tests.attacks.case import Case
+from tests.attacks.corpus.everything import HOSTILE
+from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, Mint
+from tests.attacks.keyring import keyring
+from tests.attacks.target import PLAIN_ISSUER
+
+ROOT: Final = Path(__file__).parent.parent
+IMPORTS: Final = 9
+WORST: Final = 5
+
+
+def good_tokens(mint: Mint) -> None:
+    """Print the time of a good token, ours and PyJWT's, for each algorithm."""
+    document = mint.jwks_text()
+    ours = as_peer(our_verifier(json.dumps([PLAIN_ISSUER]), document.encode(), LEEWAY_SECONDS))
+    keys = {jwk["kid"]: jwt.PyJWK.from_dict(jwk) for jwk in json.loads(document)["keys"]}
+
+    def theirs(token: str) -> None:
+        jwt.decode(
+            token,
+            keys[jwt.get_unverified_header(token)["kid"]],
+            algorithms=list(PLAIN_ISSUER["algorithms"]),
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            leeway=LEEWAY_SECONDS,
+        )
+
+    for algorithm, key in mint.keys.issuer.items():
+        token = mint.token(key=key)
+        seconds = seconds_each(ours, token)
+        ratio = seconds_each(theirs, token) / seconds
+        print(f"{algorithm:6}  ours {seconds * 1e6:5.0f} us   PyJWT {ratio:4.1f} x ours")
+
+
+def hostile_tokens(mint: Mint) -> None:
+    """Print the hostile tokens that take the most CPU, as multiples of a good one."""
+    document = mint.jwks_text().encode()
+    verify = as_peer(our_verifier(json.dumps([PLAIN_ISSUER]), document, LEEWAY_SECONDS))
+    token = mint.token()
+    good = cpu_seconds(lambda: verify(token))
+
+    def spent(case: Case) -> float:
+        def judge() -> None:
+            with suppress(AuthorizerError):
+                verify(case.token)
+
+        return cpu_seconds(judge)
+
+    cases = [case for corpus in HOSTILE.values() for case in corpus(mint) if case.jwks is None]
+    worst = sorted(((spent(case), case.label) for case in cases), reverse=True)[:WORST]
+    print(f"{len(cases)} hostile tokens; the dearest, as multiples of a good RS256 token:")
+    for seconds, label in worst:
+        print(f"  {seconds * 1000:6.2f} ms CPU, {seconds / good:4.1f} x  {label[:70]}")
+
+
+def cold_imports() -> None:
+    """Print the time of importing the handler, beside an interpreter that imports nothing."""
+    bare = _import_seconds("pass")
+    for name, code in {
+        "authorizer.handler": "import authorizer.handler",
+        "aws_lambda_powertools Logger and Metrics": "import aws_lambda_powertools",
+        "cryptography's RSA": "import cryptography.hazmat.primitives.asymmetric.rsa",
+        "jwt": "import jwt",
+    }.items():
+        seconds = _import_seconds(code) - bare
+        print(f"import {name}: {seconds * 1000:.0f} ms, {seconds / bare:.1f} x a bare interpreter")
+
+
+def _import_seconds(code: str) -> float:
+    """Return the best time of a fresh interpreter that runs this line."""
+    best = float("inf")
+    for _ in range(IMPORTS):
+        started = time.perf_counter()
+        command = [sys.executable, "-c", code]
+        subprocess.run(command, check=True, cwd=ROOT / "lambda_src")  # noqa: S603  # our own line
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def main() -> None:
+    """Print all three."""
+    mint = Mint(int(time.time()), keyring())
+    good_tokens(mint)
+    hostile_tokens(mint)
+    cold_imports()
+
+
+if __name__ == "__main__":
+    main()
