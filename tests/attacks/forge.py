@@ -20,7 +20,13 @@ AUDIENCE: Final = "https://orders.example"
 LIFETIME_SECONDS: Final = 900
 LEEWAY_SECONDS: Final = 60
 
-ABSENT: Final = object()
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "ABSENT"  # the name of a test must be the same in every process
+
+
+ABSENT: Final[object] = _Absent()
 """A member that is left out; None is written as null."""
 
 Sign = Callable[[bytes], bytes]
