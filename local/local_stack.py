@@ -96,7 +96,11 @@ def run_local_stack(
         if len(app.pools) != 1:
             raise StartFailed(f"the app has {len(app.pools)} user pools; one is needed")
         pool = app.pools[0]
-        cognito = CognitoServer(app.pools)
+        # The functions need Cognito's address, so they start after it; no one signs in before.
+        cognito = CognitoServer(
+            app.pools,
+            lambda name, event, seconds: functions.invoke(name, event, seconds),  # noqa: PLW0108 - bound when it is called
+        )
         running.callback(cognito.stop)
         on_step("demo users")
         api = cognito_client(cognito.url, pool.region)

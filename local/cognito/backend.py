@@ -1,35 +1,51 @@
-"""moto's Cognito API, made as strict as Cognito: app clients' flows, secrets and user pools.
+"""moto's user directory, made as strict as Cognito: sign-up rules, passwords, known attributes.
 
-The rule: what moto would wave through is checked here first, or refused.
+The rule: moto keeps people, groups and app clients; whoever signs in never comes through moto.
 """
 
+import secrets
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
 from moto.cognitoidp import urls
-from moto.cognitoidp.exceptions import (
-    InvalidParameterException,
-    NotAuthorizedError,
-    UserNotFoundError,
+from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError
+from moto.cognitoidp.models import (
+    CognitoIdpBackend,
+    CognitoIdpUser,
+    CognitoIdpUserPoolAttribute,
+    cognitoidp_backends,
 )
-from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
-from moto.cognitoidp.utils import check_secret_hash
 
-from local.cognito.app_clients import read_app_client
 from local.cognito.pool import SignedPool
+from local.template.local_app import PoolConfig
 
-_WRONG_CREDENTIALS = "Incorrect username or password."
-_NOT_MODELLED = frozenset({"CUSTOM_AUTH", "USER_SRP_AUTH"})
-_PERMISSIONS = {"REFRESH_TOKEN": "ALLOW_REFRESH_TOKEN_AUTH"}
+_Attributes = list[dict[str, str]]
 
 
 class StrictBackend(CognitoIdpBackend):
-    """The pools of one region."""
+    """The pools of one region and account."""
+
+    @classmethod
+    def install(
+        cls, pools: Iterable[PoolConfig], account_id: str, region: str, clock: Callable[[], float]
+    ) -> "StrictBackend":
+        """Make the pools, and moto serve them and no others in this process."""
+        backend = cls(region, account_id)
+        cognitoidp_backends[account_id][region] = backend
+        for pool in pools:
+            backend.user_pools[pool.id] = SignedPool(pool, clock)
+        return backend
 
     @property
     def _url_module(self) -> ModuleType:
         # moto looks for its URLs beside the module of the backend's class, which is now ours.
         return urls
+
+    @property
+    def signed_pools(self) -> list[SignedPool]:
+        """All pools."""
+        return [pool for pool in self.user_pools.values() if isinstance(pool, SignedPool)]
 
     def signed_pool(self, pool_id: str) -> SignedPool | None:
         """The pool of this id, if it is one of the template's."""
@@ -38,79 +54,56 @@ class StrictBackend(CognitoIdpBackend):
 
     def pool_of_client(self, client_id: str) -> SignedPool | None:
         """The template's pool that an app client belongs to."""
-        for pool in self.user_pools.values():
-            if isinstance(pool, SignedPool) and client_id in pool.clients:
-                return pool
-        return None
+        return next((pool for pool in self.signed_pools if client_id in pool.clients), None)
 
-    def password_is_right(self, pool: SignedPool, username: str, password: str) -> bool:
-        """Whether a person may sign in on the hosted page with this password."""
-        user = pool._get_user(username)  # noqa: SLF001 - moto has no other look-up by e-mail
-        return bool(
-            user and user.enabled and user.status == "CONFIRMED" and user.password == password
-        )
+    def check_password(self, pool: SignedPool, password: str) -> None:
+        """Check a new password against the pool's policy.
 
-    def initiate_auth(
-        self, client_id: str, auth_flow: str, auth_parameters: dict[str, str]
-    ) -> dict[str, Any]:
-        """InitiateAuth, for the flows that the app client allows."""
-        pool = self.pool_of_client(client_id)
-        if pool:
-            _check_flow(pool, client_id, auth_flow)
-            _check_secret(pool, client_id, auth_parameters)
-        try:
-            return super().initiate_auth(client_id, auth_flow, auth_parameters)
-        except UserNotFoundError:
-            if pool and read_app_client(pool.clients[client_id]).hides_unknown_users:
-                raise NotAuthorizedError(_WRONG_CREDENTIALS) from None
-            raise
+        Raises:
+            InvalidPasswordException: moto's; it is too short or lacks a kind of character.
+        """
+        self._validate_password(pool.id, password)
 
-    def admin_initiate_auth(
+    def admin_create_user(
         self,
         user_pool_id: str,
-        client_id: str,
-        auth_flow: str,
-        auth_parameters: dict[str, str],
-    ) -> dict[str, Any]:
-        """AdminInitiateAuth, for the flows that the app client allows."""
-        pool = self.signed_pool(user_pool_id)
-        if pool and client_id in pool.clients:
-            _check_flow(pool, client_id, auth_flow)
-            _check_secret(pool, client_id, auth_parameters)
-        return super().admin_initiate_auth(user_pool_id, client_id, auth_flow, auth_parameters)
+        username: str,
+        message_action: str,
+        temporary_password: str,
+        attributes: _Attributes,
+    ) -> CognitoIdpUser:
+        """AdminCreateUser; without a temporary password nobody knows the one that is made."""
+        self._check_attributes(user_pool_id, attributes)
+        if temporary_password:
+            self._validate_password(user_pool_id, temporary_password)
+        password = temporary_password or secrets.token_urlsafe()
+        return super().admin_create_user(
+            user_pool_id, username, message_action, password, attributes
+        )
 
-    def sign_up(
-        self, client_id: str, username: str, password: str, attributes: list[dict[str, str]]
-    ) -> Any:  # noqa: ANN401 - moto's own type differs by version
+    def admin_update_user_attributes(
+        self, user_pool_id: str, username: str, attributes: _Attributes
+    ) -> None:
+        """AdminUpdateUserAttributes, of attributes that the pool has."""
+        self._check_attributes(user_pool_id, attributes)
+        super().admin_update_user_attributes(user_pool_id, username, attributes)
+
+    def sign_up(self, client_id: str, username: str, password: str, attributes: _Attributes) -> Any:  # noqa: ANN401 - moto's own type differs by version
         """SignUp, where the pool lets people sign themselves up."""
         pool = self.pool_of_client(client_id)
-        if pool and _admin_only(pool):
-            raise NotAuthorizedError("SignUp is not permitted for this user pool")
+        if pool:
+            if pool.extended_config["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
+                raise NotAuthorizedError("SignUp is not permitted for this user pool")
+            self._check_attributes(pool.id, attributes)
         return super().sign_up(client_id, username, password, attributes)
 
-
-def _check_flow(pool: SignedPool, client_id: str, auth_flow: str) -> None:
-    if auth_flow in _NOT_MODELLED:
-        # moto accepts any SRP proof: a token without the password.
-        raise InvalidParameterException(
-            f"{auth_flow} is not modelled by the local stack; use USER_PASSWORD_AUTH"
-        )
-    permission = _PERMISSIONS.get(auth_flow, f"ALLOW_{auth_flow}")
-    if permission not in read_app_client(pool.clients[client_id]).auth_flows:
-        raise InvalidParameterException(f"{auth_flow} flow not enabled for this client")
-
-
-def _check_secret(pool: SignedPool, client_id: str, auth_parameters: dict[str, str]) -> None:
-    client = pool.clients[client_id]
-    username = auth_parameters.get("USERNAME", "")
-    if client.generate_secret and not check_secret_hash(
-        client.secret, client.id, username, auth_parameters.get("SECRET_HASH")
-    ):
-        raise NotAuthorizedError(
-            f"Client {client_id} is configured with secret but SECRET_HASH was not received"
-        )
-
-
-def _admin_only(pool: CognitoIdpUserPool) -> bool:
-    settings = pool.extended_config.get("AdminCreateUserConfig", {})
-    return bool(settings.get("AllowAdminCreateUserOnly", False))
+    def _check_attributes(self, user_pool_id: str, attributes: _Attributes) -> None:
+        known = {
+            *CognitoIdpUserPoolAttribute.STANDARD_SCHEMA,
+            *self.describe_user_pool(user_pool_id).schema_attributes,
+        } - {"sub"}
+        for attribute in attributes or []:
+            if attribute["Name"] not in known:
+                raise InvalidParameterException(
+                    f"user.{attribute['Name']}: Attribute does not exist in the schema."
+                )

@@ -37,7 +37,10 @@ def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfi
     """Make the pool's groups and resource servers as the template has them."""
     for group in pool.groups:
         client.create_group(
-            UserPoolId=pool.id, GroupName=group.name, Precedence=min(group.precedence, 2**31 - 1)
+            UserPoolId=pool.id,
+            GroupName=group.name,
+            Precedence=min(group.precedence, 2**31 - 1),
+            **({"RoleArn": group.role_arn} if group.role_arn else {}),
         )
     for server in pool.resource_servers:
         client.create_resource_server(

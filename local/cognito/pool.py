@@ -1,43 +1,58 @@
-"""A moto user pool that signs as Cognito does: its own keys, issuer, lifetimes, group order.
+"""A moto user pool with Cognito's keys, issuer, case rule and token sessions.
 
-The rule: nothing here checks a password; moto does, before it asks for a token. The class rests
-on moto's internals, which is why moto is pinned exactly.
+The rule: nothing here checks a password or decides what a token says. The class rests on moto's
+internals, which is why moto is pinned exactly.
 """
 
 import base64
 import copy
 import secrets
-import time
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
-from moto.cognitoidp.utils import flatten_attrs
 
 from local.cognito.app_clients import make_app_client, read_app_client
+from local.cognito.token_sessions import TokenSessions
 from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
-from local.template.local_app import PoolConfig
+from local.template.local_app import ClientConfig, PoolConfig
 
 ACCESS = "access"
 ID = "id"
 _KID_BYTES = 32
-_LAST = 2**31
 
 
 class SignedPool(CognitoIdpUserPool):
-    """The pool of a template; its keys are made here and live in memory only."""
+    """The pool of a template; its keys are made here and live in memory only.
 
-    def __init__(self, config: PoolConfig) -> None:
+    Args:
+        config: The template's.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(self, config: PoolConfig, clock: Callable[[], float]) -> None:
         super().__init__(
             config.account_id, config.region, config.name, copy.deepcopy(config.settings)
         )
         self.id = config.id
         self.arn = f"arn:aws:cognito-idp:{config.region}:{config.account_id}:userpool/{config.id}"
         self.issuer = config.issuer
+        self.pre_token = config.pre_token
+        self.sessions = TokenSessions(clock)
+        self._clock = clock
+        self._case_sensitive = config.settings.get("UsernameConfiguration") != {
+            "CaseSensitive": False
+        }
         self._keys = {ACCESS: _signing_key(), ID: _signing_key()}
         for client in config.clients:
             self.clients[client.id] = make_app_client(self.id, client)
+
+    def client(self, client_id: str) -> ClientConfig | None:
+        """What an app client of this pool may do; None if it has no such client."""
+        client = self.clients.get(client_id)
+        return read_app_client(client) if client else None
 
     def jwks(self) -> JsonObject:
         """The pool's public keys: one for access tokens, one for ID tokens (RFC 7517)."""
@@ -47,100 +62,46 @@ class SignedPool(CognitoIdpUserPool):
         """A token with exactly these claims, signed with the key for its use."""
         return self._keys[token_use].sign(claims)
 
-    def create_jwt(
-        self,
-        client_id: str,
-        username: str,
-        token_use: str,
-        expires_in: int = 0,  # noqa: ARG002 - moto's fixed hour; the client's setting counts
-        extra_data: JsonObject | None = None,
-    ) -> tuple[str, int]:
-        """A user's token, as moto's API asks for it.
+    def read_access_token(self, token: str) -> JsonObject | None:
+        """The claims of an access token that this pool signed, expired or not; else None."""
+        private_key = self._keys[ACCESS].private_key
+        if not isinstance(private_key, RSAPrivateKey):
+            raise TypeError("a user pool signs with RSA")
+        try:
+            claims: JsonObject = jwt.decode(
+                token,
+                private_key.public_key(),
+                algorithms=["RS256"],
+                issuer=self.issuer,
+                options={"verify_exp": False, "verify_iat": False},
+            )
+        except jwt.InvalidTokenError:
+            return None
+        return claims
 
-        Returns:
-            The token and its lifetime in seconds.
-        """
-        user: CognitoIdpUser = self._get_user(username)
-        seconds = self._lifetime_seconds(client_id, token_use)
-        claims = {**self._basic_claims(token_use, seconds), "sub": user.id}
-        if token_use == ACCESS:
-            claims |= {"client_id": client_id, "username": user.username}
-        else:
-            claims |= {"aud": client_id, "cognito:username": user.username, **_identity(user)}
-        claims |= extra_data or {}
-        if user.groups:
-            claims["cognito:groups"] = _by_precedence(user)
-        return self.sign(token_use, claims), seconds
+    def is_expired(self, claims: JsonObject) -> bool:
+        """Whether a token of this pool has passed its `exp`."""
+        expires_at = claims["exp"]
+        return not isinstance(expires_at, int) or expires_at <= self._clock()
 
-    def user_tokens(
-        self, client_id: str, username: str, scopes: Iterable[str], nonce: str | None
-    ) -> JsonObject:
-        """What `/oauth2/token` answers for a signed-in user; an ID token only with `openid`."""
-        refresh_token, origin_jti = self.create_refresh_token(client_id, username)
-        granted = list(scopes)
-        extra: JsonObject = {"origin_jti": origin_jti, "scope": " ".join(granted), "version": 2}
-        access_token, expires_in = self.create_jwt(client_id, username, ACCESS, extra_data=extra)
-        self.access_tokens[access_token] = (client_id, username)
-        tokens: JsonObject = {
-            "access_token": access_token,
-            "refresh_token": refresh_token,
-            "expires_in": expires_in,
-            "token_type": "Bearer",
-        }
-        if "openid" in granted:
-            extra = {"origin_jti": origin_jti, **({"nonce": nonce} if nonce else {})}
-            tokens["id_token"] = self.create_jwt(client_id, username, ID, extra_data=extra)[0]
-        return tokens
+    def user(self, username: str) -> CognitoIdpUser | None:
+        """A person by name or by an attribute that the pool lets them sign in with."""
+        wanted = self._folded(username)
+        aliases = self.extended_config.get("UsernameAttributes") or []
+        for user in self.users.values():
+            names = [user.username, *(user.attribute_lookup.get(alias) for alias in aliases)]
+            if wanted in [self._folded(name) for name in names if name]:
+                return user
+        return None
 
-    def machine_tokens(self, client_id: str, scopes: Iterable[str]) -> JsonObject:
-        """What `/oauth2/token` answers for client credentials."""
-        seconds = self._lifetime_seconds(client_id, ACCESS)
-        claims = {
-            **self._basic_claims(ACCESS, seconds),
-            "sub": client_id,
-            "client_id": client_id,
-            "scope": " ".join(scopes),
-            "version": 2,
-        }
-        return {
-            "access_token": self.sign(ACCESS, claims),
-            "expires_in": seconds,
-            "token_type": "Bearer",
-        }
+    def _get_user(self, username: str) -> CognitoIdpUser:
+        # moto's look-up, without its blindness for case; it has the same lie about None.
+        return self.user(username)  # type: ignore[return-value]
 
-    def _lifetime_seconds(self, client_id: str, token_use: str) -> int:
-        client = read_app_client(self.clients[client_id])
-        return client.access_token_seconds if token_use == ACCESS else client.id_token_seconds
-
-    def _basic_claims(self, token_use: str, seconds: int) -> dict[str, object]:
-        now = int(time.time())
-        return {
-            "iss": self.issuer,
-            "token_use": token_use,
-            "auth_time": now,
-            "iat": now,
-            "exp": now + seconds,
-            "jti": str(uuid.uuid4()),
-        }
+    def _folded(self, name: str) -> str:
+        return name if self._case_sensitive else name.casefold()
 
 
 def _signing_key() -> SigningKey:
     kid = base64.b64encode(secrets.token_bytes(_KID_BYTES)).decode()
     return SigningKey("RS256", generate_private_key("RS256"), kid)
-
-
-def _identity(user: CognitoIdpUser) -> JsonObject:
-    attributes = flatten_attrs(user.attributes)
-    identity: JsonObject = {}
-    if "email" in attributes:
-        identity["email"] = attributes["email"]
-        identity["email_verified"] = attributes.get("email_verified") == "true"
-    return identity
-
-
-def _by_precedence(user: CognitoIdpUser) -> list[str]:
-    def rank(group: object) -> tuple[int, str]:
-        precedence = getattr(group, "precedence", None)
-        return (_LAST if precedence is None else precedence, getattr(group, "group_name", ""))
-
-    return [group.group_name for group in sorted(user.groups, key=rank)]

@@ -1,32 +1,53 @@
 """One loopback server for all pools: Cognito's API, its key documents and its OAuth endpoints.
 
-The rule: a path is served because it is listed here; nothing falls through to another of moto's
-services.
+The rule: a path is served because it is listed, and only under this server's own name: a page of
+another name that resolves to this machine gets nothing.
 """
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from moto.cognitoidp.models import cognitoidp_backends
-from moto.moto_server.werkzeug_app import create_backend_app
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from local.cognito.api.auth_flows import AuthFlows
+from local.cognito.api.operations import CognitoApi
+from local.cognito.api.token_operations import TokenOperations
 from local.cognito.backend import StrictBackend
-from local.cognito.codes import Codes
+from local.cognito.oauth.discovery import discovery_document
+from local.cognito.oauth.endpoints import oauth_routes
 from local.cognito.pool import SignedPool
-from local.cognito.sign_in import SignIn
-from local.cognito.token_endpoint import TokenEndpoint
+from local.cognito.pre_token import Invoke, PreTokenTrigger
+from local.cognito.routes import Route
+from local.cognito.tokens import TokenIssuer
 from local.errors import LocalError
 from local.json_value import JsonObject
+from local.runtime.outcome import Failed, Outcome
 from local.template.local_app import PoolConfig
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+MAX_BODY_BYTES = 128 * 1024
+_HOST = "127.0.0.1"
 _POLL_SECONDS = 0.05
+_API_HEADERS = (
+    # Without "authorization": no page may administer a pool.
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "content-type",
+    "x-amz-target",
+    "x-amz-user-agent",
+)
+
+
+def no_function(name: str, _event: bytes, _limit_seconds: float) -> Outcome:
+    """The answer to a trigger where no functions run."""
+    return Failed("ResourceNotFoundException", f"function {name} is not running")
 
 
 class CognitoServer:
@@ -34,35 +55,42 @@ class CognitoServer:
 
     Args:
         pools: All in one region and account.
+        invoke: Runs the pools' triggers.
+        clock: Seconds since the epoch.
 
     Raises:
         LocalError: The pools are in several regions.
     """
 
-    def __init__(self, pools: Iterable[PoolConfig]) -> None:
+    def __init__(
+        self,
+        pools: Iterable[PoolConfig],
+        invoke: Invoke = no_function,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         configs = tuple(pools)
         places = {(config.account_id, config.region) for config in configs}
         if len(places) != 1:
             raise LocalError(f"user pools must be in one region; the app has them in {len(places)}")
         account_id, self.region = places.pop()
-        self.backend = StrictBackend(self.region, account_id)
-        cognitoidp_backends[account_id][self.region] = self.backend
-        for config in configs:
-            self.backend.user_pools[config.id] = SignedPool(config)
-        codes = Codes()
-        self._token_endpoint = TokenEndpoint(self.backend, codes)
-        self._sign_in = SignIn(self.backend, codes)
-        self._moto = create_backend_app("cognito-idp")
+        self.backend = StrictBackend.install(configs, account_id, self.region, clock)
+        issuer = TokenIssuer(PreTokenTrigger(invoke), clock)
+        flows = AuthFlows(self.backend, issuer, clock)
+        self.api = CognitoApi(self.backend, flows, TokenOperations(self.backend, issuer))
+        self._preflight = Route(_nothing, ("POST",), _API_HEADERS)
+        self._documents = Route(self._document, ("GET",), ())
+        self._routes = oauth_routes(self.backend, issuer, clock)
         self._server = make_server(
-            "127.0.0.1", 0, self._serve, threaded=True, request_handler=_QuietHandler
+            _HOST, 0, self._serve, threaded=True, request_handler=_QuietHandler
         )
+        self._names = {f"{name}:{self._server.server_port}" for name in (_HOST, "localhost")}
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         self._thread.start()
 
     @property
     def url(self) -> str:
         """The endpoint, for an AWS SDK's `endpoint_url`."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://{_HOST}:{self._server.server_port}"
 
     def pool(self, pool_id: str) -> SignedPool:
         """A pool of the template by its id; KeyError if there is none."""
@@ -78,46 +106,53 @@ class CognitoServer:
         self._thread.join()
 
     def _serve(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if environ["PATH_INFO"] == "/":
-            # moto reads the region from the host name when a call is not signed.
-            environ["HTTP_HOST"] = f"cognito-idp.{self.region}.amazonaws.com"
-            return self._moto(environ, start)
-        return self._respond(Request(environ))(environ, start)
+        request = _Request(environ)
+        if request.host not in self._names:
+            return _not_found("this server has another name")(environ, start)
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return Response(status=413)(environ, start)
+        if request.path == "/" and request.method != "OPTIONS":
+            return self.api.serve(request, environ, start)
+        try:
+            response = self._respond(request)
+        except HTTPException as error:
+            response = Response(status=error.code)
+        return response(environ, start)
 
     def _respond(self, request: Request) -> Response:
-        match request.path.strip("/").split("/"):
-            case ["oauth2", "token"]:
-                return self._token_endpoint.respond(request)
-            case ["oauth2", "authorize"] | ["login"]:
-                return self._sign_in.respond(request)
-            case [pool_id, ".well-known", document]:
-                return self._document(pool_id, document)
-        return _json({"message": "Not Found"}, 404)
+        if request.path == "/":
+            return self._preflight.answer(request)
+        if request.path in self._routes:
+            return self._routes[request.path].answer(request)
+        if "/.well-known/" in request.path:
+            return self._documents.answer(request)
+        return _not_found("Not Found")
 
-    def _document(self, pool_id: str, name: str) -> Response:
+    def _document(self, request: Request) -> Response:
+        pool_id, _, name = request.path.removeprefix("/").partition("/.well-known/")
         pool = self.backend.signed_pool(pool_id)
         if pool and name == "jwks.json":
             return _json(pool.jwks())
         if pool and name == "openid-configuration":
-            return _json(self._metadata(pool))
-        return _json({"message": f"User pool {pool_id} does not exist."}, 404)
+            return _json(discovery_document(pool, self.url))
+        return _not_found(f"User pool {pool_id} does not exist.")
 
-    def _metadata(self, pool: SignedPool) -> JsonObject:
-        return {
-            "issuer": pool.issuer,
-            "authorization_endpoint": f"{self.url}/oauth2/authorize",
-            "token_endpoint": f"{self.url}/oauth2/token",
-            "jwks_uri": f"{self.url}/{pool.id}/.well-known/jwks.json",
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        }
+
+class _Request(Request):
+    max_content_length = MAX_BODY_BYTES
 
 
 class _QuietHandler(WSGIRequestHandler):
     def log(self, *_: object) -> None:
         """Say nothing: sign-ins are not what the console is about."""
+
+
+def _nothing(_: Request) -> Response:
+    return Response(status=204)
+
+
+def _not_found(message: str) -> Response:
+    return _json({"message": message}, 404)
 
 
 def _json(document: JsonObject, status: int = 200) -> Response:

@@ -5,9 +5,11 @@ import http.client
 import json
 import secrets
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from local.cognito.codes import challenge_of
+from local.cognito.oauth.codes import challenge_of
+from local.cognito.oauth.sign_in import CSRF_COOKIE
 from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
@@ -23,6 +25,7 @@ _FOUND, _OK = 302, 200
 class _Answer:
     status: int
     location: str
+    cookie: str
     body: bytes
 
 
@@ -51,11 +54,14 @@ def tokens_by_code(
             "code_challenge_method": "S256",
         }
     )
-    page = _ask(stack, "GET", f"/oauth2/authorize?{query}")
+    page = _ask(stack, "GET", f"/login?{query}")
     if page.status != _OK:
         raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
-    form = {"username": user.username, "password": user.password}
-    back = parse_qs(urlsplit(_ask(stack, "POST", f"/login?{query}", form).location).query)
+    token = SimpleCookie(page.cookie)[CSRF_COOKIE].value
+    form = {"username": user.username, "password": user.password, "_csrf": token}
+    cookie = {"Cookie": f"{CSRF_COOKIE}={token}"}
+    signed_in = _ask(stack, "POST", f"/login?{query}", form, cookie)
+    back = parse_qs(urlsplit(signed_in.location).query)
     if back.get("state") != [state] or "code" not in back:
         raise DemoFailed(f"{user.username} is not signed in: {back.get('error_description')}")
     return _tokens(
@@ -92,12 +98,15 @@ def access_token_of_machine(stack: LocalStack, client: ClientConfig) -> str:
     """
     secret = f"{client.id}:{stack.client_secret(client.id)}"
     basic = base64.b64encode(secret.encode()).decode()
-    tokens = _tokens(stack, {"grant_type": "client_credentials"}, f"Basic {basic}")
+    authorization = {"Authorization": f"Basic {basic}"}
+    tokens = _tokens(stack, {"grant_type": "client_credentials"}, authorization)
     return str(tokens["access_token"])
 
 
-def _tokens(stack: LocalStack, form: dict[str, str], authorization: str = "") -> JsonObject:
-    answer = _ask(stack, "POST", "/oauth2/token", form, authorization)
+def _tokens(
+    stack: LocalStack, form: dict[str, str], headers: dict[str, str] | None = None
+) -> JsonObject:
+    answer = _ask(stack, "POST", "/oauth2/token", form, headers)
     document: JsonObject = json.loads(answer.body)
     if answer.status != _OK:
         raise DemoFailed(f"the token endpoint refuses: {document.get('error_description')}")
@@ -109,16 +118,19 @@ def _ask(
     method: str,
     target: str,
     form: dict[str, str] | None = None,
-    authorization: str = "",
+    headers: dict[str, str] | None = None,
 ) -> _Answer:
-    headers = {"Content-Type": _FORM} if form else {}
-    if authorization:
-        headers["Authorization"] = authorization
+    sent = {**({"Content-Type": _FORM} if form else {}), **(headers or {})}
     address = urlsplit(stack.cognito.url).netloc
     connection = http.client.HTTPConnection(address, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request(method, target, urlencode(form) if form else None, headers)
+        connection.request(method, target, urlencode(form) if form else None, sent)
         response = connection.getresponse()
-        return _Answer(response.status, response.getheader("Location", ""), response.read())
+        return _Answer(
+            response.status,
+            response.getheader("Location", ""),
+            response.getheader("Set-Cookie", ""),
+            response.read(),
+        )
     finally:
         connection.close()

@@ -1,52 +1,148 @@
-"""AWS::Cognito::UserPoolClient -> ClientConfig, token lifetimes in seconds."""
+"""AWS::Cognito::UserPoolClient -> ClientConfig, every lifetime in seconds.
 
+The rule: a setting that CloudFormation would refuse stops the start here too.
+"""
+
+from collections.abc import Collection
+
+from local.template.cognito_without_effect import without_effect
 from local.template.local_app import ClientConfig
 from local.template.properties import Properties
 
-_WITHOUT_EFFECT = (
-    "AuthSessionValidity",
-    "EnableTokenRevocation",
-    "LogoutURLs",
-    "ReadAttributes",
-    "RefreshTokenRotation",
-    "RefreshTokenValidity",
-    "SupportedIdentityProviders",
-    "WriteAttributes",
+SYSTEM_SCOPES = frozenset({"aws.cognito.signin.user.admin", "email", "openid", "phone", "profile"})
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+_LIMITS_SECONDS = {
+    "AccessToken": (300, 86_400),
+    "IdToken": (300, 86_400),
+    "RefreshToken": (3_600, 315_360_000),
+}
+_AUTH_SESSION_MINUTES = (3, 15)
+_GRACE_SECONDS = (0, 60)
+_REFRESH_FLOW = "ALLOW_REFRESH_TOKEN_AUTH"
+_DEFAULT_AUTH_FLOWS = ("ALLOW_CUSTOM_AUTH", _REFRESH_FLOW, "ALLOW_USER_SRP_AUTH")
+_AUTH_FLOWS = frozenset(
+    {
+        *_DEFAULT_AUTH_FLOWS,
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_USER_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+    }
 )
-_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-_DEFAULT_AUTH_FLOWS = ("ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")
 
 
-def read_client(properties: Properties, client_id: str) -> ClientConfig:
+def read_client(
+    properties: Properties, client_id: str, resource_scopes: Collection[str]
+) -> ClientConfig:
     """An app client; without `ExplicitAuthFlows` it has those that Cognito then allows.
 
+    Args:
+        properties: Of the resource.
+        client_id: Its `Ref`.
+        resource_scopes: The scopes of the pool's resource servers, `orders/read`.
+
     Raises:
-        TemplateUnsupported: A property is not modelled, such as the implicit grant.
+        TemplateUnsupported: A property is not modelled, or CloudFormation would refuse it.
     """
     units = properties.part("TokenValidityUnits")
-    access_unit = units.choice("AccessToken", _SECONDS, "hours") if units else "hours"
-    id_unit = units.choice("IdToken", _SECONDS, "hours") if units else "hours"
-    oauth_flows = properties.texts("AllowedOAuthFlows")
-    if "implicit" in oauth_flows:
-        raise properties.refused(
-            "AllowedOAuthFlows", "the implicit grant is not modelled; use code"
-        )
-    oauth = properties.flag("AllowedOAuthFlowsUserPoolClient")
+    auth_flows = _auth_flows(properties)
+    has_secret = properties.flag("GenerateSecret")
     client = ClientConfig(
         id=client_id,
         name=properties.text("ClientName", client_id),
-        has_secret=properties.flag("GenerateSecret"),
-        auth_flows=frozenset(properties.texts("ExplicitAuthFlows") or _DEFAULT_AUTH_FLOWS),
-        oauth_flows=frozenset(oauth_flows if oauth else ()),
-        oauth_scopes=properties.texts("AllowedOAuthScopes"),
+        has_secret=has_secret,
+        auth_flows=auth_flows,
+        oauth_flows=_oauth_flows(properties, has_secret=has_secret),
+        oauth_scopes=_oauth_scopes(properties, resource_scopes),
         callback_urls=properties.texts("CallbackURLs"),
-        access_token_seconds=int(properties.number("AccessTokenValidity", 1))
-        * _SECONDS[access_unit],
-        id_token_seconds=int(properties.number("IdTokenValidity", 1)) * _SECONDS[id_unit],
+        logout_urls=properties.texts("LogoutURLs"),
+        access_token_seconds=_lifetime(properties, units, "AccessToken", 1, "hours"),
+        id_token_seconds=_lifetime(properties, units, "IdToken", 1, "hours"),
+        refresh_token_seconds=_lifetime(properties, units, "RefreshToken", 30, "days"),
+        rotation_grace_seconds=_rotation_grace(properties, auth_flows),
+        auth_session_seconds=60 * _auth_session_minutes(properties),
+        readable_attributes=frozenset(properties.texts("ReadAttributes")) or None,
         hides_unknown_users=properties.choice(
             "PreventUserExistenceErrors", ("ENABLED", "LEGACY"), "LEGACY"
         )
         == "ENABLED",
     )
-    properties.finish(_WITHOUT_EFFECT)
+    if units:
+        units.finish()
+    if not properties.flag("EnableTokenRevocation", default=True):
+        raise properties.refused("EnableTokenRevocation", "only true is modelled")
+    if set(properties.texts("SupportedIdentityProviders")) - {"COGNITO"}:
+        raise properties.refused(
+            "SupportedIdentityProviders", "federated sign-in is not modelled; use COGNITO alone"
+        )
+    properties.finish(without_effect("UserPoolClient"))
     return client
+
+
+def _auth_flows(properties: Properties) -> frozenset[str]:
+    flows = properties.texts("ExplicitAuthFlows") or _DEFAULT_AUTH_FLOWS
+    for flow in flows:
+        if flow not in _AUTH_FLOWS:
+            raise properties.refused("ExplicitAuthFlows", f"{flow!r} is not modelled")
+    return frozenset(flows)
+
+
+def _oauth_flows(properties: Properties, *, has_secret: bool) -> frozenset[str]:
+    flows = frozenset(properties.texts("AllowedOAuthFlows"))
+    for flow in sorted(flows - {"client_credentials", "code"}):
+        problem = f"the {flow} grant is not modelled; use code"
+        raise properties.refused("AllowedOAuthFlows", problem)
+    if "client_credentials" in flows and (len(flows) > 1 or not has_secret):
+        raise properties.refused(
+            "AllowedOAuthFlows", "client_credentials must stand alone, in a client with a secret"
+        )
+    return flows if properties.flag("AllowedOAuthFlowsUserPoolClient") else frozenset()
+
+
+def _oauth_scopes(properties: Properties, resource_scopes: Collection[str]) -> tuple[str, ...]:
+    scopes = properties.texts("AllowedOAuthScopes")
+    for scope in scopes:
+        if scope not in SYSTEM_SCOPES and scope not in resource_scopes:
+            raise properties.refused(
+                "AllowedOAuthScopes", f"no resource server of the pool has the scope {scope!r}"
+            )
+    return scopes
+
+
+def _lifetime(
+    properties: Properties, units: Properties | None, token: str, default: int, default_unit: str
+) -> int:
+    unit = units.choice(token, _SECONDS, default_unit) if units else default_unit
+    seconds = int(properties.number(f"{token}Validity", default)) * _SECONDS[unit]
+    low, high = _LIMITS_SECONDS[token]
+    if not low <= seconds <= high:
+        problem = f"{seconds} seconds are not within {low} to {high}"
+        raise properties.refused(f"{token}Validity", problem)
+    return seconds
+
+
+def _auth_session_minutes(properties: Properties) -> int:
+    low, high = _AUTH_SESSION_MINUTES
+    minutes = int(properties.number("AuthSessionValidity", low))
+    if not low <= minutes <= high:
+        problem = f"{minutes} minutes are not within {low} to {high}"
+        raise properties.refused("AuthSessionValidity", problem)
+    return minutes
+
+
+def _rotation_grace(properties: Properties, auth_flows: frozenset[str]) -> int | None:
+    rotation = properties.part("RefreshTokenRotation")
+    if rotation is None:
+        return None
+    enabled = rotation.choice("Feature", ("ENABLED", "DISABLED")) == "ENABLED"
+    seconds = int(rotation.number("RetryGracePeriodSeconds", 0))
+    rotation.finish()
+    low, high = _GRACE_SECONDS
+    if not low <= seconds <= high:
+        raise rotation.refused(
+            "RetryGracePeriodSeconds", f"{seconds} seconds are not within {low} to {high}"
+        )
+    if enabled and _REFRESH_FLOW in auth_flows:
+        raise properties.refused(
+            "ExplicitAuthFlows", f"{_REFRESH_FLOW} and RefreshTokenRotation exclude each other"
+        )
+    return seconds if enabled else None

@@ -33,7 +33,11 @@ class FunctionConfig:
 
 @dataclass(frozen=True, slots=True)
 class ClientConfig:
-    """An app client of a user pool; lifetimes in seconds."""
+    """An app client of a user pool; lifetimes in seconds.
+
+    `rotation_grace_seconds` is None without refresh-token rotation, `readable_attributes` None if
+    the client may read all of them.
+    """
 
     id: str
     name: str
@@ -42,8 +46,13 @@ class ClientConfig:
     oauth_flows: frozenset[str]
     oauth_scopes: tuple[str, ...]
     callback_urls: tuple[str, ...]
+    logout_urls: tuple[str, ...]
     access_token_seconds: int
     id_token_seconds: int
+    refresh_token_seconds: int
+    rotation_grace_seconds: int | None
+    auth_session_seconds: int
+    readable_attributes: frozenset[str] | None
     hides_unknown_users: bool
 
 
@@ -53,6 +62,7 @@ class GroupConfig:
 
     name: str
     precedence: int
+    role_arn: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,14 @@ class ResourceServerConfig:
 
     identifier: str
     scope_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreTokenConfig:
+    """A pre-token-generation trigger: its function, and the event's version, V2_0 or V3_0."""
+
+    function_name: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,7 @@ class PoolConfig:
     account_id: str
     issuer: str
     settings: JsonObject
+    pre_token: PreTokenConfig | None
     clients: tuple[ClientConfig, ...]
     groups: tuple[GroupConfig, ...]
     resource_servers: tuple[ResourceServerConfig, ...]

@@ -1,57 +1,59 @@
 """AWS::Cognito::* -> PoolConfig: each pool with its clients, groups and resource servers."""
 
-from local.json_value import JsonValue
+from collections.abc import Mapping
+
 from local.template.assembly import Assembly, Resource
 from local.template.clients import read_client
+from local.template.cognito_without_effect import without_effect
 from local.template.identifiers import REF, identifier
 from local.template.intrinsics import Resolver
 from local.template.local_app import GroupConfig, PoolConfig, ResourceServerConfig
+from local.template.pool_settings import read_settings
+from local.template.pre_token import read_pre_token
 from local.template.properties import Properties
 
-_SETTINGS = ("AdminCreateUserConfig", "Policies", "Schema", "UsernameAttributes")
-_WITHOUT_EFFECT = (
-    "AccountRecoverySetting",
-    "AutoVerifiedAttributes",
-    "DeletionProtection",
-    "EmailVerificationMessage",
-    "EmailVerificationSubject",
-    "EnabledMfas",
-    "SmsVerificationMessage",
-    "UserAttributeUpdateSettings",
-    "UserPoolName",
-    "UserPoolTags",
-    "UserPoolTier",
-    "UsernameConfiguration",
-    "VerificationMessageTemplate",
-)
 _DEFAULT_PRECEDENCE = 2**31
 
 
-def read_pools(assembly: Assembly, resolver: Resolver) -> tuple[PoolConfig, ...]:
+def read_pools(
+    assembly: Assembly, resolver: Resolver, function_names: Mapping[str, str]
+) -> tuple[PoolConfig, ...]:
     """Every user pool of the assembly.
+
+    Args:
+        assembly: The stacks.
+        resolver: Of their intrinsics.
+        function_names: The app's functions, name by ARN.
 
     Raises:
         TemplateUnsupported: A property would change what a token says and is not modelled.
     """
+    for resource in assembly.resources("AWS::Cognito::UserPoolDomain"):
+        domain = Properties(resource, resolver)
+        domain.text("UserPoolId")
+        domain.finish(without_effect("UserPoolDomain"))
     return tuple(
-        _pool(assembly, resolver, resource)
+        _pool(assembly, resolver, resource, function_names)
         for resource in assembly.resources("AWS::Cognito::UserPool")
     )
 
 
-def _pool(assembly: Assembly, resolver: Resolver, resource: Resource) -> PoolConfig:
+def _pool(
+    assembly: Assembly, resolver: Resolver, resource: Resource, function_names: Mapping[str, str]
+) -> PoolConfig:
     stack = assembly.stacks[resource.stack_name]
     pool_id = identifier(resource, stack, REF)
     properties = Properties(resource, resolver)
-    properties.choice("MfaConfiguration", ("OFF", "OPTIONAL"), "OFF")
-    settings: dict[str, JsonValue] = {}
-    for name in _SETTINGS:
-        value = properties.value(name)
-        if value is not None:
-            settings[name] = value
+    settings = read_settings(properties)
+    pre_token = read_pre_token(properties, function_names)
     issuer = _issuer(properties, stack.region, pool_id)
-    properties.finish(_WITHOUT_EFFECT)
+    properties.finish(without_effect("UserPool"))
     hanging = _Hanging(assembly, resolver, pool_id)
+    servers = tuple(
+        _resource_server(properties)
+        for properties, _ in hanging.resources("AWS::Cognito::UserPoolResourceServer")
+    )
+    scopes = {f"{server.identifier}/{name}" for server in servers for name in server.scope_names}
     return PoolConfig(
         id=pool_id,
         name=resource.logical_id,
@@ -59,23 +61,24 @@ def _pool(assembly: Assembly, resolver: Resolver, resource: Resource) -> PoolCon
         account_id=stack.account_id,
         issuer=issuer,
         settings=settings,
+        pre_token=pre_token,
         clients=tuple(
-            read_client(properties, client_id)
+            read_client(properties, client_id, scopes)
             for properties, client_id in hanging.resources("AWS::Cognito::UserPoolClient")
         ),
         groups=tuple(
             _group(properties) for properties, _ in hanging.resources("AWS::Cognito::UserPoolGroup")
         ),
-        resource_servers=tuple(
-            _resource_server(properties)
-            for properties, _ in hanging.resources("AWS::Cognito::UserPoolResourceServer")
-        ),
+        resource_servers=servers,
     )
 
 
 def _issuer(properties: Properties, region: str, pool_id: str) -> str:
     part = properties.part("IssuerConfiguration")
-    form = part.choice("Type", ("ORIGINAL", "UPDATED"), "ORIGINAL") if part else "ORIGINAL"
+    form = "ORIGINAL"
+    if part:
+        form = part.choice("Type", ("ORIGINAL", "UPDATED"), "ORIGINAL")
+        part.finish()
     host = "issuer-cognito-idp" if form == "UPDATED" else "cognito-idp"
     return f"https://{host}.{region}.amazonaws.com/{pool_id}"
 
@@ -102,8 +105,9 @@ def _group(properties: Properties) -> GroupConfig:
     group = GroupConfig(
         name=properties.text("GroupName"),
         precedence=int(properties.number("Precedence", _DEFAULT_PRECEDENCE)),
+        role_arn=properties.text("RoleArn", "") or None,
     )
-    properties.finish(("Description", "RoleArn"))
+    properties.finish(without_effect("UserPoolGroup"))
     return group
 
 
@@ -111,7 +115,7 @@ def _resource_server(properties: Properties) -> ResourceServerConfig:
     scope_names = []
     for scope in properties.parts("Scopes"):
         scope_names.append(scope.text("ScopeName"))
-        scope.finish(("ScopeDescription",))
+        scope.finish(without_effect("UserPoolResourceServer", "Scopes[]"))
     server = ResourceServerConfig(properties.text("Identifier"), tuple(scope_names))
-    properties.finish(("Name",))
+    properties.finish(without_effect("UserPoolResourceServer"))
     return server

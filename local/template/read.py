@@ -24,6 +24,7 @@ _READ_TYPES = frozenset(
         "AWS::ApiGatewayV2::Stage",
         "AWS::Cognito::UserPool",
         "AWS::Cognito::UserPoolClient",
+        "AWS::Cognito::UserPoolDomain",
         "AWS::Cognito::UserPoolGroup",
         "AWS::Cognito::UserPoolResourceServer",
         "AWS::Lambda::Function",
@@ -32,7 +33,6 @@ _READ_TYPES = frozenset(
 _TYPES_WITHOUT_EFFECT = frozenset(
     {
         "AWS::Cognito::ManagedLoginBranding",
-        "AWS::Cognito::UserPoolDomain",
         "AWS::Lambda::Permission",
     }
 )
@@ -57,7 +57,9 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
     ]
     if len(apis) != 1:
         raise LocalError(f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one")
-    return LocalApp(api=apis[0], functions=functions, pools=read_pools(assembly, resolver))
+    return LocalApp(
+        api=apis[0], functions=functions, pools=read_pools(assembly, resolver, function_names)
+    )
 
 
 def _refuse_unknown_types(assembly: Assembly) -> None:

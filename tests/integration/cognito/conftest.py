@@ -1,5 +1,6 @@
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -10,11 +11,16 @@ from local.cognito.people import (
     add_groups_and_scopes,
     cognito_client,
 )
-from local.cognito.server import CognitoServer
+from local.cognito.pool import SignedPool
+from local.cognito.pre_token import Invoke
+from local.cognito.server import CognitoServer, no_function
 from local.template.local_app import ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig
 
 REGION = "eu-west-1"
 CALLBACK = "http://localhost:5173/callback"
+SIGNED_OUT = "http://localhost:5173/"
+GRACE_SECONDS = 10
+REFRESH_SECONDS = 7200
 
 
 def client_config(client_id: str, **changes: object) -> ClientConfig:
@@ -26,59 +32,112 @@ def client_config(client_id: str, **changes: object) -> ClientConfig:
         "oauth_flows": frozenset(),
         "oauth_scopes": (),
         "callback_urls": (),
+        "logout_urls": (),
         "access_token_seconds": 600,
         "id_token_seconds": 300,
+        "refresh_token_seconds": REFRESH_SECONDS,
+        "rotation_grace_seconds": None,
+        "auth_session_seconds": 180,
+        "readable_attributes": None,
         "hides_unknown_users": True,
     }
     return ClientConfig(**{**settings, **changes})  # type: ignore[arg-type]
 
 
-def pool_config(pool_id: str, host: str, *clients: ClientConfig) -> PoolConfig:
+def pool_config(
+    pool_id: str, *clients: ClientConfig, host: str = "cognito-idp", case_sensitive: bool = False
+) -> PoolConfig:
+    region = pool_id.partition("_")[0]
     return PoolConfig(
         id=pool_id,
         name="Pool",
-        region=REGION,
-        account_id="123456789012",
-        issuer=f"https://{host}.{REGION}.amazonaws.com/{pool_id}",
+        region=region,
+        account_id="111122223333",
+        issuer=f"https://{host}.{region}.amazonaws.com/{pool_id}",
         settings={
             "UsernameAttributes": ["email"],
+            "UsernameConfiguration": {"CaseSensitive": case_sensitive},
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
             "Policies": {"PasswordPolicy": {"MinimumLength": 14, "RequireSymbols": True}},
+            "Schema": [{"Name": "tenant", "AttributeDataType": "String"}],
         },
+        pre_token=None,
         clients=clients,
-        groups=(GroupConfig("support", 20), GroupConfig("admins", 10)),
+        groups=(
+            GroupConfig("support", 20, None),
+            GroupConfig("admins", 10, "arn:aws:iam::111122223333:role/admins"),
+        ),
         resource_servers=(ResourceServerConfig("orders", ("read", "write")),),
     )
 
 
+PASSWORD = frozenset({"ALLOW_USER_PASSWORD_AUTH"})
+REFRESHING = PASSWORD | {"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"}
 WEB = client_config(
     "web",
     oauth_flows=frozenset({"code"}),
-    oauth_scopes=("openid", "email", "orders/read", "orders/write"),
-    callback_urls=(CALLBACK, "http://localhost:5173/other?kept=1"),
+    oauth_scopes=(
+        "openid",
+        "email",
+        "profile",
+        "aws.cognito.signin.user.admin",
+        "orders/read",
+        "orders/write",
+    ),
+    callback_urls=(CALLBACK, "http://localhost:5173/other?kept=1&empty=", "myapp://signed-in"),
+    logout_urls=(SIGNED_OUT,),
+    rotation_grace_seconds=GRACE_SECONDS,
 )
-CLI = client_config("cli", auth_flows=frozenset({"ALLOW_USER_PASSWORD_AUTH"}))
+SECOND_WEB = client_config(
+    "second-web",
+    oauth_flows=frozenset({"code"}),
+    oauth_scopes=("openid",),
+    callback_urls=("http://localhost:5174/",),
+    readable_attributes=frozenset({"email", "custom:tenant"}),
+)
+CLI = client_config("cli", auth_flows=PASSWORD, rotation_grace_seconds=GRACE_SECONDS)
+PLAIN = client_config("plain", auth_flows=REFRESHING)
+NO_REFRESH = client_config("no-refresh", auth_flows=PASSWORD)
 SRP_ONLY = client_config("srp", auth_flows=frozenset({"ALLOW_USER_SRP_AUTH"}))
-TELLING = client_config(
-    "telling", auth_flows=frozenset({"ALLOW_USER_PASSWORD_AUTH"}), hides_unknown_users=False
-)
-CONFIDENTIAL = client_config(
-    "confidential", has_secret=True, auth_flows=frozenset({"ALLOW_USER_PASSWORD_AUTH"})
-)
+TELLING = client_config("telling", auth_flows=PASSWORD, hides_unknown_users=False)
+CONFIDENTIAL = client_config("confidential", has_secret=True, auth_flows=REFRESHING)
 MACHINE = client_config(
     "machine",
     has_secret=True,
     oauth_flows=frozenset({"client_credentials"}),
     oauth_scopes=("orders/read",),
 )
-POOL = pool_config(
-    f"{REGION}_abc123xyz", "cognito-idp", WEB, CLI, SRP_ONLY, TELLING, CONFIDENTIAL, MACHINE
+CLIENTS = (
+    WEB,
+    SECOND_WEB,
+    CLI,
+    PLAIN,
+    NO_REFRESH,
+    SRP_ONLY,
+    TELLING,
+    CONFIDENTIAL,
+    MACHINE,
 )
+POOL = pool_config(f"{REGION}_abc123xyz", *CLIENTS)
 UPDATED_POOL = pool_config(
     f"{REGION}_updated12",
-    "issuer-cognito-idp",
-    client_config("updated-cli", auth_flows=frozenset({"ALLOW_USER_PASSWORD_AUTH"})),
+    client_config("updated-cli", auth_flows=PASSWORD),
+    host="issuer-cognito-idp",
+    case_sensitive=True,
 )
+
+
+@dataclass
+class Clock:
+    """Seconds since the epoch, moved by a test."""
+
+    now: float = field(default_factory=time.time)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
 
 
 @dataclass(frozen=True)
@@ -86,23 +145,45 @@ class Cognito:
     server: CognitoServer
     api: CognitoIdentityProviderClient
     users: dict[str, DemoUser]
+    pool: SignedPool
+    clock: Clock
+
+    def secret(self, client_id: str) -> str:
+        return self.pool.clients[client_id].secret
 
     @property
     def machine_secret(self) -> str:
-        return self.server.pool(POOL.id).clients["machine"].secret
+        return self.secret("machine")
+
+
+def serve(
+    pool: PoolConfig,
+    *others: PoolConfig,
+    invoke: Invoke = no_function,
+    clock: Clock | None = None,
+) -> Iterator[Cognito]:
+    server = CognitoServer([pool, *others], invoke, clock or time.time)
+    api = cognito_client(server.url, pool.region)
+    for config in (pool, *others):
+        add_groups_and_scopes(api, config)
+    for other in others:
+        add_demo_users(api, other)
+    users = {user.username.partition("@")[0]: user for user in add_demo_users(api, pool)}
+    api.admin_add_user_to_group(
+        UserPoolId=pool.id, Username=users["admin"].username, GroupName="support"
+    )
+    yield Cognito(server, api, users, server.pool(pool.id), clock or Clock())
+    api.close()
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def cognito() -> Iterator[Cognito]:
-    server = CognitoServer([POOL, UPDATED_POOL])
-    api = cognito_client(server.url, REGION)
-    for pool in (POOL, UPDATED_POOL):
-        add_groups_and_scopes(api, pool)
-    add_demo_users(api, UPDATED_POOL)
-    users = {user.username.partition("@")[0]: user for user in add_demo_users(api, POOL)}
-    api.admin_add_user_to_group(
-        UserPoolId=POOL.id, Username=users["admin"].username, GroupName="support"
-    )
-    yield Cognito(server, api, users)
-    api.close()
-    server.stop()
+    """Two pools at the time that it is."""
+    yield from serve(POOL, UPDATED_POOL)
+
+
+@pytest.fixture
+def clocked() -> Iterator[Cognito]:
+    """A pool whose time a test moves."""
+    yield from serve(pool_config("eu-central-1_clocked12", *CLIENTS), clock=Clock())

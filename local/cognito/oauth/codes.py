@@ -4,12 +4,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from local.cognito.oauth_errors import OAuthError
+from local.cognito.customisation import Customisation
+from local.cognito.oauth.errors import OAuthError
 
 CODE_SECONDS = 300
 """How long a code may wait for its exchange (Amazon Cognito, "Token endpoint")."""
@@ -17,7 +17,10 @@ CODE_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a person agreed to by signing in; `challenge` is the S256 PKCE challenge or None."""
+    """What a person agreed to by signing in; `challenge` is the S256 PKCE challenge or None.
+
+    Times are in seconds since the epoch; `customisation` is what the pool's trigger wanted.
+    """
 
     client_id: str
     redirect_uri: str
@@ -25,16 +28,18 @@ class Grant:
     scopes: tuple[str, ...]
     challenge: str | None
     nonce: str | None
+    auth_time: int
+    customisation: Customisation
 
 
 class Codes:
     """Hands out codes and takes each back once.
 
     Args:
-        clock: Seconds that only grow.
+        clock: Seconds since the epoch.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = Lock()
         self._grants: dict[str, tuple[float, Grant]] = {}

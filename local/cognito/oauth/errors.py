@@ -8,23 +8,27 @@ NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class OAuthError(Exception):
-    """A refusal by the token endpoint.
+    """A refusal by an endpoint that a client calls without a browser.
 
     Args:
-        code: An error code of RFC 6749 section 5.2.
+        code: An error code of RFC 6749 section 5.2 or RFC 7009 section 2.2.1.
         description: One sentence for a developer; never a secret.
-        challenge: Whether the client used HTTP Basic, which asks for a 401 with a challenge.
+        status: Of the answer.
+        challenge: Whether to ask for HTTP Basic.
     """
 
-    def __init__(self, code: str, description: str, *, challenge: bool = False) -> None:
+    def __init__(
+        self, code: str, description: str, *, status: int = 400, challenge: bool = False
+    ) -> None:
         super().__init__(description)
         self.code = code
+        self.status = status
         self.challenge = challenge
 
     def response(self) -> Response:
-        """The JSON answer: 400, or 401 if the client tried HTTP Basic."""
+        """The JSON answer."""
         body = json.dumps({"error": self.code, "error_description": str(self)})
-        response = Response(body, 401 if self.challenge else 400, mimetype="application/json")
+        response = Response(body, self.status, mimetype="application/json")
         response.headers.extend(NO_STORE)
         if self.challenge:
             response.headers["WWW-Authenticate"] = 'Basic realm="oauth2"'

@@ -1,0 +1,1 @@
+"""The endpoints of a user pool's domain: `/oauth2/*`, `/login`, `/logout`."""

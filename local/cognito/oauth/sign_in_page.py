@@ -1,0 +1,97 @@
+"""What a person reads -> HTML without a script, under a policy that allows none.
+
+The rule: every value goes through `escape`, and the page works with a keyboard and a screen
+reader: labels, a heading, an announced error, native controls in reading order.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from werkzeug.wrappers import Response
+
+STYLE_PATH = "/sign-in.css"
+_STYLE = (Path(__file__).parent / "sign-in.css").read_text(encoding="utf-8")
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.:\[\]-]+)?")
+
+
+def sign_in_page(
+    *,
+    query: Mapping[str, str],
+    csrf_token: str,
+    redirect_uri: str,
+    username: str,
+    problem: str,
+    status: int,
+) -> Response:
+    """The form for e-mail and password.
+
+    Args:
+        query: Of the authorization request; the form is sent with it.
+        csrf_token: The one in the browser's cookie.
+        redirect_uri: Where the browser goes after it; the policy must allow that.
+        username: To fill in.
+        problem: What was wrong with the last try, or "".
+        status: Of the answer.
+    """
+    alert = f'<p id="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    described = ' aria-describedby="problem" aria-invalid="true"' if problem else ""
+    return _page(
+        "Sign in",
+        f"{alert}"
+        f'<form method="post" action="/login?{escape(urlencode(query))}">'
+        f'<input type="hidden" name="_csrf" value="{escape(csrf_token)}">'
+        '<label for="username">E-mail</label>'
+        '<input id="username" name="username" inputmode="email" autocomplete="username"'
+        f' autocapitalize="none" spellcheck="false" value="{escape(username)}" required'
+        f" autofocus{described}>"
+        '<label for="password">Password</label>'
+        '<input id="password" name="password" type="password" autocomplete="current-password"'
+        f" required{described}>"
+        '<button type="submit">Sign in</button></form>',
+        status,
+        _form_action(redirect_uri),
+    )
+
+
+def problem_page(code: str, description: str) -> Response:
+    """Why there is no form: told to the person, since the client cannot be."""
+    words = f"<p>{escape(description)}.</p><p><code>{escape(code)}</code></p>"
+    return _page("This sign-in link does not work", words, 400, "'none'")
+
+
+def style_sheet() -> Response:
+    """The pages' one style sheet."""
+    return Response(_STYLE, 200, mimetype="text/css")
+
+
+def _page(title: str, content: str, status: int, form_action: str) -> Response:
+    html = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{title}</title><link rel="stylesheet" href="{STYLE_PATH}"></head>'
+        f"<body><main><h1>{title}</h1>{content}</main></body></html>"
+    )
+    policy = (
+        f"default-src 'none'; style-src 'self'; form-action {form_action};"
+        " base-uri 'none'; frame-ancestors 'none'"
+    )
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        # Stricter, and a browser would hide the form's origin from this server.
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    return Response(html, status, headers=headers, mimetype="text/html")
+
+
+def _form_action(redirect_uri: str) -> str:
+    """Browsers hold the redirect that follows a form to this directive too."""
+    parts = urlsplit(redirect_uri)
+    web = parts.scheme in ("http", "https")
+    source = f"{parts.scheme}://{parts.netloc}" if web else f"{parts.scheme}:"
+    return f"'self' {source}" if _ORIGIN.fullmatch(source) else "'self'"

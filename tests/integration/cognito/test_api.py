@@ -1,0 +1,345 @@
+"""Cognito's own API: flows, secrets, challenges, and who may call what."""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .conftest import POOL, REGION, UPDATED_POOL, Cognito
+from .http_client import ask, claims, refresh
+from .test_pools import sign_in
+
+TEMPORARY = "Temporary-Passw0rd"
+CHOSEN = "Chosen-by-me-Passw0rd"
+
+
+def secret_hash(cognito: Cognito, username: str, client_id: str = "confidential") -> str:
+    key, message = cognito.secret(client_id).encode(), (username + client_id).encode()
+    return base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()
+
+
+def invite(cognito: Cognito, username: str) -> None:
+    cognito.api.admin_create_user(
+        UserPoolId=cognito.pool.id, Username=username, TemporaryPassword=TEMPORARY
+    )
+
+
+def respond(cognito: Cognito, session: str, client_id: str = "cli", **responses: str) -> Any:
+    return cognito.api.respond_to_auth_challenge(
+        ClientId=client_id,
+        ChallengeName="NEW_PASSWORD_REQUIRED",
+        Session=session,
+        ChallengeResponses=responses,
+    )
+
+
+def challenge(cognito: Cognito, username: str) -> str:
+    asked = cognito.api.initiate_auth(
+        ClientId="cli",
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": username, "PASSWORD": TEMPORARY},
+    )
+    assert asked["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    assert set(asked) & {"AuthenticationResult"} == set()
+    return str(asked["Session"])
+
+
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(cognito: Cognito) -> None:
+    answers = []
+    for username in (cognito.users["user"].username, "nobody@example.com"):
+        with pytest.raises(ClientError) as raised:
+            sign_in(cognito, "cli", username, "wrong")
+        answers.append((raised.value.response["Error"], len(raised.value.args)))
+    assert answers[0] == answers[1]
+    assert answers[0][0]["Message"] == "Incorrect username or password."
+
+
+def test_nothing_is_said_of_an_account_before_its_password_is_right(cognito: Cognito) -> None:
+    invite(cognito, "disabled@example.com")
+    cognito.api.admin_disable_user(UserPoolId=POOL.id, Username="disabled@example.com")
+    with pytest.raises(ClientError, match="Incorrect username or password"):
+        sign_in(cognito, "cli", "disabled@example.com", "wrong")
+    with pytest.raises(ClientError, match="User is disabled"):
+        sign_in(cognito, "cli", "disabled@example.com", TEMPORARY)
+
+
+def test_a_user_whose_password_was_reset_cannot_sign_in(cognito: Cognito) -> None:
+    username = "reset@example.com"
+    cognito.api.admin_create_user(
+        UserPoolId=POOL.id,
+        Username=username,
+        UserAttributes=[{"Name": "email_verified", "Value": "true"}],
+    )
+    cognito.api.admin_set_user_password(
+        UserPoolId=POOL.id, Username=username, Password=CHOSEN, Permanent=True
+    )
+    cognito.api.admin_reset_user_password(UserPoolId=POOL.id, Username=username)
+    with pytest.raises(ClientError, match="PasswordResetRequiredException"):
+        sign_in(cognito, "cli", username, CHOSEN)
+
+
+def test_a_user_without_a_known_password_cannot_sign_in(cognito: Cognito) -> None:
+    cognito.api.admin_create_user(UserPoolId=POOL.id, Username="invited@example.com")
+    for password in ("", "None", "null"):
+        with pytest.raises(ClientError):
+            sign_in(cognito, "cli", "invited@example.com", password)
+
+
+def test_a_temporary_password_must_follow_the_policy(cognito: Cognito) -> None:
+    with pytest.raises(ClientError, match="InvalidPasswordException"):
+        cognito.api.admin_create_user(
+            UserPoolId=POOL.id, Username="short@example.com", TemporaryPassword="Short-1"
+        )
+
+
+def test_case_does_not_matter_where_the_pool_says_so(cognito: Cognito) -> None:
+    user = cognito.users["user"]
+    tokens = sign_in(cognito, "cli", user.username.upper(), user.password)
+    assert claims(tokens["IdToken"])["email"] == user.username
+    with pytest.raises(ClientError, match="UsernameExistsException"):
+        invite(cognito, user.username.title())
+
+
+def test_case_matters_in_a_case_sensitive_pool(cognito: Cognito) -> None:
+    person = cognito.server.pool(UPDATED_POOL.id).user("user@example.com")
+    assert person is not None
+    assert sign_in(cognito, "updated-cli", "user@example.com", str(person.password))
+    with pytest.raises(ClientError, match="Incorrect username or password"):
+        sign_in(cognito, "updated-cli", "User@example.com", str(person.password))
+
+
+def test_a_temporary_password_is_changed_by_the_challenge(cognito: Cognito) -> None:
+    username = "new@example.com"
+    invite(cognito, username)
+    session = challenge(cognito, username)
+    tokens = respond(cognito, session, USERNAME=username, NEW_PASSWORD=CHOSEN)
+    assert claims(tokens["AuthenticationResult"]["IdToken"])["email"] == username
+    assert "AccessToken" in sign_in(cognito, "cli", username, CHOSEN)
+    with pytest.raises(ClientError, match="NotAuthorizedException"):
+        sign_in(cognito, "cli", username, TEMPORARY)
+    with pytest.raises(ClientError, match="Invalid session"):
+        respond(cognito, session, USERNAME=username, NEW_PASSWORD=CHOSEN)
+
+
+def test_a_challenge_cannot_be_answered_for_somebody_else(cognito: Cognito) -> None:
+    invite(cognito, "first@example.com")
+    invite(cognito, "second@example.com")
+    session = challenge(cognito, "first@example.com")
+    for username in ("second@example.com", cognito.users["admin"].username, "nobody@example.com"):
+        with pytest.raises(ClientError, match="Invalid session"):
+            respond(cognito, session, USERNAME=username, NEW_PASSWORD=CHOSEN)
+    with pytest.raises(ClientError, match="Invalid session"):
+        respond(cognito, session, "plain", USERNAME="first@example.com", NEW_PASSWORD=CHOSEN)
+
+
+def test_a_new_password_must_follow_the_policy_and_may_be_tried_again(cognito: Cognito) -> None:
+    username = "policy@example.com"
+    invite(cognito, username)
+    session = challenge(cognito, username)
+    with pytest.raises(ClientError, match="InvalidPasswordException"):
+        respond(cognito, session, USERNAME=username, NEW_PASSWORD="Short-1")
+    assert respond(cognito, session, USERNAME=username, NEW_PASSWORD=CHOSEN)
+
+
+def test_a_challenge_expires_with_the_clients_session(clocked: Cognito) -> None:
+    invite(clocked, "late@example.com")
+    session = challenge(clocked, "late@example.com")
+    clocked.clock.advance(180)
+    with pytest.raises(ClientError, match="session is expired"):
+        respond(clocked, session, USERNAME="late@example.com", NEW_PASSWORD=CHOSEN)
+
+
+@pytest.mark.parametrize("name", ["SOFTWARE_TOKEN_MFA", "PASSWORD_VERIFIER", "MFA_SETUP"])
+def test_a_challenge_that_is_not_verified_gives_no_tokens(cognito: Cognito, name: Any) -> None:
+    invite(cognito, f"{name}@example.com")
+    with pytest.raises(ClientError, match="is not modelled"):
+        cognito.api.respond_to_auth_challenge(
+            ClientId="cli",
+            ChallengeName=name,
+            Session=challenge(cognito, f"{name}@example.com"),
+            ChallengeResponses={"USERNAME": cognito.users["admin"].username},
+        )
+
+
+def test_an_administrator_signs_a_person_in_and_answers_for_them(cognito: Cognito) -> None:
+    invite(cognito, "by-admin@example.com")
+    asked = cognito.api.admin_initiate_auth(
+        UserPoolId=POOL.id,
+        ClientId="plain",
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "by-admin@example.com", "PASSWORD": TEMPORARY},
+    )
+    tokens = cognito.api.admin_respond_to_auth_challenge(
+        UserPoolId=POOL.id,
+        ClientId="plain",
+        ChallengeName="NEW_PASSWORD_REQUIRED",
+        Session=asked["Session"],
+        ChallengeResponses={"USERNAME": "by-admin@example.com", "NEW_PASSWORD": CHOSEN},
+    )["AuthenticationResult"]
+    again = cognito.api.admin_initiate_auth(
+        UserPoolId=POOL.id,
+        ClientId="plain",
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]},
+    )["AuthenticationResult"]
+    assert claims(again["AccessToken"])["origin_jti"] == claims(tokens["AccessToken"])["origin_jti"]
+
+
+def test_a_flow_that_the_client_does_not_allow_is_refused(cognito: Cognito) -> None:
+    user = cognito.users["user"]
+    with pytest.raises(ClientError, match="USER_PASSWORD_AUTH flow not enabled"):
+        sign_in(cognito, "srp", user.username, user.password)
+    with pytest.raises(ClientError, match="ADMIN_USER_PASSWORD_AUTH flow not enabled"):
+        cognito.api.admin_initiate_auth(
+            UserPoolId=POOL.id,
+            ClientId="cli",
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
+        )
+
+
+@pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "USER_AUTH", "CUSTOM_AUTH"])
+def test_a_flow_in_which_no_password_would_be_checked_is_refused(
+    cognito: Cognito, flow: Any
+) -> None:
+    with pytest.raises(ClientError, match=f"{flow} is not modelled.*USER_PASSWORD_AUTH"):
+        cognito.api.initiate_auth(
+            ClientId="srp",
+            AuthFlow=flow,
+            AuthParameters={"USERNAME": cognito.users["user"].username, "SRP_A": "1"},
+        )
+
+
+def test_a_client_with_a_secret_needs_its_hash(cognito: Cognito) -> None:
+    user = cognito.users["user"]
+    parameters = {"USERNAME": user.username, "PASSWORD": user.password}
+    for wrong in ({}, {"SECRET_HASH": "wrong"}, {"SECRET_HASH": secret_hash(cognito, "other")}):
+        with pytest.raises(ClientError, match=r"NotAuthorizedException.*(secret|SECRET_HASH)"):
+            cognito.api.initiate_auth(
+                ClientId="confidential",
+                AuthFlow="USER_PASSWORD_AUTH",
+                AuthParameters={**parameters, **wrong},
+            )
+    tokens = cognito.api.initiate_auth(
+        ClientId="confidential",
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={**parameters, "SECRET_HASH": secret_hash(cognito, user.username)},
+    )["AuthenticationResult"]
+    given = {"REFRESH_TOKEN": tokens["RefreshToken"]}
+    with pytest.raises(ClientError, match="SECRET_HASH was not received"):
+        cognito.api.initiate_auth(
+            ClientId="confidential", AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=given
+        )
+    name = claims(tokens["AccessToken"])["username"]
+    assert cognito.api.initiate_auth(
+        ClientId="confidential",
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={**given, "SECRET_HASH": secret_hash(cognito, name)},
+    )
+
+
+def test_a_hash_for_a_client_without_a_secret_is_refused(cognito: Cognito) -> None:
+    user = cognito.users["user"]
+    with pytest.raises(ClientError, match="Unable to verify secret hash"):
+        cognito.api.initiate_auth(
+            ClientId="cli",
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={
+                "USERNAME": user.username,
+                "PASSWORD": user.password,
+                "SECRET_HASH": secret_hash(cognito, user.username),
+            },
+        )
+
+
+def test_an_unknown_client_or_pool_is_not_found(cognito: Cognito) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sign_in(cognito, "nobody", "x", "y")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        cognito.api.admin_initiate_auth(
+            UserPoolId=f"{REGION}_nosuch999",
+            ClientId="cli",
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={},
+        )
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        cognito.api.admin_get_user(UserPoolId=f"{REGION}_nosuch999", Username="x")
+
+
+def test_nobody_signs_up_where_only_an_administrator_makes_users(cognito: Cognito) -> None:
+    with pytest.raises(ClientError, match="SignUp is not permitted"):
+        cognito.api.sign_up(ClientId="cli", Username="x@example.com", Password=CHOSEN)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("confirm_forgot_password", {"Username": "x", "ConfirmationCode": "1", "Password": CHOSEN}),
+        ("forgot_password", {"Username": "x"}),
+        ("confirm_sign_up", {"Username": "x", "ConfirmationCode": "1"}),
+    ],
+)
+def test_an_operation_that_moto_would_wave_through_is_refused(
+    cognito: Cognito, operation: str, parameters: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError, match="is not modelled by the local stack"):
+        getattr(cognito.api, operation)(ClientId="cli", **parameters)
+
+
+def test_a_pool_that_the_template_does_not_have_cannot_be_made(cognito: Cognito) -> None:
+    with pytest.raises(ClientError, match="CreateUserPool is not modelled"):
+        cognito.api.create_user_pool(PoolName="other")
+
+
+def test_whoever_administers_must_sign_the_request(cognito: Cognito) -> None:
+    for operation in ("AdminGetUser", "AdminInitiateAuth", "ListUsers", "CreateUserPoolClient"):
+        headers = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+        answer = ask(cognito, "POST", "/", {"a": "b"}, headers)
+        assert answer.status == 400
+        assert answer.json["__type"] == "MissingAuthenticationTokenException"
+
+
+def test_a_body_that_is_no_json_object_is_refused(cognito: Cognito) -> None:
+    headers = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
+    answer = ask(cognito, "POST", "/", {"a": "b"}, headers)
+    assert (answer.status, answer.json["__type"]) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": "x"}},
+        {"AuthFlow": "USER_PASSWORD_AUTH"},
+        {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {}},
+    ],
+)
+def test_a_missing_parameter_is_named(cognito: Cognito, parameters: Any) -> None:
+    with pytest.raises(ClientError, match="InvalidParameterException.*Missing required parameter"):
+        cognito.api.initiate_auth(ClientId="plain", **parameters)
+
+
+def test_an_unknown_refresh_token_is_refused_by_the_api(cognito: Cognito) -> None:
+    with pytest.raises(ClientError, match="Invalid Refresh Token"):
+        cognito.api.initiate_auth(
+            ClientId="plain", AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": "x"}
+        )
+
+
+def test_a_client_that_an_administrator_changes_changes_at_once(cognito: Cognito) -> None:
+    made = cognito.api.create_user_pool_client(
+        UserPoolId=POOL.id,
+        ClientName="changing",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
+        TokenValidityUnits={"RefreshToken": "hours"},
+        RefreshTokenValidity=1,
+    )["UserPoolClient"]["ClientId"]
+    user = cognito.users["user"]
+    given = sign_in(cognito, made, user.username, user.password)["RefreshToken"]
+    assert refresh(cognito, given, made).status == 200
+    assert refresh(cognito, given, made).status == 400
+    cognito.api.delete_user_pool_client(UserPoolId=POOL.id, ClientId=made)
+    assert refresh(cognito, given, made).json["error"] == "invalid_client"
