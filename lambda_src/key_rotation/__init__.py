@@ -1,0 +1,1 @@
+"""The issuer's signing keys: made, published ahead, used, kept and deleted in their time."""

@@ -1,0 +1,152 @@
+"""A request of CloudFormation's custom resource -> the issuer made ready, and the answer to it.
+
+Create and Update run the rotation, so that the first keys are there, and then ask for discovery and
+the key set as API Gateway will when a JWT authorizer is created: only then may the deployment go
+on. Delete deletes the keys. (CloudFormation, "Custom resource request objects" and "response
+objects".)
+"""
+
+import http.client
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from key_rotation.errors import DeploymentInvalid, IssuerNotReady
+from key_rotation.rotate import Rotation
+
+TRIES: Final = 20
+"""With two seconds between: an HTTP API's automatic deployment takes seconds, not minutes."""
+
+PAUSE_SECONDS: Final = 2.0
+ANSWER_SECONDS: Final = 1.5
+"""What API Gateway itself allows an issuer (HTTP API quotas)."""
+
+MAX_DOCUMENT_BYTES: Final = 150_000
+MAX_REASON_CHARACTERS: Final = 500
+PHYSICAL_ID: Final = "issuer-ready"
+"""Always the same: an update is never taken for a replacement, whose end would delete the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRequest:
+    """What CloudFormation asks.
+
+    Attributes:
+        kind: "Create", "Update" or "Delete".
+        issuer: The URL whose documents must answer.
+        response_url: Where the answer goes; CloudFormation waits until it has come.
+        identity: What the answer must repeat.
+    """
+
+    kind: str
+    issuer: str
+    response_url: str
+    identity: Mapping[str, str]
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "DeploymentRequest":
+        """Read the event.
+
+        Raises:
+            DeploymentInvalid: It cannot even be answered.
+        """
+        try:
+            properties = event["ResourceProperties"]
+            request = cls(
+                kind=str(event["RequestType"]),
+                issuer=str(properties["IssuerUrl"]),
+                response_url=str(event["ResponseURL"]),
+                identity={
+                    name: str(event[name]) for name in ("StackId", "RequestId", "LogicalResourceId")
+                },
+            )
+        except (KeyError, TypeError) as error:
+            raise DeploymentInvalid(f"the event is no custom resource request: {error}") from None
+        for url in (request.issuer, request.response_url):
+            if not _is_safe(url):
+                raise DeploymentInvalid("IssuerUrl and ResponseURL must be https URLs")
+        return request
+
+
+class Deployment:
+    """Makes the issuer ready while it is deployed."""
+
+    def __init__(self, rotation: Rotation, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._rotation = rotation
+        self._sleep = sleep
+
+    def answer(self, request: DeploymentRequest) -> None:
+        """Do what is asked and tell CloudFormation how it went, whatever happens."""
+        status, reason = "SUCCESS", "the issuer answers"
+        try:
+            if request.kind == "Delete":
+                self._rotation.end()
+            else:
+                self._rotation.run()
+                self._wait_until_ready(request.issuer)
+        except Exception as error:  # noqa: BLE001  # without an answer CloudFormation waits an hour
+            status, reason = "FAILED", f"{type(error).__name__}: {error}"
+        body = {
+            **request.identity,
+            "Status": status,
+            "Reason": reason[:MAX_REASON_CHARACTERS],
+            "PhysicalResourceId": PHYSICAL_ID,
+        }
+        # S3 has signed the URL without a content type, so there must be none.
+        put = urllib.request.Request(  # noqa: S310  # checked by `from_event`
+            request.response_url,
+            json.dumps(body).encode(),
+            {"content-type": ""},
+            method="PUT",
+        )
+        with urllib.request.urlopen(put, timeout=10):  # noqa: S310  # checked by `from_event`
+            pass
+
+    def _wait_until_ready(self, issuer: str) -> None:
+        for attempt in range(TRIES):
+            if attempt:
+                self._sleep(PAUSE_SECONDS)
+            try:
+                check_issuer(issuer)
+            except IssuerNotReady as error:
+                failure = error
+            else:
+                return
+        raise failure
+
+
+def check_issuer(issuer: str) -> None:
+    """Ask for discovery and the key set as a verifier does.
+
+    Raises:
+        IssuerNotReady: One of them does not answer in time, or says something else.
+    """
+    discovery = _document(f"{issuer}/.well-known/openid-configuration")
+    if discovery.get("issuer") != issuer:
+        raise IssuerNotReady("discovery names another issuer")
+    jwks_uri = discovery.get("jwks_uri")
+    if not isinstance(jwks_uri, str) or not jwks_uri.startswith(f"{issuer}/"):
+        raise IssuerNotReady("discovery names a jwks_uri that is not the issuer's")
+    if not _document(jwks_uri).get("keys"):
+        raise IssuerNotReady("the key set is empty")
+
+
+def _document(url: str) -> Mapping[str, Any]:
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # noqa: S310  # checked by `from_event`
+            document = json.loads(response.read(MAX_DOCUMENT_BYTES))
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise IssuerNotReady(f"{url} does not answer: {error}") from None
+    if not isinstance(document, dict):
+        raise IssuerNotReady(f"{url} is no JSON object")
+    return document
+
+
+def _is_safe(url: str) -> bool:
+    """Https, or http to this machine, for tests and the local stack."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")

@@ -1,0 +1,57 @@
+"""Environment -> Settings, at cold start, or an error that names the variable and the fix."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from key_rotation.errors import SettingsInvalid
+
+DAY_SECONDS = 86_400
+LONGEST_PERIOD_DAYS = 365
+LONGEST_TOKEN_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the rotation is told from outside.
+
+    | variable               | range   | what it is                                   |
+    | ---------------------- | ------- | -------------------------------------------- |
+    | `KEY_RING_TABLE`       | -       | the table that holds the ring                |
+    | `KEY_OWNER`            | -       | the tag that marks the keys of this issuer   |
+    | `ROTATION_PERIOD_DAYS` | 1-365   | how long a key signs                         |
+    | `TOKEN_SECONDS`        | 60-3600 | how long a token lives                       |
+    """
+
+    key_ring_table: str
+    key_owner: str
+    period_seconds: int
+    token_seconds: int
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the variables of the table above out of any mapping.
+
+        Raises:
+            SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
+        """
+        period_days = _integer(environment, "ROTATION_PERIOD_DAYS", 1, LONGEST_PERIOD_DAYS)
+        return cls(
+            key_ring_table=_required(environment, "KEY_RING_TABLE"),
+            key_owner=_required(environment, "KEY_OWNER"),
+            period_seconds=period_days * DAY_SECONDS,
+            token_seconds=_integer(environment, "TOKEN_SECONDS", 60, LONGEST_TOKEN_SECONDS),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
+    return value
+
+
+def _integer(environment: Mapping[str, str], name: str, low: int, high: int) -> int:
+    text = _required(environment, name)
+    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+        raise SettingsInvalid(f"{name}: {text!r:.80}; give a whole number from {low} to {high}")
+    return int(text)

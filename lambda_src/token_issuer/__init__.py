@@ -1,0 +1,1 @@
+"""Our own issuer: RFC 9068 access tokens for machines, signed by AWS KMS."""

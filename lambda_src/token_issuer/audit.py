@@ -1,0 +1,57 @@
+"""One log line for each token request; never a secret and never a token.
+
+A client's name is logged only once it has proved that it is that client's.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from token_issuer.access_token import Grant
+from token_issuer.errors import OAuthError
+
+
+@dataclass(slots=True)
+class Record:
+    """What is known of one request by the time it is answered."""
+
+    request_id: str
+    outcome: str = "failed"
+    reason: str = "internal_error"
+    client_id: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def issued(self, grant: Grant, kid: str) -> None:
+        """There is a token: its id, its scopes, who signed it."""
+        self.outcome, self.reason = "issued", "ok"
+        self.fields = {"jti": grant.token_id, "scope": " ".join(grant.scopes), "kid": kid}
+
+    def refused(self, error: OAuthError) -> None:
+        """There is none, and the caller is told why."""
+        self.outcome, self.reason = "refused", error.reason
+
+
+class Audit:
+    """Writes the records."""
+
+    def __init__(self, logger: Logger) -> None:
+        self._logger = logger
+
+    @contextmanager
+    def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
+        """A record of one request, written when the block ends, however it does."""
+        record = Record(str(event["requestContext"]["requestId"]))
+        try:
+            yield record
+        finally:
+            fields = {
+                "outcome": record.outcome,
+                "reason": record.reason,
+                "request_id": record.request_id,
+                "client_id": record.client_id,
+                **record.fields,
+            }
+            self._logger.info("token_request", extra=fields)

@@ -1,0 +1,102 @@
+"""Every failure of the issuer, grouped by whose fault it is and so by HTTP status.
+
+IssuerError
+├── OAuthError                  answered as RFC 6749 section 5.2 says
+│   ├── RequestInvalid     400  invalid_request: malformed, too large, a parameter twice
+│   ├── GrantUnsupported   400  unsupported_grant_type
+│   ├── ScopeInvalid       400  invalid_scope: unknown, malformed, or not this client's
+│   ├── ClientInvalid      401  invalid_client: no, unknown or wrong credentials; never which
+│   ├── TooManyRequests    429  temporarily_unavailable, with Retry-After
+│   └── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
+├── RingInvalid            503  ours: what the table holds is no key ring
+└── SettingsInvalid        500  ours: at cold start, names the variable and the fix
+
+RFC 6749 has no code for the last two OAuthErrors: `temporarily_unavailable` is section 4.1.2.1's.
+Messages go to the caller as `error_description`. They never hold a part of a credential.
+"""
+
+from typing import ClassVar
+
+
+class IssuerError(Exception):
+    """Root of all failures."""
+
+
+class OAuthError(IssuerError):
+    """A request that gets no token.
+
+    Args:
+        message: One line of printable ASCII without quotes (RFC 6749 section 5.2).
+        reason: A stable word for logs, where the code alone does not tell.
+    """
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason or self.code
+
+
+class RequestInvalid(OAuthError):
+    """The request is malformed (RFC 6749 section 5.2)."""
+
+    status = 400
+    code = "invalid_request"
+
+
+class GrantUnsupported(OAuthError):
+    """Only client credentials are granted (RFC 6749 section 4.4)."""
+
+    status = 400
+    code = "unsupported_grant_type"
+
+
+class ScopeInvalid(OAuthError):
+    """A scope is malformed, or not one of this client's (RFC 6749 section 3.3)."""
+
+    status = 400
+    code = "invalid_scope"
+
+
+class ClientInvalid(OAuthError):
+    """The client is not who it says it is, or says nothing (RFC 6749 section 2.3)."""
+
+    status = 401
+    code = "invalid_client"
+
+
+class RetryLater(OAuthError):
+    """The request may succeed later.
+
+    Args:
+        message: As for every OAuthError.
+        retry_after_seconds: When to try again.
+        reason: A stable word for logs.
+    """
+
+    code = "temporarily_unavailable"
+
+    def __init__(self, message: str, retry_after_seconds: int, reason: str) -> None:
+        super().__init__(message, reason)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyRequests(RetryLater):
+    """The source or the client has used its share (RFC 6585 section 4)."""
+
+    status = 429
+
+
+class Unavailable(RetryLater):
+    """A service of AWS that we need does not serve us now, after the SDK's own retries."""
+
+    status = 503
+
+
+class RingInvalid(IssuerError):
+    """The stored key ring cannot be read."""
+
+
+class SettingsInvalid(IssuerError):
+    """The issuer's own configuration is wrong; the message names the variable and the fix."""

@@ -1,0 +1,91 @@
+"""Lambda's entry: settings -> objects. The only reader of `os.environ`, and of the real clock."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import boto3
+from aws_lambda_powertools import Logger
+
+from token_issuer import documents, response
+from token_issuer.audit import Audit
+from token_issuer.aws import CALLS, AwsClient
+from token_issuer.clients import Clients
+from token_issuer.errors import OAuthError
+from token_issuer.issue import TokenEndpoint
+from token_issuer.key_ring import KeyRing
+from token_issuer.kms_algorithm import kms_signer
+from token_issuer.rate_limit import CLIENT_RATE, SOURCE_RATE, Rate, RateLimit
+from token_issuer.response import Response
+from token_issuer.settings import Settings
+
+JWKS_CACHE_SECONDS: Final = 300
+DISCOVERY_CACHE_SECONDS: Final = 300
+
+Handler = Callable[[Mapping[str, Any]], Response]
+
+
+def build(
+    settings: Settings,
+    *,
+    kms: AwsClient,
+    dynamodb: AwsClient,
+    clock: Callable[[], float] = time.time,
+    source_rate: Rate = SOURCE_RATE,
+    client_rate: Rate = CLIENT_RATE,
+) -> Handler:
+    """Return an issuer with no key in hand; reads no environment and calls nothing."""
+    key_ring = KeyRing(dynamodb, settings.key_ring_table, clock)
+    rates = settings.rate_limits_table
+    issue = TokenEndpoint(
+        settings=settings,
+        sources=RateLimit(dynamodb, rates, "source", source_rate),
+        clients=Clients(dynamodb, settings.clients_table),
+        client_rates=RateLimit(dynamodb, rates, "client", client_rate),
+        key_ring=key_ring,
+        signer=kms_signer(kms),
+        audit=Audit(Logger()),
+        clock=clock,
+    )
+    discovery = response.document(documents.discovery(settings.issuer_url), DISCOVERY_CACHE_SECONDS)
+
+    def answer(event: Mapping[str, Any]) -> Response:
+        match event["routeKey"]:
+            case "POST /oauth2/token":
+                return issue(event)
+            case "GET /.well-known/openid-configuration":
+                return discovery
+            case "GET /.well-known/jwks.json":
+                return _jwks(key_ring)
+        return response.not_found()
+
+    return answer
+
+
+def handler(event: Mapping[str, Any], _context: object) -> Response:
+    """Answer an HTTP API event, payload format 2.0, for the issuer's three routes."""
+    return _issuer()(event)
+
+
+def _jwks(key_ring: KeyRing) -> Response:
+    try:
+        return response.document(key_ring.keys().jwks, JWKS_CACHE_SECONDS)
+    except OAuthError as error:
+        return response.refusal(error)
+
+
+@cache
+def _issuer() -> Handler:
+    return build(
+        Settings.from_env(os.environ),
+        kms=boto3.client("kms", config=CALLS),
+        dynamodb=boto3.client("dynamodb", config=CALLS),
+    )
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # In Lambda's init phase: a wrong setting must stop the function and not its first caller, and
+    # the SDK's clients are dear to make while API Gateway waits 1.5 s for discovery.
+    _issuer()

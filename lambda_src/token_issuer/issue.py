@@ -1,0 +1,100 @@
+"""Start here: one token request, from the gateway's event to its answer.
+
+event -> request -> may its network ask again? -> client -> may it ask again? -> scopes -> claims
+-> signature -> answer. Cheap checks stand before dear ones, and KMS signs last: there is either a
+whole token or none.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from jwt import PyJWS
+
+from token_issuer import response, token_request
+from token_issuer.access_token import TOKEN_TYPE, Grant
+from token_issuer.audit import Audit
+from token_issuer.clients import Clients
+from token_issuer.errors import OAuthError
+from token_issuer.key_ring import KeyRing
+from token_issuer.kms_algorithm import NAME
+from token_issuer.rate_limit import RateLimit
+from token_issuer.response import Response
+from token_issuer.settings import Settings
+
+IPV6_NETWORK_BITS = 64
+"""What one subscriber has at least (RFC 6177): single addresses would be no limit."""
+
+TOKEN_ID_BYTES = 16
+
+
+class TokenEndpoint:
+    """Answers `POST /oauth2/token`."""
+
+    def __init__(  # keyword-only: what it is made of
+        self,
+        *,
+        settings: Settings,
+        sources: RateLimit,
+        clients: Clients,
+        client_rates: RateLimit,
+        key_ring: KeyRing,
+        signer: PyJWS,
+        audit: Audit,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._clients = clients
+        self._client_rates = client_rates
+        self._key_ring = key_ring
+        self._signer = signer
+        self._audit = audit
+        self._clock = clock
+
+    def __call__(self, event: Mapping[str, Any]) -> Response:
+        """Answer an HTTP API event of payload format 2.0 with a token or RFC 6749's error."""
+        with self._audit.of(event) as record:
+            try:
+                request = token_request.parse(event)
+                now = self._clock()
+                self._sources.take(_network(event), now)
+                client = self._clients.authenticate(request.credentials)
+                record.client_id = client.client_id
+                self._client_rates.take(client.client_id, now)
+                scopes = client.granted(request.scopes)
+                grant = self._grant(client.client_id, scopes, int(now))
+                token, kid = self._signed(grant, now)
+            except OAuthError as error:
+                record.refused(error)
+                return response.refusal(error)
+            record.issued(grant, kid)
+            return response.token(token, " ".join(scopes), grant.lifetime_seconds)
+
+    def _grant(self, client_id: str, scopes: tuple[str, ...], issued_at: int) -> Grant:
+        return Grant(
+            issuer=self._settings.issuer_url,
+            audience=self._settings.audience,
+            client_id=client_id,
+            scopes=scopes,
+            issued_at=issued_at,
+            lifetime_seconds=self._settings.token_seconds,
+            token_id=secrets.token_urlsafe(TOKEN_ID_BYTES),
+        )
+
+    def _signed(self, grant: Grant, now: float) -> tuple[str, str]:
+        """The token and the kid of the key that signed it."""
+        key = self._key_ring.keys().signer(now)
+        claims = json.dumps(grant.claims(), separators=(",", ":")).encode()
+        headers = {"typ": TOKEN_TYPE, "kid": key.kid}
+        return self._signer.encode(claims, key.kms_key_id, NAME, headers), key.kid
+
+
+def _network(event: Mapping[str, Any]) -> str:
+    """Who asks, as the gateway saw it: an IPv4 address, or the network of an IPv6 address."""
+    address = ip_address(event["requestContext"]["http"]["sourceIp"])
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))
+    return str(address)

@@ -1,0 +1,75 @@
+"""A PyJWT algorithm whose private key is in AWS KMS: RS256, and nothing but signing."""
+
+from typing import Final, Never
+
+from botocore.exceptions import BotoCoreError, ClientError
+from jwt import PyJWS
+from jwt.algorithms import Algorithm
+
+from token_issuer.aws import AwsClient
+from token_issuer.errors import Unavailable
+
+NAME: Final = "RS256"
+RETRY_SECONDS: Final = 5
+
+
+class KmsRs256(Algorithm):
+    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3), made by KMS's Sign.
+
+    The "key" that PyJWT hands on is the key's ARN. The message goes to KMS as it is (`RAW`): it is
+    hashed there, once. KMS takes 4,096 bytes, far more than a token of ours.
+    """
+
+    def __init__(self, kms: AwsClient) -> None:
+        self._kms = kms
+
+    def prepare_key(self, key: str) -> str:
+        """Take the ARN as it is."""
+        return key
+
+    def sign(self, msg: bytes, key: str) -> bytes:
+        """Sign in KMS.
+
+        Raises:
+            Unavailable: KMS throttles, denies or does not answer, after the SDK's own retries.
+        """
+        try:
+            answer = self._kms.sign(
+                KeyId=key,
+                Message=msg,
+                MessageType="RAW",
+                SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(
+                "tokens cannot be signed now", RETRY_SECONDS, f"kms_{_reason(error)}"
+            ) from error
+        signature: bytes = answer["Signature"]
+        return signature
+
+    def verify(self, msg: bytes, key: str, sig: bytes) -> Never:
+        """Never: whoever verifies takes the published key."""
+        raise NotImplementedError("verify with the key of the JWKS")
+
+    @staticmethod
+    def to_jwk(key_obj: object, as_dict: bool = False) -> Never:  # noqa: FBT001, FBT002  # PyJWT's own
+        """Never: the public half stands in the JWKS."""
+        raise NotImplementedError("the JWKS holds the key")
+
+    @staticmethod
+    def from_jwk(jwk: object) -> Never:
+        """Never: a JWK holds no ARN."""
+        raise NotImplementedError("the key is named by its ARN")
+
+
+def kms_signer(kms: AwsClient) -> PyJWS:
+    """A PyJWT signer that knows this one algorithm."""
+    signer = PyJWS(algorithms=[])
+    signer.register_algorithm(NAME, KmsRs256(kms))
+    return signer
+
+
+def _reason(error: BotoCoreError | ClientError) -> str:
+    return (
+        error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+    )
