@@ -12,9 +12,11 @@ import aws_cdk as cdk
 from stacks.access import ACCESS
 from stacks.api_stack import ApiStack
 from stacks.bundle import BundleFailed, Target, deployed_target, host_target
-from stacks.config import ConfigInvalid, stage_config
+from stacks.config import LOCAL_STAGE, stage_config
+from stacks.config_fields import ConfigInvalid
 from stacks.identity_stack import IdentityStack
 from stacks.rules import AccessTable
+from stacks.stage_table import table_of_stage
 from stacks.table_checks import AccessInvalid, check_table
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
@@ -23,23 +25,34 @@ CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 def build(app: cdk.App, access: AccessTable) -> None:
     """Add both stacks of the stage that the app's context picks.
 
+    Args:
+        app: With the context keys stage, stages, overrides and bundle_for.
+        access: The whole table; each stage gets the part that it can serve.
+
     Raises:
         ConfigInvalid: If the stage cannot be used.
         AccessInvalid: If the access table cannot be served.
         BundleFailed: If a function's code cannot be bundled.
     """
     context = app.node.try_get_context
-    config = stage_config(context("stage"), context("stages"))
+    config = stage_config(context("stage"), context("stages"), context("overrides"))
     check_table(access)
+    access = table_of_stage(access, config)
+    check_table(access)
+    target = _target(config.stage, context("bundle_for"))
     identity = IdentityStack(
-        app, f"jwt-authorizer-{config.stage}-identity", config=config, access=access
+        app,
+        f"jwt-authorizer-{config.stage}-identity",
+        config=config,
+        access=access,
+        target=target,
     )
     ApiStack(
         app,
         f"jwt-authorizer-{config.stage}-api",
         config=config,
         access=access,
-        target=_target(config.stage, context("bundle_for")),
+        target=target,
         pool=identity.tokens,
     )
 
@@ -58,7 +71,7 @@ def new_app(outdir: str | None = None) -> cdk.App:
 def _target(stage: str, bundle_for: object) -> Target:
     if bundle_for not in (None, "arm64", "host"):
         raise ConfigInvalid(f"context.bundle_for is {bundle_for!r}: it must be arm64 or host")
-    return host_target() if stage == "local" or bundle_for == "host" else deployed_target()
+    return host_target() if stage == LOCAL_STAGE or bundle_for == "host" else deployed_target()
 
 
 def main() -> None:

@@ -5,12 +5,22 @@ from it. `rules.py` explains each word; `python -m stacks.access` checks it and 
 """
 
 import sys
+from dataclasses import replace
 
 from stacks.policy_document import print_policy
-from stacks.rules import AccessTable, Issuer, Route, Rule, TokenUse
+from stacks.rules import (
+    AccessTable,
+    HttpBackend,
+    Issuer,
+    PathParameter,
+    Route,
+    Rule,
+    TokenUse,
+)
 
 ISSUERS = (
     Issuer("cognito"),  # without a URL: this app's own user pool
+    Issuer("partner", from_stage=True),  # only in stages that say where it is
 )
 SCOPES = {
     "orders/read": "See orders",
@@ -22,18 +32,26 @@ GROUPS = {
 }
 MACHINE_SCOPES = ("orders/read",)
 
+INVENTORY = HttpBackend("inventory")  # only in stages that say where it is
+
 ANY_TOKEN = Rule()
-MAY_READ = Rule(token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
-MAY_WRITE = Rule(token_use=TokenUse.ACCESS, scopes_all=("orders/write",))
-IS_ADMIN = Rule(token_use=TokenUse.ACCESS, groups_any=("admins",))
+OWN_TOKEN = Rule(issuers=("cognito",))
+MAY_READ = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
+MAY_WRITE = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, scopes_all=("orders/write",))
+IS_ADMIN = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, groups_any=("admins",))
+OF_TENANT = replace(MAY_READ, claims={"tenant": PathParameter("tenant")})
+PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
 
 ROUTES = (
     Route("GET /health", backend="health", authorizer="public"),
-    Route("GET /me", backend="me", authorizer="jwt", rule=ANY_TOKEN),
+    Route("GET /me", backend="me", authorizer="jwt", rule=OWN_TOKEN),
     Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN),
     Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ),
     Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE),
     Route("DELETE /orders/{id}", backend="orders", authorizer="lambda", rule=IS_ADMIN),
+    Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
+    Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
+    Route("GET /inventory/{item}", backend=INVENTORY, authorizer="lambda", rule=MAY_READ),
 )
 
 ACCESS = AccessTable(

@@ -6,6 +6,7 @@ from constructs import Construct
 from stacks.backends import Backends
 from stacks.bundle import Target
 from stacks.config import StageConfig
+from stacks.http_backend import HttpBackends
 from stacks.jwt_authorizers import jwt_authorizers
 from stacks.pool_tokens import PoolTokens
 from stacks.protected_api import ProtectedApi
@@ -32,7 +33,7 @@ class ApiStack(cdk.Stack):
         backends = Backends(
             self,
             "Backends",
-            names=[route.backend for route in access.routes],
+            names=[route.backend for route in access.routes if isinstance(route.backend, str)],
             config=config,
             target=target,
         )
@@ -50,7 +51,8 @@ class ApiStack(cdk.Stack):
             config=config,
             access=access,
             functions=backends.functions,
-            lambda_authorizer=token_authorizer.route_authorizer,
+            servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
+            lambda_authorizers=token_authorizer.route_authorizers,
             jwt_authorizers=jwt_authorizers(access.issuers, pool),
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)

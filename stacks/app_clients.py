@@ -1,12 +1,21 @@
-"""StageConfig -> the pool's three app clients. None of them may use the implicit grant."""
+"""StageConfig -> the pool's three app clients. None of them may use the implicit grant.
+
+A client may write what its user may change: never a custom attribute, for rules may rest on one.
+"""
+
+from collections.abc import Iterable
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from stacks.config import StageConfig
+from stacks.federation import Federation
 from stacks.user_pool import UserPool
 
+POOL = cognito.UserPoolClientIdentityProvider.COGNITO
+OWN_ATTRIBUTES = frozenset({"email", "family_name", "given_name", "locale", "name", "zoneinfo"})
+"""What a user may change of the own account, under Cognito's names."""
 SIGN_IN_MINUTES = 3
 ROTATION_GRACE_SECONDS = 10
 
@@ -28,11 +37,13 @@ class AppClients(Construct):
         config: StageConfig,
         users: UserPool,
         machine_scopes: tuple[str, ...],
+        federation: Federation,
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._users = users
         self._machine_scopes = machine_scopes
+        self._federation = federation
         self.web = self._web()
         self.cli = self._cli()
         self.machine = self._machine()
@@ -45,11 +56,21 @@ class AppClients(Construct):
 
     def _web(self) -> cognito.UserPoolClient:
         config = self._config
-        return cognito.UserPoolClient(
+        providers = self._federation.providers
+        client = cognito.UserPoolClient(
             self,
             "Web",
             user_pool=self._users.pool,
             generate_secret=False,
+            supported_identity_providers=[
+                POOL,
+                *(
+                    cognito.UserPoolClientIdentityProvider.custom(item.provider_name)
+                    for item in providers
+                ),
+            ],
+            # Cognito writes what a provider says as the client: it must be allowed to.
+            write_attributes=_attributes(OWN_ATTRIBUTES | self._federation.attributes),
             auth_flows=cognito.AuthFlow(user=True, user_srp=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
@@ -70,6 +91,8 @@ class AppClients(Construct):
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
         )
+        client.node.add_dependency(*providers)  # a client may name only providers that there are
+        return client
 
     def _cli(self) -> cognito.UserPoolClient:
         config = self._config
@@ -78,6 +101,8 @@ class AppClients(Construct):
             "Cli",
             user_pool=self._users.pool,
             generate_secret=False,
+            supported_identity_providers=[POOL],
+            write_attributes=_attributes(OWN_ATTRIBUTES),
             auth_flows=cognito.AuthFlow(user_srp=True, user_password=True),
             disable_o_auth=True,
             access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
@@ -96,6 +121,8 @@ class AppClients(Construct):
             "Machine",
             user_pool=self._users.pool,
             generate_secret=True,
+            supported_identity_providers=[POOL],
+            write_attributes=_attributes(("email",)),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
                 scopes=[self._users.resource_scopes[scope] for scope in self._machine_scopes],
@@ -111,3 +138,18 @@ class AppClients(Construct):
         # Without any flow Cognito allows SRP and custom sign-in: refresh alone lets nobody in.
         resource.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]
         return client
+
+
+# CDK's own names for four of Cognito's attributes.
+CDK_NAMES = {
+    "name": "fullname",
+    "picture": "profile_picture",
+    "profile": "profile_page",
+    "updated_at": "last_update_time",
+    "zoneinfo": "timezone",
+}
+
+
+def _attributes(names: Iterable[str]) -> cognito.ClientAttributes:
+    standard = {CDK_NAMES.get(name, name): True for name in names}
+    return cognito.ClientAttributes().with_standard_attributes(**standard)

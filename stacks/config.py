@@ -4,17 +4,19 @@ A field that is unknown, missing or wrong stops synth with one line that names i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from stacks import field_checks as check
+from stacks.config_fields import ConfigFields, ConfigInvalid
+from stacks.http_address import HttpAddress, http_addresses
+from stacks.identity_provider import IdentityProvider, identity_providers
+from stacks.issuer_address import IssuerAddress, issuer_addresses
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
-
-
-class ConfigInvalid(Exception):
-    """A stage in cdk.json that cannot be used: the message is one line, meant for a person."""
+LOCAL_STAGE = "local"
+"""The stage that is served on this machine and never deployed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class StageConfig:
     log_retention_days: int
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     bytecode: Literal["auto", "required", "off"]
+    domain_prefix: str
+    tenant_claim: bool
+    identity_providers: tuple[IdentityProvider, ...]
+    issuers: Mapping[str, IssuerAddress]
+    http_backends: Mapping[str, HttpAddress]
 
 
 CHECKS: Mapping[str, check.Check] = {
@@ -76,15 +83,31 @@ CHECKS: Mapping[str, check.Check] = {
     "log_level": check.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     # Precompiled bytecode in bundles: if the runtime's interpreter is at hand, always, or never.
     "bytecode": check.one_of("auto", "required", "off"),
+    # Where people sign in: https://<prefix>.auth.<region>.amazoncognito.com, one such in the world;
+    # auto makes it of the stage's name and the account's id.
+    "domain_prefix": check.domain_prefix(),
+    # A function adds the claim `tenant` to people's tokens and drops what the client did not ask
+    # for; without it the routes that ask for that claim are left out.
+    "tenant_claim": check.boolean(),
+}
+PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
+    # Who else may sign people in to the pool: docs/federation.md.
+    "identity_providers": identity_providers,
+    # The issuers that the access table leaves to the stage.
+    "issuers": issuer_addresses,
+    # Where the access table's HTTP backends are: docs/backends.md.
+    "http_backends": http_addresses,
 }
 
 
-def stage_config(stage: object, stages: object) -> StageConfig:
+def stage_config(stage: object, stages: object, overrides: object = None) -> StageConfig:
     """Pick one stage and check every field of it.
 
     Args:
         stage: The stage's name, as context gives it.
         stages: The object under `context.stages` in cdk.json, untrusted.
+        overrides: Fields that replace the stage's own, for one run: the object under
+            `context.overrides`, untrusted; None for none.
 
     Raises:
         ConfigInvalid: One line: the field's path, its value, what is allowed.
@@ -97,20 +120,16 @@ def stage_config(stage: object, stages: object) -> StageConfig:
             f"context.stage is {stage!r}: it must be one of {known} (pass -c stage=<name>), "
             "in at most 16 lower-case letters and digits"
         )
-    path, given = f"context.stages.{stage}", stages[stage]
-    if not isinstance(given, Mapping):
-        raise ConfigInvalid(f"{path} is {given!r}: it must be an object of fields")
-    for name in given:
-        if name not in CHECKS:
-            raise ConfigInvalid(f"{path}.{name} is unknown: the fields are {', '.join(CHECKS)}")
-    values = {name: _checked(f"{path}.{name}", given, name) for name in CHECKS}
-    return StageConfig(stage=stage, **values)  # type: ignore[arg-type]  # CHECKS gave each its type
-
-
-def _checked(path: str, given: Mapping[str, object], name: str) -> object:
-    if name not in given:
-        raise ConfigInvalid(f"{path} is missing: it must be {CHECKS[name].allowed}")
-    value = given[name]
-    if not CHECKS[name].accepts(value):
-        raise ConfigInvalid(f"{path} is {value!r}: it must be {CHECKS[name].allowed}")
-    return tuple(value) if isinstance(value, list) else value
+    own = ConfigFields(f"context.stages.{stage}", stages[stage])
+    given = ConfigFields("context.overrides", {} if overrides is None else overrides)
+    for fields in (own, given):
+        fields.only((*CHECKS, *PARTS))
+    loopback = stage == LOCAL_STAGE
+    values = {
+        name: (given if name in given else own).take(name, field) for name, field in CHECKS.items()
+    }
+    parts = {
+        name: read((given if name in given else own).part(name), loopback)
+        for name, read in PARTS.items()
+    }
+    return StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader

@@ -65,6 +65,50 @@ def origins() -> Check:
     )
 
 
+def text(pattern: str, allowed: str) -> Check:
+    """A string that the pattern matches as a whole; `allowed` says so in words."""
+    whole = re.compile(pattern)
+    return Check(
+        allowed, lambda value: isinstance(value, str) and whole.fullmatch(value) is not None
+    )
+
+
+def texts(pattern: str, allowed: str) -> Check:
+    """A list of one or more strings, none twice, that the pattern matches as a whole."""
+    whole = re.compile(pattern)
+    return Check(
+        allowed,
+        lambda value: (
+            _is_list_of(value, lambda item: whole.fullmatch(item) is not None) and value != []
+        ),
+    )
+
+
+def server_url(*, loopback: bool) -> Check:
+    """An https URL without query and fragment.
+
+    Args:
+        loopback: Whether http to this machine will do too: only where nothing is deployed.
+    """
+    return Check(
+        "an https URL" + " or an http URL of this machine" * loopback + ", no query, no fragment",
+        lambda value: isinstance(value, str) and _is_server_url(value, loopback=loopback),
+    )
+
+
+def domain_prefix() -> Check:
+    """The first label of a user pool's domain (CreateUserPoolDomain, Cognito API)."""
+    return Check(
+        "auto, or 1 to 63 lower-case letters, digits and inner hyphens without the words aws, "
+        "amazon and cognito",
+        lambda value: (
+            isinstance(value, str)
+            and re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", value) is not None
+            and not re.search("aws|amazon|cognito", value)
+        ),
+    )
+
+
 def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -80,6 +124,11 @@ def _is_list_of(value: object, accepts: Callable[[str], bool]) -> bool:
 def _is_redirect_url(value: str) -> bool:
     url = _web_url(value)
     return url is not None and "#" not in value
+
+
+def _is_server_url(value: str, *, loopback: bool) -> bool:
+    url = _web_url(value)
+    return url is not None and not re.search("[?#]", value) and (loopback or url.scheme == "https")
 
 
 def _is_origin(value: str) -> bool:

@@ -4,10 +4,14 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.app_clients import AppClients
+from stacks.bundle import Target
 from stacks.cognito_issuer import cognito_issuer, other_form
 from stacks.config import StageConfig
+from stacks.federation import Federation
 from stacks.pool_tokens import PoolTokens
 from stacks.rules import AccessTable
+from stacks.sign_in_domain import SignInDomain
+from stacks.token_claims import TokenClaims
 from stacks.user_pool import UserPool
 
 
@@ -19,7 +23,13 @@ class IdentityStack(cdk.Stack):
     """
 
     def __init__(
-        self, scope: Construct, stack_id: str, *, config: StageConfig, access: AccessTable
+        self,
+        scope: Construct,
+        stack_id: str,
+        *,
+        config: StageConfig,
+        access: AccessTable,
+        target: Target,
     ) -> None:
         super().__init__(
             scope,
@@ -28,9 +38,19 @@ class IdentityStack(cdk.Stack):
             termination_protection=config.retain,
         )
         users = UserPool(self, "Users", config=config, scopes=access.scopes, groups=access.groups)
+        if config.tenant_claim:
+            TokenClaims(self, "TokenClaims", config=config, target=target, pool=users.pool)
         clients = AppClients(
-            self, "Clients", config=config, users=users, machine_scopes=access.machine_scopes
+            self,
+            "Clients",
+            config=config,
+            users=users,
+            machine_scopes=access.machine_scopes,
+            federation=Federation(
+                self, "Federation", pool=users.pool, providers=config.identity_providers
+            ),
         )
+        domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)
         pool_id = users.pool.user_pool_id
         forms = [config.cognito_issuer]
         if config.accept_both_cognito_issuers:
@@ -40,6 +60,7 @@ class IdentityStack(cdk.Stack):
 
         cdk.CfnOutput(self, "UserPoolId", value=pool_id)
         cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)
+        cdk.CfnOutput(self, "SignInUrl", value=domain.url)
         cdk.CfnOutput(self, "WebClientId", value=clients.web.user_pool_client_id)
         cdk.CfnOutput(self, "CliClientId", value=clients.cli.user_pool_client_id)
         cdk.CfnOutput(self, "MachineClientId", value=clients.machine.user_pool_client_id)

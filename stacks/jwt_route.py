@@ -1,12 +1,15 @@
 """Rule -> what API Gateway's built-in JWT authorizer can enforce of it.
 
-The built-in authorizer knows one issuer, its audiences and any-of scopes, and nothing else
-("Control access to HTTP APIs with JWT authorizers", API Gateway developer guide).
+The built-in authorizer knows one issuer that signs with RSA, its audiences and any-of scopes, and
+nothing else ("Control access to HTTP APIs with JWT authorizers", API Gateway developer guide).
 """
 
-from stacks.rules import Rule
+from collections.abc import Sequence
+
+from stacks.rules import Issuer, Rule
 
 MOST_SCOPES_A_ROUTE = 10
+ALGORITHMS = frozenset({"RS256", "RS384", "RS512"})
 
 
 def gateway_scopes(rule: Rule) -> tuple[str, ...]:
@@ -14,12 +17,12 @@ def gateway_scopes(rule: Rule) -> tuple[str, ...]:
     return rule.scopes_all or rule.scopes_any
 
 
-def reason_for_lambda(rule: Rule, *, issuer_count: int) -> str | None:
+def reason_for_lambda(rule: Rule, issuers: Sequence[Issuer]) -> str | None:
     """Why only the Lambda authorizer can enforce the rule, or None if the built-in one can.
 
     Args:
         rule: What the route asks for.
-        issuer_count: How many issuers the rule admits.
+        issuers: The issuers that the rule admits.
     """
     reasons = (
         (bool(rule.groups_any), "checks no groups"),
@@ -34,6 +37,10 @@ def reason_for_lambda(rule: Rule, *, issuer_count: int) -> str | None:
             len(gateway_scopes(rule)) > MOST_SCOPES_A_ROUTE,
             f"takes at most {MOST_SCOPES_A_ROUTE} scopes a route",
         ),
-        (issuer_count > 1, "knows one issuer only"),
+        (len(issuers) > 1, "knows one issuer only"),
+        (
+            any(not ALGORITHMS.issuperset(issuer.algorithms) for issuer in issuers),
+            f"verifies no signature but {', '.join(sorted(ALGORITHMS))}",
+        ),
     )
     return next((reason for applies, reason in reasons if applies), None)

@@ -6,7 +6,7 @@ Only routes behind the Lambda authorizer stand in it: it denies any other.
 import json
 import sys
 
-from stacks.rules import AccessTable, Rule
+from stacks.rules import AccessTable, ClaimValue, PathParameter, Rule
 from stacks.table_checks import AccessInvalid, check_table
 
 POLICY_VERSION = 1
@@ -48,5 +48,9 @@ def _rule_document(rule: Rule) -> dict[str, object]:
         "scopes_all": list(rule.scopes_all),
         "scopes_any": list(rule.scopes_any),
         "groups_any": list(rule.groups_any),
-        "claims": dict(rule.claims or {}),
+        "claims": {name: _claim_document(value) for name, value in (rule.claims or {}).items()},
     }
+
+
+def _claim_document(value: ClaimValue) -> object:
+    return {"path_parameter": value.name} if isinstance(value, PathParameter) else value

@@ -14,10 +14,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.access_log import AccessLog
+from stacks.cache_key import CacheKey, cache_key
 from stacks.config import StageConfig
+from stacks.http_backend import HttpBackends
 from stacks.jwt_route import gateway_scopes
 from stacks.log_group import stage_log_group
-from stacks.rules import AccessTable, Route, Rule
+from stacks.rules import AccessTable, HttpBackend, Route, Rule
 from stacks.table_checks import issuers_of
 
 PREFLIGHT_MINUTES = 10
@@ -38,13 +40,15 @@ class ProtectedApi(Construct):
         config: StageConfig,
         access: AccessTable,
         functions: Mapping[str, lambda_.IFunction],
-        lambda_authorizer: authorizers.HttpLambdaAuthorizer,
+        servers: HttpBackends,
+        lambda_authorizers: Mapping[CacheKey, authorizers.HttpLambdaAuthorizer],
         jwt_authorizers: Mapping[str, authorizers.HttpJwtAuthorizer],
     ) -> None:
         super().__init__(scope, construct_id)
         self._access = access
         self._jwt_authorizers = jwt_authorizers
-        self._lambda_authorizer = lambda_authorizer
+        self._lambda_authorizers = lambda_authorizers
+        self._servers = servers
         self._integrations = {
             name: integrations.HttpLambdaIntegration(name.title(), function)
             for name, function in functions.items()
@@ -54,7 +58,7 @@ class ProtectedApi(Construct):
             "HttpApi",
             description=f"Orders, behind JWT authorization ({config.stage})",
             create_default_stage=False,
-            default_authorizer=lambda_authorizer,
+            default_authorizer=lambda_authorizers[CacheKey.ROUTE],
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
         )
         stage = apigwv2.HttpStage(
@@ -77,10 +81,15 @@ class ProtectedApi(Construct):
         self._api.add_routes(
             path=path,
             methods=[apigwv2.HttpMethod[method]],
-            integration=self._integrations[route.backend],
+            integration=self._integration_of(route),
             authorizer=self._authorizer_of(route),
             authorization_scopes=_scopes_of(route),
         )
+
+    def _integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
+        if isinstance(route.backend, HttpBackend):
+            return self._servers.integration(route, route.backend)
+        return self._integrations[route.backend]
 
     def _authorizer_of(self, route: Route) -> apigwv2.IHttpRouteAuthorizer:
         if route.authorizer == "public":
@@ -88,7 +97,7 @@ class ProtectedApi(Construct):
         if route.authorizer == "jwt":
             [issuer] = issuers_of(route.rule or Rule(), self._access)
             return self._jwt_authorizers[issuer.name]
-        return self._lambda_authorizer
+        return self._lambda_authorizers[cache_key(route)]
 
 
 def _scopes_of(route: Route) -> list[str] | None:

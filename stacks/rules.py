@@ -4,7 +4,7 @@ Data only; `table_checks` says what a table may hold, `policy_document` prints i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -23,13 +23,37 @@ class Issuer:
     Attributes:
         name: What rules and log lines call it.
         url: Its `iss`, as in its tokens; None for this app's own user pool, whose id is known
-            only after it is deployed.
+            only after it is deployed, and for one that each stage gives an address of its own.
         audiences: The `aud` values that are ours; none for the pool, whose app clients count.
+        from_stage: Whether url and audiences are those under the stage's `issuers.<name>` in
+            cdk.json. A stage without such an entry has neither the issuer nor the routes that ask
+            for it.
+        algorithms: The JWS algorithms that it signs with (RFC 7518 section 3.1).
+        token_type: The `typ` that each token's header must have: "at+jwt" for an issuer of
+            RFC 9068 access tokens; None for any. Only the Lambda authorizer looks at it.
     """
 
     name: str
     url: str | None = None
     audiences: tuple[str, ...] = ()
+    from_stage: bool = False
+    algorithms: tuple[str, ...] = ("RS256",)
+    token_type: Literal["JWT", "at+jwt"] | None = None
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether this is the app's own user pool."""
+        return self.url is None and not self.from_stage
+
+
+@dataclass(frozen=True, slots=True)
+class PathParameter:
+    """Stands in a rule for what the called path holds in the place of `{name}`."""
+
+    name: str
+
+
+ClaimValue = str | int | bool | PathParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,8 @@ class Rule:
         scopes_all: Scopes that must all be there.
         scopes_any: Scopes of which one must be there.
         groups_any: Groups of which the user must be in one.
-        claims: Claims with the exact value that each must have.
+        claims: Claims with the exact value that each must have, or with the parameter of the path
+            that each must equal.
     """
 
     issuers: tuple[str, ...] = ()
@@ -50,7 +75,27 @@ class Rule:
     scopes_all: tuple[str, ...] = ()
     scopes_any: tuple[str, ...] = ()
     groups_any: tuple[str, ...] = ()
-    claims: Mapping[str, str | int | bool] | None = None
+    claims: Mapping[str, ClaimValue] | None = None
+
+
+def _sub_and_issuer() -> Mapping[str, str]:
+    return {"x-user-sub": "sub", "x-user-issuer": "issuer"}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpBackend:
+    """A server that the gateway hands requests on to; docs/backends.md.
+
+    Attributes:
+        name: What the stage's `http_backends` in cdk.json call it, to say where it is. A stage
+            without such an entry has none of its routes.
+        identity_headers: Headers that tell it who calls, each with the member of the Lambda
+            authorizer's context that it holds. Whatever a client sends under these names is
+            thrown away, on public routes too.
+    """
+
+    name: str
+    identity_headers: Mapping[str, str] = field(default_factory=_sub_and_issuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +104,14 @@ class Route:
 
     Attributes:
         key: The route key as declared, "GET /orders/{id}".
-        backend: The folder under `lambda_src` that answers.
+        backend: Who answers: a folder under `lambda_src`, or a server.
         authorizer: Who checks the caller: nobody ("public"), API Gateway's built-in authorizer
             ("jwt"), or the Lambda authorizer ("lambda").
         rule: What is asked of the token; None on a public route, and only there.
     """
 
     key: str
-    backend: str
+    backend: str | HttpBackend
     authorizer: Literal["public", "jwt", "lambda"]
     rule: Rule | None = None
 

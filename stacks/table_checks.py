@@ -6,11 +6,13 @@ Every refusal is one line that names the entry, what is wrong with it and the wa
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from urllib.parse import urlsplit
 
+from stacks.cache_key import path_parameters
 from stacks.function_sources import BACKENDS
+from stacks.identity_headers import header_problems
+from stacks.issuer_checks import NAME, issuer_problems
 from stacks.jwt_route import reason_for_lambda
-from stacks.rules import AccessTable, Issuer, Route, Rule
+from stacks.rules import AccessTable, HttpBackend, Issuer, PathParameter, Route, Rule
 
 ROUTE_KEY = re.compile(
     r"(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) "
@@ -18,7 +20,6 @@ ROUTE_KEY = re.compile(
     r"(?:/(?:[A-Za-z0-9._~:@!$&'()*,;=-]+|\{[A-Za-z0-9_]+\+?\})))"
 )
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
-NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 GROUP = re.compile(r"[A-Za-z0-9+=,.@_-]{1,128}")
 POOL_SCOPE = re.compile(r"[!#-.0-\[\]-~]+/[!#-.0-\[\]-~]+")
 COGNITO_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"})
@@ -35,7 +36,7 @@ def check_table(table: AccessTable) -> None:
         AccessInvalid: One line, naming the entry and the fix.
     """
     problems = chain(
-        _issuer_problems(table),
+        issuer_problems(table.issuers),
         _name_problems(table),
         _route_key_problems(table),
         chain.from_iterable(_route_problems(table, route) for route in table.routes),
@@ -47,33 +48,6 @@ def check_table(table: AccessTable) -> None:
 def issuers_of(rule: Rule, table: AccessTable) -> tuple[Issuer, ...]:
     """The issuers whose tokens a rule admits: those that it names, or all."""
     return tuple(item for item in table.issuers if not rule.issuers or item.name in rule.issuers)
-
-
-def _issuer_problems(table: AccessTable) -> Iterator[str]:
-    names = [issuer.name for issuer in table.issuers]
-    urls = [issuer.url for issuer in table.issuers]
-    if urls.count(None) != 1:
-        yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
-    for issuer in table.issuers:
-        where = f"issuer {issuer.name!r}"
-        if not NAME.fullmatch(issuer.name) or names.count(issuer.name) > 1:
-            yield f"{where}: give each issuer a name of its own, in lower-case letters and digits"
-        if urls.count(issuer.url) > 1 and issuer.url is not None:
-            yield f"{where}: give each issuer a url of its own"
-        if issuer.url is None and issuer.audiences:
-            yield f"{where}: remove its audiences, the user pool's are its app clients"
-        if issuer.url is not None and not issuer.audiences:
-            yield f"{where}: name the audiences that its tokens are made for"
-        if issuer.url is not None and not _is_issuer_url(issuer.url):
-            yield f"{where}: url {issuer.url!r} must be an https URL without query and fragment"
-
-
-def _is_issuer_url(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-    except ValueError:
-        return False
-    return url.scheme == "https" and bool(url.hostname) and not re.search(r"[\s?#@]", text)
 
 
 def _name_problems(table: AccessTable) -> Iterator[str]:
@@ -108,11 +82,7 @@ def _route_key_problems(table: AccessTable) -> Iterator[str]:
 
 def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
     where = f"route {route.key!r}"
-    if route.backend not in BACKENDS:
-        yield (
-            f"{where}: backend {route.backend!r} has no folder under lambda_src, "
-            f"use one of {', '.join(sorted(BACKENDS))}"
-        )
+    yield from (f"{where}: {problem}" for problem in _backend_problems(route))
     if route.authorizer not in ("public", "jwt", "lambda"):
         yield f"{where}: authorizer {route.authorizer!r} must be one of public, jwt, lambda"
     if route.authorizer == "public" and route.rule is not None:
@@ -121,6 +91,7 @@ def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
         yield f"{where}: say what it asks for, rule=Rule() means any valid token"
     if route.authorizer != "public" and route.rule is not None:
         yield from (f"{where}: {problem}" for problem in _rule_problems(table, route.rule))
+        yield from (f"{where}: {problem}" for problem in _claim_problems(route.key, route.rule))
         if route.authorizer == "jwt":
             yield from _jwt_problems(table, route, route.rule)
         elif len(table.issuers) > 1 and not route.rule.issuers and _asks_by_name(route.rule):
@@ -130,8 +101,23 @@ def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
             )
 
 
+def _backend_problems(route: Route) -> Iterator[str]:
+    if isinstance(route.backend, HttpBackend):
+        if not NAME.fullmatch(route.backend.name):
+            yield f"backend {route.backend.name!r}: name it in lower-case letters and digits"
+        yield from (
+            f"backend {route.backend.name!r}: {problem}"
+            for problem in header_problems(route, route.backend)
+        )
+    elif route.backend not in BACKENDS:
+        yield (
+            f"backend {route.backend!r} has no folder under lambda_src, "
+            f"use one of {', '.join(sorted(BACKENDS))}"
+        )
+
+
 def _jwt_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]:
-    reason = reason_for_lambda(rule, issuer_count=len(issuers_of(rule, table)))
+    reason = reason_for_lambda(rule, issuers_of(rule, table))
     if reason:
         yield f"route {route.key!r}: the built-in authorizer {reason}, use authorizer='lambda'"
 
@@ -150,12 +136,25 @@ def _rule_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
     for issuer in rule.issuers:
         if issuer not in names:
             yield f"issuer {issuer!r} is unknown, use one of {', '.join(sorted(names))}"
+    if all(issuer.is_pool for issuer in issuers_of(rule, table)):
+        yield from _pool_problems(table, rule)
+
+
+def _claim_problems(route_key: str, rule: Rule) -> Iterator[str]:
+    parameters = path_parameters(route_key)
     claims: Mapping[str, object] = rule.claims or {}
     for name, claim in claims.items():
-        if not isinstance(claim, str | int):
-            yield f"claim {name!r} is {claim!r}, it must be a string, whole number or boolean"
-    if all(issuer.url is None for issuer in issuers_of(rule, table)):
-        yield from _pool_problems(table, rule)
+        if isinstance(claim, PathParameter):
+            if claim.name not in parameters:
+                yield (
+                    f"claim {name!r} must equal {{{claim.name}}}, which its path does not have: "
+                    f"use one of {', '.join(parameters) or '(none)'}"
+                )
+        elif not isinstance(claim, str | int):
+            yield (
+                f"claim {name!r} is {claim!r}, it must be a string, whole number, boolean or "
+                "PathParameter"
+            )
 
 
 def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:

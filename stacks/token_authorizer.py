@@ -5,26 +5,37 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
 from stacks.bundle import Target
+from stacks.cache_key import CacheKey
 from stacks.config import StageConfig
 from stacks.function_sources import AUTHORIZER
 from stacks.policy_document import policy_json
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec, PythonFunction
-from stacks.rules import AccessTable, Issuer
+from stacks.rules import AccessTable, HttpBackend, Issuer
 
 MEMORY_MB = 512
 TIMEOUT_SECONDS = 5
 METRICS_NAMESPACE = "JwtAuthorizer"
 POLICY_FILE = "policy.json"
-# The gateway's cache key must hold everything that the decision depends on.
-IDENTITY_SOURCES = ("$request.header.Authorization", "$context.routeKey")
+TOKEN_AND_ROUTE = ("$request.header.Authorization", "$context.routeKey")
+IDENTITY_SOURCES = {
+    CacheKey.ROUTE: TOKEN_AND_ROUTE,
+    CacheKey.PATH: (*TOKEN_AND_ROUTE, "$context.path"),
+    CacheKey.NOTHING: TOKEN_AND_ROUTE,
+}
+NAMES = {
+    CacheKey.ROUTE: "TokenAuthorizer",
+    CacheKey.PATH: "TokenAuthorizerByPath",
+    CacheKey.NOTHING: "TokenAuthorizerUncached",
+}
 
 
 class TokenAuthorizer(Construct):
     """The function that verifies a token and decides by the route's rule.
 
     Attributes:
-        route_authorizer: What a route of the API is given.
+        route_authorizers: What a route of the API is given, by what its decision is kept by. The
+            function is one; only those that a route uses are in the template.
     """
 
     def __init__(  # keyword-only: what it is made of
@@ -38,7 +49,12 @@ class TokenAuthorizer(Construct):
         pool: PoolTokens,
     ) -> None:
         super().__init__(scope, construct_id)
-        issuers = [item for issuer in access.issuers for item in _issuer_items(issuer, pool)]
+        tells_servers = any(isinstance(route.backend, HttpBackend) for route in access.routes)
+        issuers = [
+            item
+            for issuer in access.issuers
+            for item in _issuer_items(issuer, pool, needs_subject=tells_servers)
+        ]
         spec = FunctionSpec(
             AUTHORIZER,
             MEMORY_MB,
@@ -52,30 +68,38 @@ class TokenAuthorizer(Construct):
             files={POLICY_FILE: policy_json(access)},
         )
         function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
-        self.route_authorizer = authorizers.HttpLambdaAuthorizer(
-            "TokenAuthorizer",
-            function.function,
-            response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-            identity_source=list(IDENTITY_SOURCES),
-            results_cache_ttl=Duration.seconds(config.authorizer_cache_ttl_seconds),
-        )
-
-
-def _issuer_items(issuer: Issuer, pool: PoolTokens) -> list[dict[str, object]]:
-    """The issuer as the authorizer's ISSUERS lists it; the pool once for each accepted form."""
-    if issuer.url is not None:
-        return [
-            {
-                "name": issuer.name,
-                "issuer": issuer.url,
-                "audiences": list(issuer.audiences),
-            }
-        ]
-    return [
-        {
-            "name": issuer.name,
-            "issuer": url,
-            "client_ids": list(pool.client_ids),
+        self.route_authorizers = {
+            key: authorizers.HttpLambdaAuthorizer(
+                NAMES[key],
+                function.function,
+                response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+                identity_source=list(sources),
+                results_cache_ttl=Duration.seconds(
+                    0 if key is CacheKey.NOTHING else config.authorizer_cache_ttl_seconds
+                ),
+            )
+            for key, sources in IDENTITY_SOURCES.items()
         }
-        for url in pool.accepted_issuers
-    ]
+
+
+def _issuer_items(
+    issuer: Issuer, pool: PoolTokens, *, needs_subject: bool
+) -> list[dict[str, object]]:
+    """The issuer as the authorizer's ISSUERS lists it; the pool once for each accepted form."""
+    if issuer.url is None:
+        return [
+            {"name": issuer.name, "issuer": url, "client_ids": list(pool.client_ids)}
+            for url in pool.accepted_issuers
+        ]
+    item: dict[str, object] = {
+        "name": issuer.name,
+        "issuer": issuer.url,
+        "audiences": list(issuer.audiences),
+    }
+    if issuer.algorithms != ("RS256",):
+        item["algorithms"] = list(issuer.algorithms)
+    if issuer.token_type is not None:
+        item["typ"] = issuer.token_type
+    if needs_subject:  # an HTTP backend is told the subject, which must not be empty
+        item["required_claims"] = ["sub"]
+    return [item]

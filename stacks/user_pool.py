@@ -15,13 +15,16 @@ MFA = {
 }
 SHORTEST_PASSWORD = 12
 TEMPORARY_PASSWORD_DAYS = 1
+TENANT = "tenant"
+LONGEST_TENANT_CHARACTERS = 64
 
 
 class UserPool(Construct):
     """People and their groups.
 
     Sign-in aliases and their case rule cannot be changed after creation: a change replaces the
-    pool, and its users are lost.
+    pool, and its users are lost. A custom attribute cannot be removed: `tenant` is there in every
+    stage, whether tokens tell it or not.
 
     Attributes:
         pool: The pool.
@@ -51,6 +54,9 @@ class UserPool(Construct):
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             keep_original=cognito.KeepOriginalAttrs(email=True),
+            custom_attributes={
+                TENANT: cognito.StringAttribute(mutable=True, max_len=LONGEST_TENANT_CHARACTERS)
+            },
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             feature_plan=cognito.FeaturePlan.ESSENTIALS,
             mfa=MFA[config.mfa],

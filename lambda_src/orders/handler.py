@@ -21,7 +21,7 @@ logger = Logger()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Answer GET /orders, POST /orders and DELETE /orders/{id}.
+    """Answer GET /orders, POST /orders, DELETE /orders/{id} and GET /tenants/{tenant}/orders.
 
     Args:
         event: An HTTP API event, payload format 2.0.
@@ -55,6 +55,9 @@ def _answer(request: APIGatewayProxyEventV2) -> tuple[int, dict[str, Any]]:
             return _place(request)
         case "DELETE /orders/{id}":
             return 200, {"deleted": request.path_parameters["id"]}
+        case "GET /tenants/{tenant}/orders":
+            tenant = request.path_parameters["tenant"]
+            return 200, {"tenant": tenant, "orders": list(SAMPLE_ORDERS)}
     return 404, {"message": f"Orders has no route {request.route_key}"}
 
 

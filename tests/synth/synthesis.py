@@ -50,11 +50,17 @@ class Synthesis:
         assert isinstance(properties, dict)
         return properties
 
-    def authorizer(self, kind: str) -> dict[str, Any]:
-        """The properties of the authorizer of this kind, JWT or REQUEST."""
-        every = [item["Properties"] for _, item in self.resources("AWS::ApiGatewayV2::Authorizer")]
-        [properties] = [item for item in every if item["AuthorizerType"] == kind]
-        assert isinstance(properties, dict)
+    def authorizer_of(self, key: str) -> dict[str, Any]:
+        """The properties of a route's authorizer."""
+        return self.referred(self.route(key)["AuthorizerId"])
+
+    def integration_of(self, key: str) -> dict[str, Any]:
+        """The properties of a route's integration."""
+        return self.referred(self.route(key)["Target"]["Fn::Join"][1][1])
+
+    def referred(self, reference: Any) -> dict[str, Any]:
+        """The properties of the API stack's resource that a `Ref` names."""
+        properties: dict[str, Any] = self.api["Resources"][reference["Ref"]]["Properties"]
         return properties
 
     def function(self, name: str) -> dict[str, Any]:

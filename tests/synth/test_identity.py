@@ -71,7 +71,7 @@ def test_the_stage_chooses_the_issuer_form_of_pool_gateway_and_function(
     assert pool["IssuerConfiguration"] == {"Type": form.upper()}
     scheme_and_host = f"https://{host}."
     assert made.identity["Outputs"]["Issuer"]["Value"]["Fn::Join"][1][0] == scheme_and_host
-    issuer = made.authorizer("JWT")["JwtConfiguration"]["Issuer"]
+    issuer = made.authorizer_of("GET /me")["JwtConfiguration"]["Issuer"]
     assert issuer["Fn::Join"][1][0] == scheme_and_host
     variables = made.function("authorizer")["Environment"]["Variables"]
     assert f'"issuer":"{scheme_and_host}' in variables["ISSUERS"]["Fn::Join"][1][0]
@@ -104,6 +104,59 @@ def test_the_web_client_is_public_and_may_ask_for_orders(dev: Synthesis) -> None
     assert scopes == ["/read", "/write"]
     assert web["CallbackURLs"] == ["http://localhost:5173/callback"]
     assert web["LogoutURLs"] == ["http://localhost:5173/"]
+
+
+def test_people_sign_in_under_a_domain_that_no_other_account_has(
+    dev: Synthesis, folder: Path
+) -> None:
+    domain = dev.only("AWS::Cognito::UserPoolDomain")
+    assert domain["Domain"] == {
+        "Fn::Join": ["", ["jwt-authorizer-dev-", {"Ref": "AWS::AccountId"}]]
+    }
+    assert domain["ManagedLoginVersion"] == 2
+    named = synthesise(folder, domain_prefix="shop-dev").only("AWS::Cognito::UserPoolDomain")
+    assert named["Domain"] == "shop-dev"
+
+
+def test_the_web_client_has_pages_to_sign_in_on(dev: Synthesis) -> None:
+    [(_, branding)] = dev.resources("AWS::Cognito::ManagedLoginBranding")
+    [(web, _)] = [
+        item
+        for item in dev.resources("AWS::Cognito::UserPoolClient")
+        if item[0].startswith("ClientsWeb")
+    ]
+    assert branding["Properties"]["ClientId"] == {"Ref": web}
+    assert branding["Properties"]["UseCognitoProvidedValues"] is True
+    [(domain, _)] = dev.resources("AWS::Cognito::UserPoolDomain")
+    assert branding["DependsOn"] == [domain]
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_nobody_writes_a_custom_attribute_of_the_own_account(dev: Synthesis, name: str) -> None:
+    written = dev.client(name)["WriteAttributes"]
+    assert "email" in written
+    assert not [attribute for attribute in written if attribute.startswith("custom:")]
+    schema = dev.only("AWS::Cognito::UserPool")["Schema"]
+    assert [attribute["Name"] for attribute in schema] == ["tenant"]
+
+
+def test_the_pool_asks_the_function_what_its_tokens_say(dev: Synthesis, folder: Path) -> None:
+    trigger = dev.only("AWS::Cognito::UserPool")["LambdaConfig"]["PreTokenGenerationConfig"]
+    assert trigger["LambdaVersion"] == "V2_0"
+    function, _ = trigger["LambdaArn"]["Fn::GetAtt"]
+    properties = dev.identity["Resources"][function]["Properties"]
+    assert properties["Handler"] == "token_claims.handler.handler"
+    assert properties["Timeout"] < 5
+    silent = synthesise(folder, tenant_claim=False)
+    assert "LambdaConfig" not in silent.only("AWS::Cognito::UserPool")
+    assert not [name for name, _ in silent.resources("AWS::Lambda::Function") if "Claims" in name]
+
+
+def test_only_the_pool_may_call_the_function(dev: Synthesis) -> None:
+    permissions = [item["Properties"] for _, item in dev.resources("AWS::Lambda::Permission")]
+    [permission] = [item for item in permissions if "cognito" in item["Principal"]]
+    [(pool, _)] = dev.resources("AWS::Cognito::UserPool")
+    assert permission["SourceArn"] == {"Fn::GetAtt": [pool, "Arn"]}
 
 
 def test_the_cli_client_is_public_and_signs_in_by_srp_or_password(dev: Synthesis) -> None:
@@ -145,6 +198,6 @@ def test_a_refresh_token_is_used_once(dev: Synthesis, name: str) -> None:
 
 
 def test_the_template_says_what_a_script_needs(dev: Synthesis) -> None:
-    named = {"UserPoolId", "Issuer", "WebClientId", "CliClientId", "MachineClientId"}
+    named = {"UserPoolId", "Issuer", "SignInUrl", "WebClientId", "CliClientId", "MachineClientId"}
     assert named <= set(dev.identity["Outputs"])
     assert set(dev.api["Outputs"]) == {"ApiUrl"}

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from authorizer.algorithms import SUPPORTED
 from authorizer.policy import RoutePolicy
+from authorizer.route import RouteKey
 from authorizer.settings import Settings
+from authorizer.tokens import VerifiedToken
 from stacks.access import ACCESS
+from stacks.issuer_checks import ALGORITHMS
 from stacks.rules import Issuer, Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
@@ -73,16 +77,41 @@ def test_the_leeway_of_the_stage_reaches_the_function(folder: Path) -> None:
 def test_another_issuer_of_the_table_reaches_the_function(folder: Path) -> None:
     partner = Issuer("partner", "https://login.partner.example/", ("orders-api",))
     route = Route("GET /me", "me", "jwt", Rule(issuers=("partner",)))
-    table = replace(ACCESS, issuers=(*ACCESS.issuers, partner), routes=(route,))
+    table = replace(ACCESS, issuers=(Issuer("cognito"), partner), routes=(route,))
     made = synthesise(folder, access=table)
     issuer = settings_of(made, folder).issuers[1]
     assert (issuer.name, issuer.issuer) == ("partner", "https://login.partner.example/")
     assert issuer.audiences == {"orders-api"}
     assert issuer.client_ids == frozenset()
-    assert made.authorizer("JWT")["JwtConfiguration"] == {
+    assert made.authorizer_of("GET /me")["JwtConfiguration"] == {
         "Audience": ["orders-api"],
         "Issuer": "https://login.partner.example/",
     }
+
+
+def test_what_an_issuer_of_the_table_signs_with_reaches_the_function(folder: Path) -> None:
+    partner = Issuer(
+        "partner",
+        "https://login.partner.example/",
+        ("orders-api",),
+        algorithms=ALGORITHMS,
+        token_type="at+jwt",
+    )
+    route = Route("GET /x", "whoami", "lambda", Rule())
+    table = replace(ACCESS, issuers=(Issuer("cognito"), partner), routes=(route,))
+    issuer = settings_of(synthesise(folder, access=table), folder).issuers[1]
+    assert issuer.algorithms == set(ALGORITHMS) == set(SUPPORTED)
+    assert issuer.typ == "at+jwt"
+    assert issuer.required_claims == ()
+
+
+def test_an_http_backend_is_never_told_an_empty_subject(folder: Path) -> None:
+    partner = {"url": "https://login.partner.example/", "audiences": ["orders-api"]}
+    made = synthesise(
+        folder, issuers={"partner": partner}, http_backends={"inventory": {"url": "https://x.test"}}
+    )
+    issuer = settings_of(made, folder).issuers[1]
+    assert (issuer.name, issuer.required_claims) == ("partner", ("sub",))
 
 
 def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) -> None:
@@ -95,6 +124,26 @@ def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) 
         if item["Properties"]["AuthorizationType"] == "CUSTOM"
     }
     assert named == behind_lambda
+
+
+def test_a_claim_of_the_path_reaches_the_function(folder: Path) -> None:
+    made = synthesise(folder, "local", bundled=True, tenant_claim=True)
+    policy = RoutePolicy.from_file(bundle_of(made, "authorizer") / "policy.json")
+    token = VerifiedToken(
+        issuer=ORIGINAL,
+        issuer_name="cognito",
+        key_id="k-1",
+        subject="u-1",
+        client_id="c-1",
+        token_use="access",
+        scopes=("orders/read",),
+        groups=(),
+        expires_at=1,
+        claims={"tenant": "acme"},
+    )
+    route = RouteKey("GET /tenants/{tenant}/orders")
+    assert policy.decide(token, route, {"tenant": "acme"}).allowed
+    assert policy.decide(token, route, {"tenant": "globex"}).reason == "claim_mismatch:tenant"
 
 
 def test_the_environment_stays_far_below_what_lambda_allows(folder: Path) -> None:

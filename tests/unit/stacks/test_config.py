@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from stacks.config import CHECKS, ConfigInvalid, StageConfig, stage_config
+from stacks.config import CHECKS, PARTS, StageConfig, stage_config
+from stacks.config_fields import ConfigInvalid
 
 STAGES = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["context"]["stages"]
 
@@ -27,7 +28,7 @@ def test_every_stage_of_cdk_json_can_be_used(stage: str) -> None:
 
 
 def test_every_field_is_checked() -> None:
-    assert [field.name for field in fields(StageConfig)] == ["stage", *CHECKS]
+    assert [field.name for field in fields(StageConfig)] == ["stage", *CHECKS, *PARTS]
 
 
 def test_a_config_cannot_be_changed() -> None:
@@ -36,7 +37,7 @@ def test_a_config_cannot_be_changed() -> None:
         config.leeway_seconds = 0  # type: ignore[misc]  # what is tested
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("name", [*CHECKS, *PARTS])
 def test_a_missing_field_is_named_with_what_it_must_be(name: str) -> None:
     stage = {key: value for key, value in STAGES["dev"].items() if key != name}
     with pytest.raises(ConfigInvalid, match=f"context.stages.dev.{name} is missing: it must be "):
@@ -49,10 +50,46 @@ def test_an_unknown_field_is_named_with_those_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("name", CHECKS)
-@pytest.mark.parametrize("value", [None, {}, "maybe", -1, 1.5, [1], ["x", "x"]])
+@pytest.mark.parametrize("value", [None, {}, "may be", -1, 1.5, [1], ["x", "x"]])
 def test_a_wrong_value_is_refused_by_its_field(name: str, value: object) -> None:
     text = refusal(**{name: value})
     assert text == f"context.stages.dev.{name} is {value!r}: it must be {CHECKS[name].allowed}"
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(None, "null"), ("s3cret", "a string"), (["s3cret"], "a list"), (True, "true or false")],
+)
+def test_what_must_be_an_object_is_refused_unseen(name: str, value: object, kind: str) -> None:
+    text = refusal(**{name: value})
+    assert text == f"context.stages.dev.{name} is {kind}: it must be an object of fields"
+
+
+def test_a_run_may_replace_fields_of_the_stage_and_is_checked_alike() -> None:
+    config = stage_config("dev", STAGES, {"leeway_seconds": 5, "tenant_claim": False})
+    assert (config.leeway_seconds, config.tenant_claim, config.mfa) == (5, False, "optional")
+    for overrides, text in (
+        ({"leeway_seconds": 999}, "context.overrides.leeway_seconds is 999: it must be a whole"),
+        ({"leeway": 5}, "context.overrides.leeway is unknown: the fields are self_sign_up,"),
+        ("leeway", "context.overrides is a string: it must be an object of fields"),
+        ({"issuers": []}, "context.overrides.issuers is a list: it must be an object of fields"),
+    ):
+        with pytest.raises(ConfigInvalid, match=text):
+            stage_config("dev", STAGES, overrides)
+
+
+@pytest.mark.parametrize("prefix", ["auto", "a", "orders-2", "x" * 63])
+def test_a_domain_prefix_is_one_label(prefix: str) -> None:
+    config = stage_config("dev", STAGES, {"domain_prefix": prefix})
+    assert config.domain_prefix == prefix
+
+
+@pytest.mark.parametrize(
+    "prefix", ["", "-a", "a-", "A", "a.b", "a_b", "x" * 64, "my-aws", "cognito-login", "amazonia"]
+)
+def test_a_domain_prefix_that_cognito_refuses_is_refused_at_synth(prefix: str) -> None:
+    assert "domain_prefix is" in refusal(domain_prefix=prefix)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +189,7 @@ def test_stages_must_be_an_object(stages: object) -> None:
 
 
 def test_a_stage_must_be_an_object() -> None:
-    with pytest.raises(ConfigInvalid, match="context.stages.dev is 3: it must be an object"):
+    with pytest.raises(ConfigInvalid, match="context.stages.dev is a number: it must be an object"):
         stage_config("dev", {"dev": 3})
 
 

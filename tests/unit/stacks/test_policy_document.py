@@ -8,14 +8,15 @@ import pytest
 
 from stacks.access import ACCESS
 from stacks.policy_document import policy_json, print_policy
-from stacks.rules import Route, Rule, TokenUse
+from stacks.rules import PathParameter, Route, Rule, TokenUse
 
 
 def test_only_routes_behind_the_lambda_authorizer_stand_in_the_policy() -> None:
     policy = json.loads(policy_json(ACCESS))
     assert policy["version"] == 1
     assert list(policy["routes"]) == [
-        *("GET /whoami", "GET /orders", "POST /orders", "DELETE /orders/{id}")
+        *("GET /whoami", "GET /orders", "POST /orders", "DELETE /orders/{id}"),
+        *("GET /tenants/{tenant}/orders", "GET /inventory/{item}"),
     ]
 
 
@@ -26,16 +27,21 @@ def test_a_rule_is_written_in_full() -> None:
         scopes_all=("orders/read", "orders/write"),
         scopes_any=("openid", "email"),
         groups_any=("admins",),
-        claims={"tier": "gold", "level": 3, "staff": True},
+        claims={"tier": "gold", "level": 3, "staff": True, "tenant": PathParameter("tenant")},
     )
-    table = replace(ACCESS, routes=(Route("GET /x", "orders", "lambda", rule),))
-    assert json.loads(policy_json(table))["routes"]["GET /x"] == {
+    table = replace(ACCESS, routes=(Route("GET /x/{tenant}", "orders", "lambda", rule),))
+    assert json.loads(policy_json(table))["routes"]["GET /x/{tenant}"] == {
         "issuers": ["cognito"],
         "token_use": "id",
         "scopes_all": ["orders/read", "orders/write"],
         "scopes_any": ["openid", "email"],
         "groups_any": ["admins"],
-        "claims": {"tier": "gold", "level": 3, "staff": True},
+        "claims": {
+            "tier": "gold",
+            "level": 3,
+            "staff": True,
+            "tenant": {"path_parameter": "tenant"},
+        },
     }
 
 

@@ -4,16 +4,18 @@ from typing import Any
 import pytest
 
 from stacks.access import ACCESS
-from stacks.rules import Issuer, Route, Rule, TokenUse
+from stacks.rules import HttpBackend, Issuer, PathParameter, Route, Rule, TokenUse
 from stacks.table_checks import AccessInvalid, check_table, issuers_of
 
 PARTNER = Issuer("partner", "https://login.partner.example/", ("orders-api",))
-TWO_ISSUERS = (*ACCESS.issuers, PARTNER)
+COGNITO = Issuer("cognito")
+TWO_ISSUERS = (COGNITO, PARTNER)
+TABLE = replace(ACCESS, issuers=(COGNITO,), routes=(Route("GET /health", "health", "public"),))
 
 
 def refusal(**changes: Any) -> str:
     with pytest.raises(AccessInvalid) as caught:
-        check_table(replace(ACCESS, **changes))
+        check_table(replace(TABLE, **changes))
     text = str(caught.value)
     assert text.startswith("stacks/access.py: ")
     assert "\n" not in text
@@ -54,18 +56,27 @@ def test_a_jwt_route_may_not_have_two_issuers() -> None:
     assert "knows one issuer only" in of_rule("jwt", Rule(), issuers=TWO_ISSUERS)
 
 
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256", "EdDSA"])
+def test_a_jwt_route_may_not_have_an_issuer_that_signs_with_another_key(algorithm: str) -> None:
+    issuers = (COGNITO, replace(PARTNER, algorithms=("RS256", algorithm)))
+    text = of_rule("jwt", Rule(issuers=("partner",)), issuers=issuers)
+    assert "the built-in authorizer verifies no signature but RS256, RS384, RS512" in text
+    route = Route("GET /x", "orders", "lambda", Rule(issuers=("partner",)))
+    check_table(replace(TABLE, issuers=issuers, routes=(route,)))
+
+
 def test_a_jwt_route_may_have_ten_scopes_and_not_eleven() -> None:
     scopes = {f"orders/{number}": "-" for number in range(11)} | dict(ACCESS.scopes)
     names = tuple(f"orders/{number}" for number in range(11))
     route = Route("GET /x", "orders", "jwt", Rule(scopes_any=names[:10]))
-    check_table(replace(ACCESS, scopes=scopes, routes=(route,)))
+    check_table(replace(TABLE, scopes=scopes, routes=(route,)))
     text = of_rule("jwt", Rule(scopes_any=names), scopes=scopes)
     assert "takes at most 10 scopes a route, use authorizer='lambda'" in text
 
 
 def test_a_jwt_route_may_name_one_of_several_issuers() -> None:
     route = Route("GET /x", "orders", "jwt", Rule(issuers=("partner",), scopes_all=("any/thing",)))
-    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
+    check_table(replace(TABLE, issuers=TWO_ISSUERS, routes=(route,)))
 
 
 @pytest.mark.parametrize(
@@ -81,13 +92,13 @@ def test_among_several_issuers_a_rule_says_whose_words_it_means(rule: Rule) -> N
     assert "name its issuers" in of_rule("lambda", rule, issuers=TWO_ISSUERS)
     named = replace(rule, issuers=("cognito",))
     route = Route("GET /x", "orders", "lambda", named)
-    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
+    check_table(replace(TABLE, issuers=TWO_ISSUERS, routes=(route,)))
 
 
 def test_among_several_issuers_any_token_may_still_do() -> None:
     route = Route("GET /x", "orders", "lambda", Rule(token_use=TokenUse.ACCESS))
-    check_table(replace(ACCESS, issuers=TWO_ISSUERS, routes=(route,)))
-    assert issuers_of(Rule(), replace(ACCESS, issuers=TWO_ISSUERS)) == TWO_ISSUERS
+    check_table(replace(TABLE, issuers=TWO_ISSUERS, routes=(route,)))
+    assert issuers_of(Rule(), replace(TABLE, issuers=TWO_ISSUERS)) == TWO_ISSUERS
 
 
 @pytest.mark.parametrize(
@@ -110,7 +121,7 @@ def test_a_rule_asks_only_for_what_can_be_there(rule: Rule, problem: str) -> Non
 
 def test_the_scopes_that_cognito_itself_grants_may_be_asked_for() -> None:
     route = Route("GET /x", "orders", "lambda", Rule(scopes_all=("openid",)))
-    check_table(replace(ACCESS, routes=(route,)))
+    check_table(replace(TABLE, routes=(route,)))
 
 
 def test_a_public_route_asks_for_nothing() -> None:
@@ -129,7 +140,7 @@ def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
 def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
     text = refusal(routes=(Route("GET /x", "carts", "public"),))
     assert "backend 'carts' has no folder under lambda_src" in text
-    assert text.endswith("use one of health, me, orders, whoami")
+    assert text.endswith("use one of health, me, orders, partner_orders, whoami")
     assert "'authorizer' has no" in refusal(routes=(Route("GET /x", "authorizer", "public"),))
 
 
@@ -147,7 +158,7 @@ def test_a_malformed_route_key_is_refused(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["GET /", "ANY /a/{b}/c", "POST /files/{path+}", "GET /v1.0/~me"])
 def test_a_well_formed_route_key_is_accepted(key: str) -> None:
-    check_table(replace(ACCESS, routes=(Route(key, "health", "public"),)))
+    check_table(replace(TABLE, routes=(Route(key, "health", "public"),)))
 
 
 @pytest.mark.parametrize("second", ["GET /orders/{id}", "GET /orders/{order}"])
@@ -175,6 +186,12 @@ def test_an_api_without_routes_is_refused() -> None:
         ((Issuer("Cog nito"),), "in lower-case letters and digits"),
         ((*TWO_ISSUERS, PARTNER), "give each issuer a name of its own"),
         ((*TWO_ISSUERS, replace(PARTNER, name="twin")), "give each issuer a url of its own"),
+        ((Issuer("c", from_stage=True),), "exactly one issuer must have no url"),
+        ((Issuer("c", algorithms=("ES256",)),), "remove its algorithms and token_type"),
+        ((Issuer("c", token_type="at+jwt"),), "remove its algorithms and token_type"),
+        ((COGNITO, replace(PARTNER, algorithms=())), "name its algorithms, of RS256, RS384"),
+        ((COGNITO, replace(PARTNER, algorithms=("HS256",))), "algorithm 'HS256' must be one of"),
+        ((COGNITO, replace(PARTNER, token_type="jwt")), "token_type 'jwt' must be 'JWT'"),  # type: ignore[arg-type]  # a slip
         ((Issuer("c"), Issuer("d", "https://d.example")), "name the audiences"),
         ((Issuer("c"), Issuer("d", "http://d.example", ("x",))), "must be an https URL"),
         ((Issuer("c"), Issuer("d", "https://d.example?x", ("x",))), "must be an https URL"),
@@ -198,3 +215,59 @@ def test_the_machine_client_has_scopes_that_there_are() -> None:
 
 def test_a_group_has_a_name_that_cognito_takes() -> None:
     assert "group 'a b': use letters" in refusal(groups={"a b": "-"})
+
+
+def test_a_claim_may_equal_a_parameter_that_the_path_has() -> None:
+    rule = Rule(claims={"tenant": PathParameter("tenant")})
+    for key in ("GET /t/{tenant}/orders", "GET /t/{tenant+}"):
+        check_table(replace(TABLE, routes=(Route(key, "orders", "lambda", rule),)))
+    text = refusal(routes=(Route("GET /t/{id}/x", "orders", "lambda", rule),))
+    assert "claim 'tenant' must equal {tenant}, which its path does not have: use one of id" in text
+    text = refusal(routes=(Route("GET /t", "orders", "lambda", rule),))
+    assert text.endswith("use one of (none)")
+
+
+def of_server(authorizer: Any, **headers: str) -> str:
+    named = {header.replace("_", "-"): member for header, member in headers.items()}
+    rule = None if authorizer == "public" else Rule()
+    backend = HttpBackend("inventory", named)
+    return refusal(routes=(Route("GET /x", backend, authorizer, rule),))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("authorization", "x_amzn_trace_id", "x_amz_date", "apigw_requestid", "via", "te"),
+        *("x_forwarded_for", "x_forwarded_host", "access_control_allow_origin", "forwarded"),
+        *("connection", "content_length", "transfer_encoding", "upgrade", "origin"),
+    ],
+)
+def test_a_header_that_the_gateway_keeps_for_itself_carries_no_identity(header: str) -> None:
+    assert "is reserved by API Gateway, choose one such as 'x-user-sub'" in of_server(
+        "lambda", **{header: "sub"}
+    )
+
+
+@pytest.mark.parametrize("header", ["X-User-Sub", "x user", "x--sub", "-x", ""])
+def test_a_header_that_two_programs_would_read_differently_is_refused(header: str) -> None:
+    assert "must be lower-case letters" in of_server("lambda", **{header: "sub"})
+
+
+@pytest.mark.parametrize("member", ["scope", "client_id", "token_use", "email"])
+def test_a_backend_is_told_nothing_that_may_be_empty(member: str) -> None:
+    text = of_server("lambda", x_user=member)
+    assert "may be empty or missing: use one of sub, issuer, issuer_name, groups, exp" in text
+
+
+def test_behind_the_built_in_authorizer_a_backend_is_told_subject_and_issuer_alone() -> None:
+    text = of_server("jwt", x_user_groups="groups")
+    assert "which a token of the built-in authorizer may lack: use one of sub, issuer" in text
+
+
+def test_a_server_must_learn_who_calls() -> None:
+    assert "name at least one of its identity_headers" in of_server("public")
+
+
+def test_a_server_has_a_name_that_the_stage_can_give_an_address() -> None:
+    route = Route("GET /x", HttpBackend("Inven tory"), "public")
+    assert "backend 'Inven tory': name it in lower-case letters" in refusal(routes=(route,))

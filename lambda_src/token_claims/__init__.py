@@ -1,0 +1,1 @@
+"""The pool's pre-token-generation trigger: what people's tokens say."""
