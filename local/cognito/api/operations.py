@@ -111,8 +111,9 @@ class CognitoApi:
             operation = self._signed.get(name) or self._unsigned[name]
             answer = operation(Parameters(_body(request)))
         except Refused as refused:
-            return _error(refused)(environ, start)
-        return Response(json.dumps(answer), 200, mimetype=_JSON)(environ, start)
+            problem: JsonObject = {"__type": refused.code, "message": str(refused)}
+            return _response(400, problem, {"x-amzn-ErrorType": refused.code})(environ, start)
+        return _response(200, answer, {})(environ, start)
 
     def _check(self, name: str, request: Request) -> None:
         if request.method != "POST" or name not in self.names:
@@ -143,6 +144,7 @@ def _body(request: Request) -> JsonObject:
     return body
 
 
-def _error(refused: Refused) -> Response:
-    body = json.dumps({"__type": refused.code, "message": str(refused)})
-    return Response(body, 400, {"x-amzn-ErrorType": refused.code}, mimetype=_JSON)
+def _response(status: int, body: JsonObject, headers: Mapping[str, str]) -> Response:
+    # Browser applications sign people in by the API too.
+    sent = {"Access-Control-Allow-Origin": "*", **headers}
+    return Response(json.dumps(body), status, sent, mimetype=_JSON)
