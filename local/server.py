@@ -15,15 +15,23 @@ import uvicorn
 
 from local.errors import StartFailed
 from local.gateway.gateway import MAX_BODY_BYTES
-from local.gateway.messages import GatewayRequest, GatewayResponse
+from local.gateway.messages import GatewayRequest, GatewayResponse, bad_request
+from local.server_protocol import MAX_HEAD_BYTES, StrictProtocol
 
 Handle = Callable[[GatewayRequest], GatewayResponse]
 
 _HOST = "127.0.0.1"
-_WORKERS = 32
+_WORKERS = 128
 """How many requests are in the gateway at once; functions have their own queues."""
+_MAX_CONNECTIONS = 1_000
+"""One more is answered 503."""
+_KEEP_ALIVE_SECONDS = 5
+_MAX_READ_BYTES = 3 * MAX_BODY_BYTES
+_BODY_SECONDS = 30.0
+"""How long a client may take to send a body."""
 _GRACE_SECONDS = 1
-_WITHOUT_LENGTH = frozenset({204, 304})
+_WITHOUT_BODY = frozenset({204, 304})
+_TOO_SLOW = GatewayResponse(408, (("connection", "close"),), b"")
 
 _Scope = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,7 +54,7 @@ class HttpServer:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         config = uvicorn.Config(
             _App(handle, self._workers, self.port),
-            http="h11",
+            http=StrictProtocol,
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -54,6 +62,9 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+            limit_concurrency=_MAX_CONNECTIONS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         self._server = uvicorn.Server(config)
@@ -105,7 +116,15 @@ class _App:
         self._port = port
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
-        body = await _read_body(receive)
+        if problem := _ambiguity(scope):
+            await _send(send, scope, _closing(bad_request(problem).response()))
+            return
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _read_body(scope, receive)
+        except TimeoutError:
+            await _send(send, scope, _TOO_SLOW)
+            return
         if body is None:
             return
         request = GatewayRequest(
@@ -122,28 +141,63 @@ class _App:
             port=self._port,
         )
         loop = asyncio.get_running_loop()
-        await _send(send, await loop.run_in_executor(self._workers, self._handle, request))
+        response = await loop.run_in_executor(self._workers, self._handle, request)
+        # The rest of a body that is too large is not read: nothing can follow it.
+        whole = len(body) <= MAX_BODY_BYTES
+        await _send(send, scope, response if whole else _closing(response))
 
 
-async def _read_body(receive: _Receive) -> bytes | None:
-    """The body, cut just after the gateway's limit; None if the client has gone."""
+def _ambiguity(scope: _Scope) -> str | None:
+    """Why a request could mean two things, or something that no gateway is asked for."""
+    names = {name for name, _ in scope["headers"]}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        return "content-length and transfer-encoding stand together"
+    if b"transfer-encoding" in names and scope["http_version"] == "1.0":
+        return "HTTP/1.0 has no transfer-encoding"
+    if not scope["raw_path"].startswith(b"/"):
+        return "the request's target is no path"
+    return None
+
+
+def _closing(response: GatewayResponse) -> GatewayResponse:
+    headers = [*response.headers, ("connection", "close")]
+    return GatewayResponse(response.status, headers, response.body)
+
+
+async def _read_body(scope: _Scope, receive: _Receive) -> bytes | None:
+    """The body, cut just after the gateway's limit; None if the client has gone.
+
+    More than that is read and dropped, to a point: a connection that is closed with bytes unread
+    is reset, and the client would not see why.
+    """
+    headers = dict(scope["headers"])
+    if int(headers.get(b"content-length", 0)) > MAX_BODY_BYTES and b"expect" in headers:
+        # A client that asks first need not send it.
+        return bytes(MAX_BODY_BYTES + 1)
     body = bytearray()
-    while len(body) <= MAX_BODY_BYTES:
+    read_bytes = 0
+    while read_bytes <= _MAX_READ_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        body += message.get("body", b"")
+        chunk = message.get("body", b"")
+        read_bytes += len(chunk)
+        body += chunk[: MAX_BODY_BYTES + 1 - len(body)]
         if not message.get("more_body"):
             break
     return bytes(body)
 
 
-async def _send(send: _Send, response: GatewayResponse) -> None:
+async def _send(send: _Send, scope: _Scope, response: GatewayResponse) -> None:
+    body = b"" if response.status in _WITHOUT_BODY else response.body
     headers = [
         (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
     ]
-    if response.status not in _WITHOUT_LENGTH:
+    names = {name for name, _ in headers}
+    if response.status in _WITHOUT_BODY:
         headers = [(name, value) for name, value in headers if name != b"content-length"]
-        headers.append((b"content-length", str(len(response.body)).encode()))
+    elif scope["method"] != "HEAD" or b"content-length" not in names:
+        headers = [(name, value) for name, value in headers if name != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    await send({"type": "http.response.body", "body": body})
