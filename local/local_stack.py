@@ -20,8 +20,8 @@ from local.cognito.people import (
 from local.cognito.server import CognitoServer
 from local.errors import StartFailed, TemplateUnsupported
 from local.gateway.access_log import Exchange
+from local.gateway.authorizers.issuer_keys import KeysUnreachable
 from local.gateway.gateway import Clocks, Gateway
-from local.gateway.issuer_keys import KeysUnreachable
 from local.runtime.functions import Functions, OnLine
 from local.server import HttpServer
 from local.template.local_app import ClientConfig, FunctionConfig, LocalApp, PoolConfig

@@ -4,27 +4,43 @@ The rule: no sockets, and no clock but those handed in; a request is refused by 
 at the step that refuses it.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from local.gateway.access_log import Exchange, access_log_line
-from local.gateway.context import RequestContext, new_request_id
+from local.behaviour import BODY_TOO_LARGE, HEAD_TOO_LARGE, THROTTLED
+from local.gateway.access_log import Exchange
+from local.gateway.authorization import Authorization
+from local.gateway.authorizers.issuer_keys import IssuerKeys
+from local.gateway.authorizers.jwt_authorizer import JwtAuthorizer
+from local.gateway.authorizers.lambda_authorizer import (
+    Invoke,
+    LambdaAuthorizer,
+    allowed_authorization,
+)
+from local.gateway.context import RequestContext, new_request_id, new_trace_id
 from local.gateway.cors import is_preflight, preflight_response, with_cors
-from local.gateway.events import integration_event
-from local.gateway.issuer_keys import IssuerKeys
-from local.gateway.jwt_authorizer import JwtAuthorizer
-from local.gateway.lambda_authorizer import Invoke, LambdaAuthorizer, lambda_block
-from local.gateway.messages import GatewayRequest, GatewayResponse, Refusal, not_found
-from local.gateway.responses import integration_response
+from local.gateway.decoding import Undecodable, decoded, query_pairs
+from local.gateway.integrations.http_integration import HttpIntegrations
+from local.gateway.integrations.lambda_integration import call_function
+from local.gateway.integrations.mapped_values import RequestValues
+from local.gateway.integrations.mapping import map_response
+from local.gateway.messages import (
+    GatewayRequest,
+    GatewayResponse,
+    Refusal,
+    bad_request,
+    not_found,
+)
+from local.gateway.progress import Progress
 from local.gateway.routing import DEFAULT_ROUTE_KEY, Match, Router
 from local.gateway.throttle import Throttle
-from local.json_value import JsonObject
 from local.template.local_app import (
     ApiConfig,
+    HttpIntegrationConfig,
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
+    LambdaIntegrationConfig,
     StageConfig,
 )
 
@@ -41,20 +57,6 @@ class Clocks:
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What is known of a request so far, for its log line."""
-
-    request: GatewayRequest
-    request_id: str
-    epoch_seconds: float
-    started_at: float
-    context: RequestContext | None = None
-    decided_in: str | None = None
-    reason: str = ""
-    variables: dict[str, str] = field(default_factory=dict)
 
 
 class Gateway:
@@ -85,19 +87,18 @@ class Gateway:
         self._clocks = clocks
         self._router = Router(api.routes)
         self._stages = {stage.name: stage for stage in api.stages}
-        self._throttles = {
-            stage.name: Throttle(stage.throttle, clocks.monotonic) for stage in api.stages
-        }
+        self._throttles = {stage.name: Throttle(stage, clocks.monotonic) for stage in api.stages}
         keys = IssuerKeys(addresses, clocks.monotonic)
         for route in api.routes:
             if isinstance(route.authorizer, JwtAuthorizerConfig):
                 keys.check_discovery(route.authorizer.issuer)
         self._jwt = JwtAuthorizer(keys, clocks.wall)
         self._lambda = LambdaAuthorizer(invoke, clocks.monotonic)
+        self._http = HttpIntegrations()
 
     def handle(self, request: GatewayRequest) -> GatewayResponse:
         """The answer to one request."""
-        progress = _Progress(
+        progress = Progress(
             request, new_request_id(), self._clocks.wall(), self._clocks.monotonic()
         )
         try:
@@ -110,35 +111,46 @@ class Gateway:
             response = with_cors(self._api.cors, request, response)
         headers = [*response.headers, ("apigw-requestid", progress.request_id)]
         response = GatewayResponse(response.status, headers, response.body)
-        self._on_exchange(self._exchange(progress, response))
+        self._on_exchange(progress.exchange(response, self._clocks.monotonic()))
         return response
 
-    def _answer(self, progress: _Progress) -> GatewayResponse:
+    def _answer(self, progress: Progress) -> GatewayResponse:
         request = progress.request
         if request.size_bytes > MAX_HEAD_BYTES:
-            raise Refusal(431, "Request Header Fields Too Large", "larger than 10,240 bytes")
+            raise Refusal(*HEAD_TOO_LARGE, "request line and headers are larger than 10,240 bytes")
         if len(request.body) > MAX_BODY_BYTES:
-            raise Refusal(413, "Request Entity Too Large", "the body is larger than 10 MB")
+            raise Refusal(*BODY_TOO_LARGE, "the body is larger than 10 MB")
         stage, path = self._stage(request.path)
-        match = self._router.match(request.method, path)
+        match = self._match(request.method, path)
         if self._api.cors and is_preflight(request) and not _catches_preflight(match):
             progress.reason = "preflight"
             return preflight_response(self._api.cors, request)
         if match is None:
             raise not_found("no route matches")
+        try:
+            query_pairs(request.query)
+        except Undecodable as error:
+            raise bad_request(f"the query string: {error}") from error
         context = RequestContext(
-            self._api, stage, match, request, progress.request_id, progress.epoch_seconds
+            api=self._api,
+            stage=stage,
+            match=match,
+            request=request,
+            path=path,
+            request_id=progress.request_id,
+            trace_id=new_trace_id(progress.epoch_seconds),
+            epoch_seconds=progress.epoch_seconds,
         )
         progress.context = context
         if not self._throttles[stage.name].admits(match.route.key):
-            raise Refusal(429, "Too Many Requests", "the stage's throttle")
+            raise Refusal(*THROTTLED, "the stage's throttle")
         try:
-            authorizer = self._authorize(progress, context)
+            authorization = self._authorize(progress, context)
         except Refusal as refusal:
             progress.variables["authorizer.error"] = refusal.reason
             raise
-        progress.reason = "public" if authorizer is None else "allowed"
-        return self._integrate(progress, context, authorizer)
+        progress.reason = "public" if authorization is None else "allowed"
+        return self._integrate(progress, context, authorization)
 
     def _stage(self, path: str) -> tuple[StageConfig, str]:
         first, slash, rest = path.removeprefix("/").partition("/")
@@ -148,7 +160,15 @@ class Gateway:
             return self._stages[_DEFAULT_STAGE], path
         raise not_found("no stage matches")
 
-    def _authorize(self, progress: _Progress, context: RequestContext) -> JsonObject | None:
+    def _match(self, method: str, path: str) -> Match | None:
+        try:
+            decoded(path)
+        except Undecodable:
+            # What has no one meaning is no route's path.
+            return None
+        return self._router.match(method, path)
+
+    def _authorize(self, progress: Progress, context: RequestContext) -> Authorization | None:
         match context.match.route.authorizer:
             case JwtAuthorizerConfig() as config:
                 return self._jwt.authorize(config, context)
@@ -156,48 +176,38 @@ class Gateway:
                 progress.decided_in = progress.request_id
                 decision = self._lambda.decide(config, context)
                 progress.decided_in = decision.request_id
-                return lambda_block(decision)
+                return allowed_authorization(decision)
             case None:
                 return None
 
     def _integrate(
-        self, progress: _Progress, context: RequestContext, authorizer: JsonObject | None
+        self,
+        progress: Progress,
+        context: RequestContext,
+        authorization: Authorization | None,
     ) -> GatewayResponse:
+        if authorization is not None:
+            progress.variables |= authorization.variables
+        values = RequestValues(context, {**context.variables(), **progress.variables})
         integration = context.match.route.integration
-        event = json.dumps(integration_event(context, authorizer)).encode()
         started_at = self._clocks.monotonic()
-        outcome = self._invoke(integration.function_name, event, integration.timeout_seconds)
-        latency_ms = round((self._clocks.monotonic() - started_at) * 1000)
-        progress.variables["integrationLatency"] = str(latency_ms)
-        response = integration_response(outcome)
+        try:
+            match integration:
+                case LambdaIntegrationConfig():
+                    response = call_function(integration, context, authorization, self._invoke)
+                case HttpIntegrationConfig():
+                    response = self._http.call(integration, context, values)
+        except Refusal as refusal:
+            progress.variables["integrationErrorMessage"] = refusal.reason
+            progress.variables["integration.error"] = refusal.reason
+            raise
+        finally:
+            latency_ms = round((self._clocks.monotonic() - started_at) * 1000)
+            progress.variables["integrationLatency"] = str(latency_ms)
+            progress.variables["integration.latency"] = str(latency_ms)
+        progress.variables["integrationStatus"] = str(response.status)
         progress.variables["integration.status"] = str(response.status)
-        return response
-
-    def _exchange(self, progress: _Progress, response: GatewayResponse) -> Exchange:
-        latency_ms = round((self._clocks.monotonic() - progress.started_at) * 1000)
-        context = progress.context
-        access_log = None
-        if context and context.stage.access_log_format is not None:
-            variables = {
-                **context.variables(),
-                **progress.variables,
-                "responseLatency": str(latency_ms),
-                "responseLength": str(len(response.body)),
-                "status": str(response.status),
-            }
-            access_log = access_log_line(context.stage.access_log_format, variables)
-        return Exchange(
-            request_id=progress.request_id,
-            method=progress.request.method,
-            path=progress.request.path,
-            route_key=context.match.route.key if context else None,
-            status=response.status,
-            reason=progress.reason,
-            decided_in=progress.decided_in,
-            epoch_seconds=progress.epoch_seconds,
-            latency_ms=latency_ms,
-            access_log=access_log,
-        )
+        return map_response(integration.response_mappings, response, values)
 
 
 def _catches_preflight(match: Match | None) -> bool:

@@ -96,6 +96,11 @@ def not_found(reason: str) -> Refusal:
     return Refusal(404, "Not Found", reason)
 
 
+def bad_request(reason: str) -> Refusal:
+    """400."""
+    return Refusal(400, "Bad Request", reason)
+
+
 def internal_error(reason: str) -> Refusal:
     """500."""
     return Refusal(500, "Internal Server Error", reason)

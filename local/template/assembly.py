@@ -97,6 +97,8 @@ def read_assembly(folder: Path) -> Assembly:
 def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: JsonObject) -> Stack:
     name = str(properties.get("stackName", artifact_id))
     template = _load(folder / str(properties["templateFile"]))
+    if "Transform" in template:
+        raise TemplateUnsupported(name, "Transform", "macros are not modelled; synthesise without")
     account_id, region = str(artifact["environment"]).removeprefix("aws://").split("/")
     return Stack(
         name=name,
@@ -105,7 +107,6 @@ def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: Jso
         resources={
             logical_id: _resource(name, logical_id, body)
             for logical_id, body in _object(template, "Resources").items()
-            if isinstance(body, dict)
         },
         outputs={
             output_name: Output(body.get("Value"), _object(body, "Export").get("Name"))
@@ -115,7 +116,9 @@ def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: Jso
     )
 
 
-def _resource(stack_name: str, logical_id: str, body: JsonObject) -> Resource:
+def _resource(stack_name: str, logical_id: str, body: JsonValue) -> Resource:
+    if not isinstance(body, dict) or logical_id.startswith("Fn::"):
+        raise TemplateUnsupported(f"{stack_name}.{logical_id}", "", "loops are not modelled")
     if "Condition" in body:
         raise TemplateUnsupported(
             f"{stack_name}.{logical_id}", "", "conditions are not modelled; decide at synth"

@@ -1,8 +1,15 @@
 """AWS::ApiGatewayV2::Authorizer -> AuthorizerConfig."""
 
 import re
+from collections.abc import Mapping
+from typing import cast
 
-from local.template.local_app import AuthorizerConfig, JwtAuthorizerConfig, LambdaAuthorizerConfig
+from local.template.local_app import (
+    AuthorizerConfig,
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    PayloadFormat,
+)
 from local.template.properties import Properties
 
 _INVOCATION_URI = re.compile(
@@ -12,10 +19,12 @@ _IDENTITY_SOURCE = re.compile(
     r"\$request\.(header|querystring)\.[A-Za-z0-9_.-]+|\$(context|stageVariables)\.[A-Za-z0-9_.]+"
 )
 _MAX_TTL_SECONDS = 3600
+_MOST_AUDIENCES = 50
+"""API Gateway quotas: audiences an authorizer."""
 
 
 def read_authorizer(
-    properties: Properties, authorizer_id: str, function_names: dict[str, str]
+    properties: Properties, authorizer_id: str, function_names: Mapping[str, str]
 ) -> AuthorizerConfig:
     """One authorizer of an HTTP API.
 
@@ -25,7 +34,7 @@ def read_authorizer(
         function_names: Function name by ARN.
 
     Raises:
-        TemplateUnsupported: Payload 1.0, IAM responses or anything else that is not modelled.
+        TemplateUnsupported: Something that API Gateway would not take, or that is not modelled.
     """
     kind = properties.choice("AuthorizerType", ("JWT", "REQUEST"))
     name = properties.text("Name")
@@ -51,12 +60,15 @@ def _jwt(
     configuration = properties.part("JwtConfiguration")
     if configuration is None:
         raise properties.refused("JwtConfiguration", "it is missing")
+    audiences = configuration.texts("Audience")
+    if not 0 < len(audiences) <= _MOST_AUDIENCES:
+        raise configuration.refused("Audience", f"1 to {_MOST_AUDIENCES} audiences are needed")
     authorizer = JwtAuthorizerConfig(
         id=authorizer_id,
         name=name,
         identity_source=sources[0],
         issuer=configuration.text("Issuer"),
-        audiences=configuration.texts("Audience"),
+        audiences=audiences,
     )
     configuration.finish()
     return authorizer
@@ -67,13 +79,12 @@ def _request(
     authorizer_id: str,
     name: str,
     sources: tuple[str, ...],
-    function_names: dict[str, str],
+    function_names: Mapping[str, str],
 ) -> LambdaAuthorizerConfig:
-    properties.choice("AuthorizerPayloadFormatVersion", ("2.0",))
-    if not properties.flag("EnableSimpleResponses"):
-        raise properties.refused(
-            "EnableSimpleResponses", "IAM policy responses are not modelled; set it to true"
-        )
+    payload_format = properties.choice("AuthorizerPayloadFormatVersion", ("1.0", "2.0"))
+    simple = properties.flag("EnableSimpleResponses")
+    if simple and payload_format == "1.0":
+        raise properties.refused("EnableSimpleResponses", "payload 1.0 has policy responses only")
     uri = _INVOCATION_URI.fullmatch(properties.text("AuthorizerUri"))
     arn = uri["arn"] if uri else ""
     if arn not in function_names:
@@ -85,4 +96,12 @@ def _request(
         )
     if ttl_seconds and not sources:
         raise properties.refused("IdentitySource", "a cached authorizer needs an identity source")
-    return LambdaAuthorizerConfig(authorizer_id, name, function_names[arn], sources, ttl_seconds)
+    return LambdaAuthorizerConfig(
+        authorizer_id,
+        name,
+        function_names[arn],
+        sources,
+        ttl_seconds,
+        cast("PayloadFormat", payload_format),
+        simple,
+    )

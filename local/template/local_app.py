@@ -4,10 +4,14 @@ The rule: everything here is resolved, frozen and modelled; nothing reads a temp
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from local.json_value import JsonObject
+
+PayloadFormat = Literal["1.0", "2.0"]
+"""The shape of the event that a function gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +117,80 @@ class JwtAuthorizerConfig:
 
 @dataclass(frozen=True, slots=True)
 class LambdaAuthorizerConfig:
-    """A Lambda authorizer with payload 2.0 and simple responses; TTL 0 caches nothing."""
+    """A Lambda authorizer; TTL 0 caches nothing.
+
+    `simple_responses` asks for `{"isAuthorized": ...}`; else the function answers with a policy.
+    """
 
     id: str
     name: str
     function_name: str
     identity_sources: tuple[str, ...]
     ttl_seconds: int
+    payload_format: PayloadFormat = "2.0"
+    simple_responses: bool = True
 
 
 AuthorizerConfig = JwtAuthorizerConfig | LambdaAuthorizerConfig
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """A part of a mapped value that is looked up: `request.header` and the header's name.
+
+    Sources: `request.header|querystring|path|body`, `response.header|body`, `context`,
+    `stageVariables`. No name means all of it: the request's path, the whole body.
+    """
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterMapping:
+    """One change of a request or response: `append:header.x`, `overwrite:path` and so on.
+
+    `value` is joined from literal texts and selections; empty for `remove`.
+    """
+
+    action: str
+    target: str
+    name: str
+    value: tuple[str | Selection, ...]
+
+
+ResponseMappings = Mapping[int, tuple[ParameterMapping, ...]]
+"""What is changed in a response, by the integration's status."""
+
+
+@dataclass(frozen=True, slots=True)
 class LambdaIntegrationConfig:
-    """A Lambda proxy integration with payload 2.0."""
+    """A Lambda proxy integration."""
 
     id: str
     function_name: str
     timeout_seconds: float
+    payload_format: PayloadFormat = "2.0"
+    response_mappings: ResponseMappings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpIntegrationConfig:
+    """An HTTP proxy integration.
+
+    `uri` may hold `{name}` in its path and `${stageVariables.x}` anywhere after the scheme;
+    `method` is `ANY` to pass on the client's.
+    """
+
+    id: str
+    uri: str
+    method: str
+    timeout_seconds: float
+    request_mappings: tuple[ParameterMapping, ...] = ()
+    response_mappings: ResponseMappings = field(default_factory=dict)
+
+
+IntegrationConfig = LambdaIntegrationConfig | HttpIntegrationConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +198,7 @@ class RouteConfig:
     """One route; `scopes` are asked for by the built-in authorizer, any one is enough."""
 
     key: str
-    integration: LambdaIntegrationConfig
+    integration: IntegrationConfig
     authorizer: AuthorizerConfig | None
     scopes: tuple[str, ...]
 
@@ -166,12 +225,16 @@ class ThrottleConfig:
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
-    """A stage: `$default` answers at the root, any other name is the first path segment."""
+    """A stage: `$default` answers at the root, any other name is the first path segment.
+
+    `route_throttles` holds, by route key, what differs from `throttle`; None lets all through.
+    """
 
     name: str
     access_log_format: str | None
     throttle: ThrottleConfig | None
     variables: Mapping[str, str]
+    route_throttles: Mapping[str, ThrottleConfig | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class Properties:
             if name not in without_effect:
                 raise self.refused(name, "it is not modelled by the local stack")
 
+    def names(self) -> tuple[str, ...]:
+        """The properties that were not read yet."""
+        return tuple(self._values)
+
     def refused(self, name: str, problem: str) -> TemplateUnsupported:
         """The error for a property of this resource."""
         return TemplateUnsupported(self.place, self._prefix + name, problem)

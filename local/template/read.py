@@ -12,9 +12,17 @@ from local.template.functions import read_functions
 from local.template.http_api import read_http_api
 from local.template.intrinsics import Resolver
 from local.template.local_app import LocalApp
+from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
 
-_DECIDING_SERVICES = ("AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::Cognito::", "AWS::Lambda::")
+_DECIDING_SERVICES = (
+    "AWS::ApiGateway::",
+    "AWS::ApiGatewayV2::",
+    "AWS::CloudFormation::Stack",
+    "AWS::Cognito::",
+    "AWS::Lambda::",
+    "AWS::Serverless::",
+)
 _READ_TYPES = frozenset(
     {
         "AWS::ApiGatewayV2::Api",
@@ -28,12 +36,12 @@ _READ_TYPES = frozenset(
         "AWS::Cognito::UserPoolGroup",
         "AWS::Cognito::UserPoolResourceServer",
         "AWS::Lambda::Function",
+        "AWS::Lambda::Permission",
     }
 )
 _TYPES_WITHOUT_EFFECT = frozenset(
     {
         "AWS::Cognito::ManagedLoginBranding",
-        "AWS::Lambda::Permission",
     }
 )
 
@@ -51,14 +59,13 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
     function_names = {function.arn: function.name for function in functions}
-    apis = [
-        read_http_api(assembly, resolver, resource, function_names)
-        for resource in assembly.resources("AWS::ApiGatewayV2::Api")
-    ]
+    apis = assembly.resources("AWS::ApiGatewayV2::Api")
     if len(apis) != 1:
         raise LocalError(f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one")
+    api = read_http_api(assembly, resolver, apis[0], function_names)
+    refuse_missing_permissions(assembly, resolver, api, functions)
     return LocalApp(
-        api=apis[0], functions=functions, pools=read_pools(assembly, resolver, function_names)
+        api=api, functions=functions, pools=read_pools(assembly, resolver, function_names)
     )
 
 

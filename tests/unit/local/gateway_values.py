@@ -51,4 +51,13 @@ def context(
 ) -> RequestContext:
     match = Match(matched or route("GET /orders"), path_parameters)
     request_id = f"request-{next(_NUMBERS)}"
-    return RequestContext(http_api(), stage, match, asked, request_id, 1_790_000_000.5)
+    return RequestContext(
+        api=http_api(),
+        stage=stage,
+        match=match,
+        request=asked,
+        path=asked.path,
+        request_id=request_id,
+        trace_id="Root=1-6ab13b80-0123456789abcdef01234567",
+        epoch_seconds=1_790_000_000.5,
+    )

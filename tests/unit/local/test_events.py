@@ -7,14 +7,15 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
     APIGatewayAuthorizerEventV2,
 )
 
-from local.gateway.events import authorizer_event, integration_event
+from local.gateway.authorization import LambdaAuthorization
+from local.gateway.events.payload_v2 import authorizer_event_v2, integration_event_v2
 from local.template.local_app import StageConfig
 
 from .gateway_values import context, request, route
 
 
 def event(*args: Any, **kwargs: Any) -> Any:
-    return integration_event(context(request(*args, **kwargs)), None)
+    return integration_event_v2(context(request(*args, **kwargs)), None)
 
 
 def test_what_is_empty_is_absent() -> None:
@@ -34,8 +35,8 @@ def test_powertools_reads_the_event_as_the_gateways() -> None:
         b'{"a": 1}',
     )
     matched = context(asked, route("POST /orders/{id}"), id="a b")
-    authorizer: Any = {"lambda": {"sub": "someone", "exp": 3, "admin": True}}
-    read = APIGatewayProxyEventV2(json.loads(json.dumps(integration_event(matched, authorizer))))
+    authorizer = LambdaAuthorization({"sub": "someone", "exp": 3, "admin": True}, None)
+    read = APIGatewayProxyEventV2(json.loads(json.dumps(integration_event_v2(matched, authorizer))))
     assert read.version == "2.0"
     assert read.route_key == "POST /orders/{id}"
     assert read.raw_path == "/orders/a b"
@@ -48,12 +49,12 @@ def test_powertools_reads_the_event_as_the_gateways() -> None:
     assert read.request_context.stage == "$default"
     assert read.request_context.time_epoch == 1_790_000_000_500
     assert read.request_context.time == "21/Sep/2026:14:13:20 +0000"
-    assert read.request_context.authorizer.get_lambda == authorizer["lambda"]
+    assert read.request_context.authorizer.get_lambda == authorizer.context
 
 
 def test_powertools_reads_the_authorizers_event() -> None:
     asked = request(headers=(("authorization", "Bearer x"),))
-    found = authorizer_event(context(asked), ["Bearer x", "GET /orders"])
+    found = authorizer_event_v2(context(asked), ["Bearer x", "GET /orders"])
     read = APIGatewayAuthorizerEventV2(found)
     assert read["type"] == "REQUEST"
     assert read.route_key == "GET /orders"
@@ -108,5 +109,5 @@ def test_only_declared_text_arrives_as_text(
 
 def test_stage_variables_are_handed_over() -> None:
     stage = StageConfig("beta", None, None, {"colour": "green"})
-    found = integration_event(context(request(), stage=stage), None)
+    found = integration_event_v2(context(request(), stage=stage), None)
     assert found["stageVariables"] == {"colour": "green"}

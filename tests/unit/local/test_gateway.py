@@ -83,10 +83,11 @@ def test_request_line_and_headers_may_have_10240_bytes_together() -> None:
     assert subject.ask(request(headers=(("x", "a" * (filler + 1)),))).status == 431
 
 
-def test_a_body_may_have_ten_megabytes() -> None:
+def test_a_body_over_ten_megabytes_is_the_gateways_to_refuse_and_over_six_lambdas() -> None:
     subject = Subject(http_api(route("POST /orders")))
-    assert subject.ask(request("POST", body=b"a" * MAX_BODY_BYTES)).status == 200
-    assert subject.ask(request("POST", body=b"a" * (MAX_BODY_BYTES + 1))).status == 413
+    for size, reason in ((MAX_BODY_BYTES, "larger than 6 MB"), (MAX_BODY_BYTES + 1, "10 MB")):
+        assert subject.ask(request("POST", body=b"a" * size)).status == 413
+        assert reason in subject.exchanges[-1].reason
 
 
 def test_one_request_too_many_is_429_until_the_bucket_fills() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import jwt
 import pytest
 
-from local.gateway.issuer_keys import KEEP_SECONDS, IssuerKeys, KeysUnreachable
-from local.gateway.jwt_authorizer import JwtAuthorizer
+from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, IssuerKeys, KeysUnreachable
+from local.gateway.authorizers.jwt_authorizer import JwtAuthorizer
 from local.gateway.messages import Refusal
 from local.issuer import Issuer, SigningKey, serve_issuer
 from local.template.local_app import JwtAuthorizerConfig
@@ -36,7 +36,7 @@ class Subject:
     def ask(self, value: str | None, *scopes: str) -> Any:
         headers = (("authorization", value),) if value is not None else ()
         asked = context(request(headers=headers), route("GET /me", self.config, scopes))
-        return self.authorizer.authorize(self.config, asked)["jwt"]
+        return self.authorizer.authorize(self.config, asked).in_payload_v2["jwt"]
 
     def refusal(self, value: str | None, *scopes: str) -> Refusal:
         with pytest.raises(Refusal) as raised:

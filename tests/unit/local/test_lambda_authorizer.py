@@ -3,8 +3,12 @@ from typing import Any
 
 import pytest
 
+from local.gateway.authorizers.lambda_authorizer import (
+    MAX_KEPT,
+    LambdaAuthorizer,
+    allowed_authorization,
+)
 from local.gateway.context import RequestContext
-from local.gateway.lambda_authorizer import MAX_KEPT, LambdaAuthorizer, lambda_block
 from local.gateway.messages import Refusal
 from local.runtime.outcome import Failed, GaveUp, Outcome, Succeeded
 from local.template.local_app import LambdaAuthorizerConfig
@@ -53,19 +57,20 @@ def authorizer(function: Function, now: list[float] | None = None) -> LambdaAuth
 def test_an_allowed_request_carries_the_context_with_its_types() -> None:
     function = answering({"isAuthorized": True, "context": {"sub": "s", "exp": 3, "admin": True}})
     decision = authorizer(function).decide(CONFIG, asked())
-    assert lambda_block(decision) == {"lambda": {"sub": "s", "exp": 3, "admin": True}}
+    assert allowed_authorization(decision).context == {"sub": "s", "exp": 3, "admin": True}
     assert function.events[0]["identitySource"] == ["Bearer x", "GET /orders"]
 
 
 def test_without_a_context_the_back_end_gets_null() -> None:
     function = answering({"isAuthorized": True})
-    assert lambda_block(authorizer(function).decide(CONFIG, asked())) == {"lambda": None}
+    authorization = allowed_authorization(authorizer(function).decide(CONFIG, asked()))
+    assert authorization.in_payload_v2 == {"lambda": None}
 
 
 def test_a_denied_request_is_403() -> None:
     decision = authorizer(answering({"isAuthorized": False})).decide(CONFIG, asked())
     with pytest.raises(Refusal) as raised:
-        lambda_block(decision)
+        allowed_authorization(decision)
     assert (raised.value.status, raised.value.message) == (403, "Forbidden")
 
 

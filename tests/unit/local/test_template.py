@@ -83,6 +83,14 @@ API: dict[str, Any] = {
             },
         },
         "Role": {"Type": "AWS::IAM::Role", "Properties": {}},
+        "Permission": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Fn::GetAtt": ["Function", "Arn"]},
+                "Principal": "apigateway.amazonaws.com",
+            },
+        },
         "Api": {
             "Type": "AWS::ApiGatewayV2::Api",
             "Properties": {"Name": "Api", "ProtocolType": "HTTP"},
@@ -282,8 +290,12 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         (("Me", "Properties", "RouteKey"), "FETCH /me", "Api.Me, property RouteKey"),
         (("Me", "Properties", "Target"), "integrations/none", "Api.Me, property Target"),
         (("List", "Properties", "AuthorizationScopes"), ["a"], "only valid with a JWT authorizer"),
-        (("Tokens", "Properties", "AuthorizerPayloadFormatVersion"), "1.0", "use 2.0"),
-        (("Tokens", "Properties", "EnableSimpleResponses"), False, "IAM policy responses"),
+        (
+            ("Tokens", "Properties", "AuthorizerPayloadFormatVersion"),
+            "1.0",
+            "policy responses only",
+        ),
+        (("Tokens", "Properties", "AuthorizerPayloadFormatVersion"), "3.0", "use 1.0 or 2.0"),
         (("Tokens", "Properties", "AuthorizerCredentialsArn"), "x", "AuthorizerCredentialsArn"),
         (("Tokens", "Properties", "IdentitySource"), ["$request.body.x"], "IdentitySource"),
         (("Tokens", "Properties", "IdentitySource"), [], "needs an identity source"),
@@ -291,7 +303,7 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         (("Tokens", "Properties", "AuthorizerResultTtlInSeconds"), 3601, "not within 0 to 3600"),
         (("Jwt", "Properties", "IdentitySource"), ["$context.routeKey"], "JWT authorizer needs"),
         (("Jwt", "Properties", "JwtConfiguration", "Extra"), "x", "JwtConfiguration.Extra"),
-        (("Integration", "Properties", "IntegrationType"), "HTTP_PROXY", "IntegrationType"),
+        (("Integration", "Properties", "IntegrationType"), "MOCK", "IntegrationType"),
         (("Integration", "Properties", "RequestParameters"), {"a": "b"}, "RequestParameters"),
         (("Integration", "Properties", "IntegrationUri"), "arn:other", "no function of this app"),
         (("Stage", "Properties", "AutoDeploy"), False, "Api.Stage, property AutoDeploy"),

@@ -3,8 +3,6 @@
 The rule: header names in any case, query names to the letter; an empty value is no value.
 """
 
-from urllib.parse import parse_qsl
-
 from local.gateway.context import RequestContext
 
 
@@ -18,9 +16,7 @@ def identity_value(source: str, context: RequestContext) -> str | None:
     if name := _after(source, "$request.header."):
         value = context.request.header(name)
     elif name := _after(source, "$request.querystring."):
-        pairs = parse_qsl(context.request.query, keep_blank_values=True)
-        values = [value for key, value in pairs if key == name]
-        value = ",".join(values) if values else None
+        value = context.query_value(name)
     elif name := _after(source, "$stageVariables."):
         value = context.stage.variables.get(name)
     else:

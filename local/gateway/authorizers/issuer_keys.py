@@ -6,12 +6,13 @@ The rule: keys are kept for two hours and not asked for again within them, an un
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
 import jwt
 
-from local.gateway.fetch import FetchFailed, fetch
+from local.gateway.authorizers.fetch import FetchFailed, fetch
 from local.json_value import JsonObject, JsonValue
 
 KEEP_SECONDS = 7200.0
@@ -30,6 +31,9 @@ class _Kept:
 class IssuerKeys:
     """The keys of every issuer that a JWT authorizer trusts.
 
+    One request asks for an issuer's keys; those that come meanwhile wait for its result, good or
+    bad, and requests that trust another issuer do not wait at all.
+
     Args:
         addresses: Where an issuer's documents are served on this machine, by issuer; one without
             an entry is its own address.
@@ -41,6 +45,7 @@ class IssuerKeys:
         self._clock = clock
         self._lock = Lock()
         self._kept: dict[str, _Kept] = {}
+        self._asking: dict[str, Future[_Kept]] = {}
 
     def key(self, issuer: str, kid: str) -> jwt.PyJWK | None:
         """The issuer's key of this kid; None if it publishes none.
@@ -48,12 +53,31 @@ class IssuerKeys:
         Raises:
             KeysUnreachable: Discovery or JWKS failed.
         """
+        return self._current(issuer).keys.get(kid)
+
+    def _current(self, issuer: str) -> _Kept:
         with self._lock:
             kept = self._kept.get(issuer)
-            if kept is None or kept.until <= self._clock():
-                kept = _Kept(self._fetch_keys(issuer), self._clock() + KEEP_SECONDS)
-                self._kept[issuer] = kept
-        return kept.keys.get(kid)
+            if kept and kept.until > self._clock():
+                return kept
+            asking = self._asking.get(issuer)
+            if asking is None:
+                mine: Future[_Kept] = Future()
+                self._asking[issuer] = mine
+        if asking is not None:
+            return asking.result()
+        try:
+            kept = _Kept(self._fetch_keys(issuer), self._clock() + KEEP_SECONDS)
+        except KeysUnreachable as error:
+            with self._lock:
+                del self._asking[issuer]
+            mine.set_exception(error)
+            raise
+        with self._lock:
+            self._kept[issuer] = kept
+            del self._asking[issuer]
+        mine.set_result(kept)
+        return kept
 
     def check_discovery(self, issuer: str) -> None:
         """Do what API Gateway does when a JWT authorizer is created.
@@ -72,7 +96,7 @@ class IssuerKeys:
         keys: dict[str, jwt.PyJWK] = {}
         for jwk in published if isinstance(published, list) else ():
             key = _rsa_key(jwk)
-            if key is not None and key.key_id:
+            if key is not None and isinstance(key.key_id, str):
                 keys[key.key_id] = key
         return keys
 
@@ -91,7 +115,7 @@ class IssuerKeys:
 def _object(body: bytes) -> JsonObject:
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise FetchFailed("no JSON") from None
     if not isinstance(document, dict):
         raise FetchFailed("no JSON object")
@@ -99,8 +123,8 @@ def _object(body: bytes) -> JsonObject:
 
 
 def _rsa_key(jwk: JsonValue) -> jwt.PyJWK | None:
-    """The key, or None for one that is malformed or not RSA: it costs only itself."""
-    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA":
+    """The key, or None for one that is malformed or no RSA signing key: it costs only itself."""
+    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig":
         return None
     try:
         return jwt.PyJWK(jwk, algorithm="RS256")

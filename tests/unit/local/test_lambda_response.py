@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from local.gateway.integrations.lambda_response import integration_response
 from local.gateway.messages import GatewayResponse, Refusal
-from local.gateway.responses import integration_response
 from local.runtime.outcome import Failed, GaveUp, Succeeded
 
 

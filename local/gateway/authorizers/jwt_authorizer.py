@@ -1,21 +1,24 @@
 """Request -> verified claims or a refusal, as API Gateway's built-in JWT authorizer decides.
 
 The rule: identity source, shape, algorithm, key and signature, claims, scopes, in this order; every
-refusal is 401 but a missing scope. Where AWS's behaviour is unknown the stricter one is chosen: no
-leeway for clocks, and a token without `exp` is refused.
+refusal is 401 but a missing scope. Where AWS's behaviour is unknown the stricter one is chosen
+(`local/behaviour.py`): no leeway for clocks, and a token without `exp` is refused.
 """
 
 import json
+import math
 from collections.abc import Callable
 from typing import Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from local.behaviour import JWT_LEEWAY_SECONDS
+from local.gateway.authorization import JwtAuthorization
+from local.gateway.authorizers.identity import identity_value
+from local.gateway.authorizers.issuer_keys import IssuerKeys, KeysUnreachable
+from local.gateway.authorizers.jwt_claims import rendered_claims, token_scopes
 from local.gateway.context import RequestContext
-from local.gateway.identity import identity_value
-from local.gateway.issuer_keys import IssuerKeys, KeysUnreachable
-from local.gateway.jwt_claims import jwt_block, token_scopes
 from local.gateway.messages import Refusal, forbidden, unauthorized
 from local.json_value import JsonObject, JsonValue
 from local.template.local_app import JwtAuthorizerConfig
@@ -37,8 +40,8 @@ class JwtAuthorizer:
         self._keys = keys
         self._wall_clock = wall_clock
 
-    def authorize(self, config: JwtAuthorizerConfig, context: RequestContext) -> JsonObject:
-        """The event's `authorizer` member for a request that may pass: `{"jwt": ...}`.
+    def authorize(self, config: JwtAuthorizerConfig, context: RequestContext) -> JwtAuthorization:
+        """The claims of a request that may pass.
 
         Raises:
             Refusal: 401, or 403 without one of the route's scopes.
@@ -50,21 +53,22 @@ class JwtAuthorizer:
         claims = self._verified(config, token)
         self._check_claims(config, claims)
         route_scopes = context.match.route.scopes
-        if route_scopes and not set(route_scopes) & set(token_scopes(claims)):
+        scopes = token_scopes(claims)
+        if route_scopes and not set(route_scopes) & set(scopes):
             wanted = " ".join(route_scopes)
             raise forbidden(
                 f"insufficient_scope: none of {wanted}",
                 f'Bearer scope="{wanted}" error="insufficient_scope" '
                 'error_description="the token does not have any of the required scopes"',
             )
-        return {"jwt": jwt_block(claims, route_scopes)}
+        return JwtAuthorization(rendered_claims(claims), scopes if route_scopes else None)
 
     def _verified(self, config: JwtAuthorizerConfig, token: str) -> JsonObject:
         if token.count(".") != _SEGMENTS - 1:
             raise _invalid("token contains an invalid number of segments")
         try:
             header = jwt.get_unverified_header(token)
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, RecursionError):
             raise _invalid("token is malformed") from None
         algorithm, kid = header.get("alg"), header.get("kid")
         if algorithm not in _ALGORITHMS:
@@ -79,9 +83,12 @@ class JwtAuthorizer:
             raise _invalid("kid is not in the issuer's JWKS")
         try:
             payload = jwt.PyJWS().decode(token, key.key, algorithms=[str(algorithm)])
-            claims = json.loads(payload)
-        except (jwt.InvalidTokenError, ValueError):
+        except jwt.InvalidTokenError:
             raise _invalid("signature is invalid") from None
+        try:
+            claims = json.loads(payload, parse_constant=_no_number, parse_float=_finite)
+        except (ValueError, RecursionError):
+            raise _invalid("the claims are no JSON") from None
         if not isinstance(claims, dict):
             raise _invalid("the claims are no object")
         return claims
@@ -95,11 +102,11 @@ class JwtAuthorizer:
             raise _invalid("the token does not have a valid audience")
         now = self._wall_clock()
         expires_at = _time(claims, "exp")
-        if expires_at is None or expires_at <= now:
+        if expires_at is None or expires_at + JWT_LEEWAY_SECONDS <= now:
             raise _invalid("token is expired")
         for name in ("nbf", "iat"):
             starts_at = _time(claims, name)
-            if starts_at is not None and starts_at > now:
+            if starts_at is not None and starts_at - JWT_LEEWAY_SECONDS > now:
                 raise _invalid(f"token is used before its {name}")
 
 
@@ -116,6 +123,17 @@ def _time(claims: JsonObject, name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _invalid(f"{name} is no number")
     return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is out of range")
+    return number
 
 
 def _invalid(description: str) -> Refusal:

@@ -4,6 +4,8 @@ import http.client
 import ipaddress
 from urllib.parse import urlsplit
 
+from local.gateway.deadline import Late, within
+
 FETCH_SECONDS = 1.5
 MAX_DOCUMENT_BYTES = 150_000
 """API Gateway quotas: discovery and JWKS time-outs, and the size of a JWKS."""
@@ -24,20 +26,25 @@ def fetch(url: str) -> bytes:
     parts = urlsplit(url)
     if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
         raise FetchFailed(f"{url} is not on loopback")
-    connection = http.client.HTTPConnection(parts.netloc, timeout=FETCH_SECONDS)
     try:
-        connection.request("GET", parts.path or "/")
-        response = connection.getresponse()
-        body = response.read(MAX_DOCUMENT_BYTES + 1)
-    except (OSError, http.client.HTTPException) as error:
+        status, body = within(FETCH_SECONDS, lambda: _get(parts.netloc, parts.path or "/"))
+    except (OSError, http.client.HTTPException, Late) as error:
         raise FetchFailed(f"{url}: {error}") from error
-    finally:
-        connection.close()
-    if response.status != _OK:
-        raise FetchFailed(f"{url} answers {response.status}")
+    if status != _OK:
+        raise FetchFailed(f"{url} answers {status}")
     if len(body) > MAX_DOCUMENT_BYTES:
         raise FetchFailed(f"{url} is larger than {MAX_DOCUMENT_BYTES} bytes")
     return body
+
+
+def _get(netloc: str, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(netloc, timeout=FETCH_SECONDS)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read(MAX_DOCUMENT_BYTES + 1)
+    finally:
+        connection.close()
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,23 +10,19 @@ import json
 from local.json_value import JsonObject, JsonValue
 
 
-def jwt_block(claims: JsonObject, route_scopes: tuple[str, ...]) -> JsonObject:
-    """`{"claims": ..., "scopes": ...}`; scopes are null if the route asks for none."""
-    rendered: JsonObject = {
-        name: _text(value) for name, value in claims.items() if value is not None
-    }
-    scopes: list[JsonValue] = list(token_scopes(claims))
-    return {"claims": rendered, "scopes": scopes if route_scopes else None}
+def rendered_claims(claims: JsonObject) -> dict[str, str]:
+    """Every claim but the null ones, as a string."""
+    return {name: _text(value) for name, value in claims.items() if value is not None}
 
 
-def token_scopes(claims: JsonObject) -> list[str]:
+def token_scopes(claims: JsonObject) -> tuple[str, ...]:
     """The scopes of a token: `scope`, else `scp`, separated by spaces or a list."""
     value = claims.get("scope", claims.get("scp"))
     if isinstance(value, str):
-        return [scope for scope in value.split(" ") if scope]
+        return tuple(scope for scope in value.split(" ") if scope)
     if isinstance(value, list):
-        return [scope for scope in value if isinstance(scope, str)]
-    return []
+        return tuple(scope for scope in value if isinstance(scope, str))
+    return ()
 
 
 def _text(value: JsonValue) -> str:

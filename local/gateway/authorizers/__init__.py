@@ -1,0 +1,1 @@
+"""Request -> who may pass: the built-in JWT authorizer and Lambda authorizers."""

@@ -1,0 +1,54 @@
+"""Percent-encoded text -> text, strictly: what has no one meaning is not guessed.
+
+The rule: a broken escape or bytes that are no UTF-8 are `Undecodable`; never a replacement sign,
+which would make two requests look like one.
+"""
+
+import re
+from urllib.parse import parse_qsl, unquote
+
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class Undecodable(ValueError):
+    """The text is no percent-encoded UTF-8."""
+
+
+def decoded(text: str) -> str:
+    """The text with every escape decoded.
+
+    Raises:
+        Undecodable: An escape is broken, or the bytes are no UTF-8.
+    """
+    _refuse_broken_escapes(text)
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Undecodable(str(error)) from error
+
+
+def decoded_path(path: str) -> str:
+    """A path as `rawPath` shows it: everything decoded but the percent sign itself (observed).
+
+    Raises:
+        Undecodable: As for `decoded`.
+    """
+    return decoded(path.replace("%25", "%2525"))
+
+
+def query_pairs(query: str) -> list[tuple[str, str]]:
+    """The names and values of a query string, in order; `+` is a space.
+
+    Raises:
+        Undecodable: As for `decoded`.
+    """
+    _refuse_broken_escapes(query)
+    try:
+        return parse_qsl(query, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Undecodable(str(error)) from error
+
+
+def _refuse_broken_escapes(text: str) -> None:
+    if _BROKEN_ESCAPE.search(text):
+        raise Undecodable("a percent sign stands without two hexadecimal digits")

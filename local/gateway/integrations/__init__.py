@@ -1,0 +1,1 @@
+"""Authorized request -> response, through a Lambda function or an HTTP address."""

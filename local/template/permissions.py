@@ -1,0 +1,86 @@
+"""AWS::Lambda::Permission -> a refusal of a function that API Gateway could not invoke.
+
+The rule: what would answer 500 on AWS for want of a permission stops the start here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from local.errors import TemplateUnsupported
+from local.template.assembly import Assembly
+from local.template.intrinsics import Resolver
+from local.template.local_app import (
+    ApiConfig,
+    FunctionConfig,
+    LambdaAuthorizerConfig,
+    LambdaIntegrationConfig,
+    RouteConfig,
+)
+from local.template.properties import Properties
+
+_GATEWAY = "apigateway.amazonaws.com"
+_ACTIONS = ("lambda:InvokeFunction", "lambda:*", "*")
+_ANY = "any"
+"""Stands for a method that a pattern must leave open with `*`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    function: str
+    source_arn: str
+
+    def covers(self, function: FunctionConfig, source_arn: str) -> bool:
+        if self.function not in {function.name, function.arn}:
+            return False
+        pattern = re.escape(self.source_arn).replace(r"\*", ".*").replace(r"\?", ".")
+        return re.fullmatch(pattern, source_arn) is not None
+
+
+def refuse_missing_permissions(
+    assembly: Assembly, resolver: Resolver, api: ApiConfig, functions: Iterable[FunctionConfig]
+) -> None:
+    """Check that each function behind a route or an authorizer may be invoked by the API.
+
+    Raises:
+        TemplateUnsupported: A permission is missing, names the function and the `SourceArn` that it
+            needs (API Gateway, "Create a Lambda authorizer"; CDK adds them by itself).
+    """
+    grants = list(_grants(assembly, resolver))
+    by_name = {function.name: function for function in functions}
+    places = {
+        Properties(resource, resolver).text("RouteKey"): resource.place
+        for resource in assembly.resources("AWS::ApiGatewayV2::Route")
+    }
+    for route in api.routes:
+        for function_name, source_arn in _invocations(api, route):
+            function = by_name[function_name]
+            if not any(grant.covers(function, source_arn) for grant in grants):
+                raise TemplateUnsupported(
+                    places[route.key],
+                    "",
+                    f"no AWS::Lambda::Permission lets {_GATEWAY} invoke {function_name} for the "
+                    f"SourceArn {source_arn}; API Gateway would answer 500",
+                )
+
+
+def _grants(assembly: Assembly, resolver: Resolver) -> Iterator[_Grant]:
+    for resource in assembly.resources("AWS::Lambda::Permission"):
+        properties = Properties(resource, resolver)
+        if properties.text("Principal") == _GATEWAY and properties.text("Action") in _ACTIONS:
+            yield _Grant(properties.text("FunctionName"), properties.text("SourceArn", "*"))
+
+
+def _invocations(api: ApiConfig, route: RouteConfig) -> Iterator[tuple[str, str]]:
+    """The functions that a route invokes, each with the ARN that API Gateway does it as."""
+    prefix = f"arn:aws:execute-api:{api.region}:{api.account_id}:{api.id}"
+    if isinstance(route.authorizer, LambdaAuthorizerConfig):
+        yield route.authorizer.function_name, f"{prefix}/authorizers/{route.authorizer.id}"
+    if isinstance(route.integration, LambdaIntegrationConfig):
+        method, _, path = route.key.rpartition(" ")
+        method = _ANY if method in {"", "ANY"} else method
+        for stage in api.stages:
+            yield (
+                route.integration.function_name,
+                f"{prefix}/{stage.name}/{method}/{path.lstrip('/')}",
+            )
