@@ -16,6 +16,8 @@ from local.rules import rule_in_words
 from local.template.local_app import JwtAuthorizerConfig, LambdaAuthorizerConfig, RouteConfig
 
 _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 403, 400, 500
+_KEPT_ENTRIES = 1000
+_ENTRIES_AT_ONCE = 100
 
 
 def coloured(status: int) -> str:
@@ -49,41 +51,65 @@ class Progress:
 
 
 class ExchangePrinter:
-    """Prints one line for each request, with its reason, off the request's own thread."""
+    """Prints one line for each request, with its reason, and what functions print.
+
+    Lines are written by one thread, several at once if they come fast; what it cannot keep up with
+    is counted, not kept.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._exchanges: SimpleQueue[Exchange | None] = SimpleQueue()
-        self.decisions = DecisionLog(self._show)
+        self._entries: SimpleQueue[Exchange | str | None] = SimpleQueue()
+        self._left_out = 0
+        self.decisions = DecisionLog(self._on_function_line)
         self._thread = Thread(target=self._print, daemon=True)
         self._thread.start()
 
     def on_exchange(self, exchange: Exchange) -> None:
         """Print this one, when its decision is known."""
-        self._exchanges.put(exchange)
+        self._put(exchange)
 
     def stop(self) -> None:
         """Print what is left."""
-        self._exchanges.put(None)
+        self._entries.put(None)
         self._thread.join()
 
-    def _show(self, function_name: str, line: str) -> None:
-        self._console.print(f"[dim]{function_name}  {escape(line)}[/]", soft_wrap=True)
+    def _on_function_line(self, function_name: str, line: str) -> None:
+        self._put(f"[dim]{function_name}  {escape(line)}[/]")
+
+    def _put(self, entry: Exchange | str) -> None:
+        if self._entries.qsize() < _KEPT_ENTRIES:
+            self._entries.put(entry)
+        else:
+            self._left_out += 1
 
     def _print(self) -> None:
-        while (exchange := self._exchanges.get()) is not None:
-            time = datetime.fromtimestamp(exchange.epoch_seconds).astimezone().strftime("%H:%M:%S")
-            route = exchange.route_key or f"{exchange.method} {exchange.path}"
-            reason = self.decisions.reason(exchange)
-            self._console.print(
-                f"{time}  {coloured(exchange.status)}  {escape(route):<24} "
-                f"{escape(reason)}  [dim]{exchange.latency_ms} ms[/]",
-                soft_wrap=True,
-            )
-            if exchange.access_log:
-                self._console.print(
-                    f"[dim]access log  {escape(exchange.access_log)}[/]", soft_wrap=True
-                )
+        going_on = True
+        while going_on:
+            entries = [self._entries.get()]
+            while len(entries) < _ENTRIES_AT_ONCE and not self._entries.empty():
+                entries.append(self._entries.get())
+            going_on = entries[-1] is not None
+            lines = [line for entry in entries if entry is not None for line in self._lines(entry)]
+            if self._left_out:
+                lines.append(f"[dim]({self._left_out} more, too fast to be shown)[/]")
+                self._left_out = 0
+            if lines:
+                self._console.print("\n".join(lines), soft_wrap=True)
+
+    def _lines(self, entry: Exchange | str) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        time = datetime.fromtimestamp(entry.epoch_seconds).astimezone().strftime("%H:%M:%S")
+        route = entry.route_key or f"{entry.method} {entry.path}"
+        reason = self.decisions.reason(entry)
+        line = (
+            f"{time}  {coloured(entry.status)}  {escape(route):<24} "
+            f"{escape(reason)}  [dim]{entry.latency_ms} ms[/]"
+        )
+        if entry.access_log is None:
+            return [line]
+        return [line, f"[dim]access log  {escape(entry.access_log)}[/]"]
 
 
 def authorizer_name(route: RouteConfig) -> str:

@@ -17,6 +17,16 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(frozen=True, slots=True)
+class SampleRequest:
+    """A call of a route with a sample parameter and a sample body, if it takes them."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The status, and the id that the gateway's log knows the request by."""
 
@@ -24,22 +34,29 @@ class Answer:
     request_id: str
 
 
-def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
-    """Call a route as someone."""
+def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
+    """How someone calls a route."""
     method, _, path = route.key.partition(" ")
     if not path or method == "ANY":
         method = "GET"
-    headers = {"Content-Type": "application/json"} if method in _WITH_BODY else {}
+    with_body = method in _WITH_BODY
+    headers = {"Content-Type": "application/json"} if with_body else {}
     if caller.token is not None:
         headers["Authorization"] = f"Bearer {caller.token}"
+    return SampleRequest(
+        method=method,
+        path=_PARAMETER.sub(_SAMPLE_PARAMETER, path) or "/",
+        headers=headers,
+        body=_SAMPLE_BODY if with_body else None,
+    )
+
+
+def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
+    """Call a route as someone."""
+    request = sample_request(route, caller)
     connection = http.client.HTTPConnection(urlsplit(api_url).netloc, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request(
-            method,
-            _PARAMETER.sub(_SAMPLE_PARAMETER, path) or "/",
-            _SAMPLE_BODY if method in _WITH_BODY else None,
-            headers,
-        )
+        connection.request(request.method, request.path, request.body, request.headers)
         response = connection.getresponse()
         response.read()
         return Answer(response.status, response.getheader("apigw-requestid", ""))

@@ -1,31 +1,32 @@
 """One execution environment: a function's process with its Runtime API, from start to end.
 
-The rule: one invocation at a time, by one caller; what has crashed or timed out is never reused.
+The rule: one invocation at a time, by one caller; what has crashed, timed out or used more memory
+than it has is never used again.
 """
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from uuid import uuid4
 
+from local.runtime.memory import ProcessMemory
 from local.runtime.outcome import Failed, Outcome, Succeeded
 from local.runtime.process import read_lines, start_process
-from local.runtime.runtime_api import (
-    Answered,
-    Idle,
-    InitFailed,
-    Invocation,
-    Raised,
-    Report,
-    RuntimeApi,
-)
+from local.runtime.reports import Answered, Idle, InitFailed, Raised, Report
+from local.runtime.runtime_api import Invocation, RuntimeApi
 from local.template.local_app import FunctionConfig
 
 INIT_SECONDS = 10.0
 """How long a function may take to be imported (AWS Lambda, "Init phase")."""
+
+_LOOK_SECONDS = 0.05
+"""How often a wait looks whether the process has exited."""
+
+_LAST_LINES_SECONDS = 1.0
+"""How long to wait for its last lines: a process that it left behind may hold its output open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +47,92 @@ class ExecutionEnvironment:
         self, function: FunctionConfig, client_folder: Path, on_line: Callable[[str], None]
     ) -> None:
         self._function = function
-        self._reports: SimpleQueue[Report | _Exited] = SimpleQueue()
-        self._api = RuntimeApi(self._reports.put)
+        self._api = RuntimeApi()
         self._process = start_process(function, client_folder, self._api.address)
+        self._memory = ProcessMemory(self._process.pid)
         self._lines = read_lines(self._process, on_line)
-        self._watch = Thread(target=self._watch_exit, daemon=True)
-        self._watch.start()
+        self._ends_at = time.monotonic() + INIT_SECONDS
+        self._imported = False
+        self._asks_for_next = False
+        self._event: bytes | None = None
         self._killed = False
+        self._out_of_memory = False
 
     @property
     def usable(self) -> bool:
         """Whether it can take another invocation."""
         return not self._killed and self._process.poll() is None
 
-    def wait_until_idle(self) -> Failed | None:
+    def wait_until_ready(self) -> Failed | None:
         """Wait for the first `next`; None when the handler is imported, else why it is not."""
-        report = self._report_within(INIT_SECONDS)
-        match report:
-            case Idle():
-                return None
-            case InitFailed(error_type, message):
-                return Failed(error_type, message)
-            case None:
-                return Failed("Sandbox.Timedout", f"Init took more than {INIT_SECONDS:.2f} seconds")
-            case _Exited(status):
-                return Failed("Runtime.ExitError", _exit_message(status))
-            case Answered() | Raised():
-                return Failed("Runtime.Unknown", "it answered before it was asked")
+        report = self._report_before(self._ends_at)
+        if isinstance(report, Idle):
+            self._note_idle()
+            return None
+        outcome = self._outcome(report)
+        return outcome if isinstance(outcome, Failed) else None
 
-    def invoke(self, event: bytes) -> Outcome:
+    def invoke(self, event: bytes, deadline: float) -> Outcome | None:
         """Run the handler once, within the function's own timeout.
 
         Args:
             event: JSON text.
+            deadline: When the caller stops waiting, as monotonic time in seconds.
+
+        Returns:
+            None if the deadline came first: then `finish` must be called.
         """
+        self._event = event
+        if self._imported:
+            self._ends_at = time.monotonic() + self._function.timeout_seconds
+        return self._go_on(deadline)
+
+    def finish(self) -> None:
+        """Go on to the end of an invocation that nobody waits for; its own time limits hold."""
+        self._go_on(float("inf"))
+
+    def kill_if_over_memory(self) -> None:
+        """End the process if it has ever used more memory than the function has."""
+        if self._memory.peak_mb() > self._function.memory_mb:
+            self._out_of_memory = True
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process with all that it has started; whoever waits for its answer learns it."""
+        self._killed = True
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the process and free what belongs to it; nobody may be waiting for its answer."""
+        self.kill()
+        self._process.wait()
+        self._lines.join(_LAST_LINES_SECONDS)
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._api.close()
+        self._memory.close()
+
+    def _go_on(self, deadline: float) -> Outcome | None:
+        while True:
+            if self._asks_for_next and self._event is not None:
+                self._submit(self._event)
+            report = self._report_before(min(deadline, self._ends_at))
+            if isinstance(report, Idle):
+                self._note_idle()
+            elif report is None and time.monotonic() < self._ends_at:
+                return None
+            else:
+                return self._outcome(report)
+
+    def _note_idle(self) -> None:
+        self._imported = True
+        self._asks_for_next = True
+
+    def _submit(self, event: bytes) -> None:
         timeout_seconds = self._function.timeout_seconds
+        self._asks_for_next, self._event = False, None
+        self._ends_at = time.monotonic() + timeout_seconds
         self._api.submit(
             Invocation(
                 request_id=str(uuid4()),
@@ -89,46 +141,47 @@ class ExecutionEnvironment:
                 function_arn=self._function.arn,
             )
         )
-        report = self._report_within(timeout_seconds)
-        while isinstance(report, Idle):
-            # The `next` after the answer before this one.
-            report = self._report_within(timeout_seconds)
+
+    def _outcome(self, report: Answered | Raised | InitFailed | _Exited | None) -> Outcome:
+        # Looked at here too: what was allocated and given back between two looks counts.
+        self.kill_if_over_memory()
+        if self._out_of_memory:
+            return Failed("Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
         match report:
             case Answered(payload):
                 return Succeeded(payload)
-            case Raised(error_type, message) | InitFailed(error_type, message):
+            case Raised(error_type, message):
+                return Failed(error_type, message)
+            case InitFailed(error_type, message):
+                self.kill()
                 return Failed(error_type, message)
             case _Exited(status):
                 return Failed("Runtime.ExitError", _exit_message(status))
             case None:
-                self._kill()
-                return Failed(
-                    "Sandbox.Timedout", f"Task timed out after {timeout_seconds:.2f} seconds"
-                )
+                self.kill()
+                return Failed("Sandbox.Timedout", self._timeout_message())
 
-    def stop(self) -> None:
-        """End the process and everything that belongs to it."""
-        self._kill()
-        self._watch.join()
-        self._lines.join()
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._api.close()
+    def _report_before(self, end: float) -> Report | _Exited | None:
+        while True:
+            left_seconds = max(0.0, end - time.monotonic())
+            report = self._api.report(min(left_seconds, _LOOK_SECONDS))
+            if report is not None:
+                return report
+            status = self._process.poll()
+            if status is not None:
+                # What it said before it went counts first.
+                return self._api.report(0) or _Exited(status)
+            if left_seconds == 0:
+                return None
 
-    def _report_within(self, seconds: float) -> Report | _Exited | None:
-        try:
-            return self._reports.get(timeout=seconds)
-        except Empty:
-            return None
-
-    def _kill(self) -> None:
-        self._killed = True
-        self._process.kill()
-
-    def _watch_exit(self) -> None:
-        self._reports.put(_Exited(self._process.wait()))
+    def _timeout_message(self) -> str:
+        if not self._imported:
+            return f"Init took more than {INIT_SECONDS:.2f} seconds"
+        return f"Task timed out after {self._function.timeout_seconds:.2f} seconds"
 
 
 def _exit_message(status: int) -> str:
-    cause = f"signal {-status}" if status < 0 else f"exit status {status}"
-    return f"Runtime exited with error: {cause}"
+    if status >= 0:
+        return f"Runtime exited with error: exit status {status}"
+    description = (signal.strsignal(-status) or str(-status)).lower()
+    return f"Runtime exited with error: signal: {description}"

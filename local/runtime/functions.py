@@ -1,7 +1,7 @@
-"""Function name and event -> Outcome: all functions of the app, started together.
+"""Function name and event -> Outcome: all functions of the app.
 
-The rule: a function answers one event at a time, and an invocation never meets the remains of
-a crash or a timeout: it gets a new process, as on Lambda.
+The rule: a function whose configuration has not changed keeps its processes; one that has is
+replaced when the new one is ready, and the old one answers what it has begun.
 """
 
 import tempfile
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from local.errors import StartFailed
 from local.runtime.client_folder import make_client_folder
-from local.runtime.environment import ExecutionEnvironment
-from local.runtime.outcome import Failed, GaveUp, Outcome
+from local.runtime.memory_watch import MemoryWatch
+from local.runtime.outcome import Failed, Outcome
+from local.runtime.running_function import RunningFunction
 from local.template.local_app import FunctionConfig
 
 OnLine = Callable[[str, str], None]
@@ -23,22 +24,17 @@ class Functions:
     """Runs functions by name; `stop` must be called in the end.
 
     Args:
-        functions: What may be invoked.
+        functions: What may be invoked once `start` has returned.
         on_line: Called with a function's label and each line that it prints.
     """
 
     def __init__(self, functions: Iterable[FunctionConfig], on_line: OnLine) -> None:
-        self._client_folder = tempfile.TemporaryDirectory(prefix="runtime-client-")
-        client_folder = make_client_folder(Path(self._client_folder.name))
-        self._functions = {
-            function.name: _Function(function, client_folder, on_line) for function in functions
-        }
-
-    def stop(self) -> None:
-        """End every process; nothing can be invoked any more."""
-        for function in self._functions.values():
-            function.stop()
-        self._client_folder.cleanup()
+        self._folder = tempfile.TemporaryDirectory(prefix="runtime-client-")
+        self._client_folder = make_client_folder(Path(self._folder.name))
+        self._memory_watch = MemoryWatch()
+        self._on_line = on_line
+        self._wanted = tuple(functions)
+        self._functions: dict[str, RunningFunction] = {}
 
     def start(self) -> None:
         """Start every function, in parallel, and wait until each is ready.
@@ -46,14 +42,42 @@ class Functions:
         Raises:
             StartFailed: A handler could not be imported; names the function and the reason.
         """
-        if not self._functions:
-            return
-        with ThreadPoolExecutor(len(self._functions)) as starters:
-            failures = list(starters.map(_Function.start, self._functions.values()))
-        for function, failure in zip(self._functions.values(), failures, strict=True):
-            if failure:
-                problem = f"{failure.error_type}: {failure.message}"
-                raise StartFailed(f"function {function.label} does not start: {problem}")
+        self.update(self._wanted)
+
+    def update(self, functions: Iterable[FunctionConfig]) -> tuple[str, ...]:
+        """Start what is new or changed, and put it in the place of what it was.
+
+        Functions that are not named go on: `keep_only` ends them.
+
+        Returns:
+            The labels of those that were started.
+
+        Raises:
+            StartFailed: One does not start; then all go on as they were.
+        """
+        changed = [
+            RunningFunction(config, self._client_folder, self._memory_watch, self._on_line)
+            for config in functions
+            if config.name not in self._functions or self._functions[config.name].config != config
+        ]
+        _start_all(changed)
+        replaced = [self._functions.get(function.config.name) for function in changed]
+        self._functions |= {function.config.name: function for function in changed}
+        _stop_all([function for function in replaced if function is not None])
+        return tuple(function.config.label for function in changed)
+
+    def keep_only(self, functions: Iterable[FunctionConfig]) -> None:
+        """End the functions that are not among these."""
+        names = {config.name for config in functions}
+        gone = [name for name in self._functions if name not in names]
+        _stop_all([self._functions.pop(name) for name in gone])
+
+    def stop(self) -> None:
+        """End every process; nothing can be invoked any more."""
+        for function in self._functions.values():
+            function.stop()
+        self._memory_watch.stop()
+        self._folder.cleanup()
 
     def invoke(self, name: str, event: bytes, limit_seconds: float) -> Outcome:
         """Run one function once.
@@ -63,60 +87,27 @@ class Functions:
             event: JSON text.
             limit_seconds: How long this caller waits, whatever the function's own timeout.
         """
-        return self._functions[name].invoke(event, limit_seconds)
+        while function := self._functions.get(name):
+            outcome = function.invoke(event, limit_seconds)
+            if outcome is not None:
+                return outcome
+            if self._functions.get(name) is function:
+                return Failed("Sandbox.Failure", "the function is being stopped")
+        return Failed("ResourceNotFoundException", f"Function not found: {name}")
 
 
-class _Function:
-    def __init__(self, config: FunctionConfig, client_folder: Path, on_line: OnLine) -> None:
-        self._config = config
-        self._client_folder = client_folder
-        self._on_line = on_line
-        self._environment: ExecutionEnvironment | None = None
-        self._stopping = False
-        # One worker: it makes callers queue, and lets each stop waiting by itself.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix=config.name)
+def _start_all(functions: list[RunningFunction]) -> None:
+    if not functions:
+        return
+    with ThreadPoolExecutor(len(functions)) as starters:
+        failures = list(starters.map(RunningFunction.start, functions))
+    for function, failure in zip(functions, failures, strict=True):
+        if failure:
+            _stop_all(functions)
+            problem = f"{failure.error_type}: {failure.message}"
+            raise StartFailed(f"function {function.config.label} does not start: {problem}")
 
-    @property
-    def label(self) -> str:
-        return self._config.label
 
-    def start(self) -> Failed | None:
-        return self._worker.submit(lambda: self._renew().wait_until_idle()).result()
-
-    def invoke(self, event: bytes, limit_seconds: float) -> Outcome:
-        future = self._worker.submit(self._invoke, event)
-        try:
-            return future.result(limit_seconds)
-        except TimeoutError:
-            future.cancel()
-            return GaveUp(limit_seconds)
-
-    def stop(self) -> None:
-        self._stopping = True
-        self._worker.shutdown(wait=False, cancel_futures=True)
-        self._end_environment()
-        self._worker.shutdown()
-        # Again: the worker may have been about to start one.
-        self._end_environment()
-
-    def _invoke(self, event: bytes) -> Outcome:
-        if self._stopping:
-            return Failed("Sandbox.Failure", "the function is being stopped")
-        environment = self._environment
-        if environment is None or not environment.usable:
-            environment = self._renew()
-            failure = environment.wait_until_idle()
-            if failure:
-                return failure
-        return environment.invoke(event)
-
-    def _end_environment(self) -> None:
-        if self._environment:
-            self._environment.stop()
-
-    def _renew(self) -> ExecutionEnvironment:
-        self._end_environment()
-        self._environment = ExecutionEnvironment(
-            self._config, self._client_folder, lambda line: self._on_line(self._config.label, line)
-        )
-        return self._environment
+def _stop_all(functions: list[RunningFunction]) -> None:
+    for function in functions:
+        function.drain()

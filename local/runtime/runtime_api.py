@@ -1,19 +1,25 @@
-"""The Lambda Runtime API for one function process, on a free loopback port.
+"""The Lambda Runtime API for one function process, on a free loopback port. h11 parses it.
 
-The rule: it carries messages and decides nothing (AWS Lambda, "Using the Lambda runtime API").
+The rule: it carries messages and decides nothing (AWS Lambda, "Using the Lambda runtime API"). It
+has no thread: whoever waits for a report reads the sockets meanwhile.
 """
 
+import contextlib
 import json
-from collections.abc import Callable
+import selectors
+import socket
+import time
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import SimpleQueue
-from threading import Thread
 from typing import Final
 
+import h11
+
+from local.runtime.reports import Answered, Idle, InitFailed, Raised, Report
+
 _PREFIX: Final = "/2018-06-01/runtime/"
-_POLL_SECONDS = 0.05
+_CHUNK_BYTES: Final = 65_536
+_SEND_SECONDS: Final = 10.0
+"""How long a process may take to read what it asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,83 +32,97 @@ class Invocation:
     function_arn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """The process asks for its next invocation."""
-
-
-@dataclass(frozen=True, slots=True)
-class InitFailed:
-    """The handler could not be imported."""
-
-    error_type: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The handler's result, as JSON text."""
-
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The handler raised, or its result is no JSON."""
-
-    error_type: str
-    message: str
-
-
-Report = Idle | InitFailed | Answered | Raised
-
-
 class RuntimeApi:
-    """Serves one process.
+    """Serves one process, one caller at a time; `close` must be called in the end."""
 
-    Args:
-        report: Called, from any thread, with what the process says.
-    """
-
-    def __init__(self, report: Callable[[Report], None]) -> None:
-        self._report = report
-        self._invocations: SimpleQueue[Invocation | None] = SimpleQueue()
-        self._server = _Server(self)
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
-        self._thread.start()
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._connections: set[_Connection] = set()
+        self._waiting: _Connection | None = None
 
     @property
     def address(self) -> str:
-        """`host:port`, for `AWS_LAMBDA_RUNTIME_API`."""
-        return f"127.0.0.1:{self._server.server_address[1]}"
+        """Host and port, as AWS_LAMBDA_RUNTIME_API wants it."""
+        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def report(self, seconds: float) -> Report | None:
+        """Wait for what the process says next.
+
+        Returns:
+            None if it says nothing in that time, or hangs up.
+        """
+        until = time.monotonic() + seconds
+        while True:
+            for connection in tuple(self._connections):
+                if connection.request_is_complete:
+                    report = self._take(connection)
+                    if report is not None:
+                        return report
+            ready = self._selector.select(max(0.0, until - time.monotonic()))
+            if not ready:
+                return None
+            for key, _ in ready:
+                if key.fileobj is self._listener:
+                    self._accept()
+                elif not key.data.receive():
+                    self._drop(key.data)
+                    return None
 
     def submit(self, invocation: Invocation) -> None:
-        """Hand the process its next invocation."""
-        self._invocations.put(invocation)
+        """Hand the event to the process, which has asked for it: after `Idle` was reported."""
+        connection, self._waiting = self._waiting, None
+        if connection is None:
+            raise RuntimeError("the process has not asked for an invocation")
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),
+            ("Lambda-Runtime-Deadline-Ms", str(invocation.deadline_ms)),
+            ("Lambda-Runtime-Invoked-Function-Arn", invocation.function_arn),
+        ]
+        # A process that dies meanwhile is told from its exit, not from here.
+        with contextlib.suppress(OSError, h11.ProtocolError):
+            connection.answer(200, headers, invocation.event)
 
     def close(self) -> None:
         """Stop serving; a waiting process is let go."""
-        self._invocations.put(None)
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        for connection in tuple(self._connections):
+            self._drop(connection)
+        self._selector.close()
+        self._listener.close()
 
-    def next_invocation(self) -> Invocation | None:
-        """Wait for the next invocation; None when the API closes."""
-        self._report(Idle())
-        return self._invocations.get()
+    def _accept(self) -> None:
+        accepted, _ = self._listener.accept()
+        connection = _Connection(accepted)
+        self._connections.add(connection)
+        self._selector.register(accepted, selectors.EVENT_READ, connection)
 
-    def receive(self, path: str, body: bytes) -> bool:
-        """Take in what the process posts; False if the path is none of the API's."""
-        if path == "init/error":
-            self._report(InitFailed(*_error(body)))
-        elif path.startswith("invocation/") and path.endswith("/response"):
-            self._report(Answered(body))
-        elif path.startswith("invocation/") and path.endswith("/error"):
-            self._report(Raised(*_error(body)))
-        else:
-            return False
-        return True
+    def _drop(self, connection: "_Connection") -> None:
+        self._selector.unregister(connection.socket)
+        self._connections.discard(connection)
+        connection.socket.close()
+
+    def _take(self, connection: "_Connection") -> Report | None:
+        target, body = connection.take_request()
+        path = target.removeprefix(_PREFIX)
+        if path == "invocation/next":
+            self._waiting = connection
+            return Idle()
+        report = _report(path, body)
+        with contextlib.suppress(OSError, h11.ProtocolError):
+            connection.answer(404 if report is None else 202, [], b"")
+        return report
+
+
+def _report(path: str, body: bytes) -> Report | None:
+    if path == "init/error":
+        return InitFailed(*_error(body))
+    if path.startswith("invocation/") and path.endswith("/response"):
+        return Answered(body)
+    if path.startswith("invocation/") and path.endswith("/error"):
+        return Raised(*_error(body))
+    return None
 
 
 def _error(body: bytes) -> tuple[str, str]:
@@ -115,52 +135,53 @@ def _error(body: bytes) -> tuple[str, str]:
     return str(document.get("errorType")), str(document.get("errorMessage"))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+class _Connection:
+    def __init__(self, accepted: socket.socket) -> None:
+        self.socket = accepted
+        # Else an answer waits for an acknowledgement: 44 ms.
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        accepted.settimeout(_SEND_SECONDS)
+        self._protocol = h11.Connection(h11.SERVER)
+        self._target = ""
+        self._body = bytearray()
+        self.request_is_complete = False
 
-    def __init__(self, api: RuntimeApi) -> None:
-        self.api = api
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def receive(self) -> bool:
+        """Read what is there; False if the process has hung up or does not speak HTTP."""
+        try:
+            data = self.socket.recv(_CHUNK_BYTES)
+            self._protocol.receive_data(data)
+            self._read_events()
+        except (OSError, h11.RemoteProtocolError):
+            return False
+        return bool(data)
 
+    def take_request(self) -> tuple[str, bytes]:
+        self.request_is_complete = False
+        body, self._body = self._body, bytearray()
+        return self._target, bytes(body)
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Without both, an answer leaves in several packets and waits for an acknowledgement: 88 ms.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def do_GET(self) -> None:
-        if self.path != f"{_PREFIX}invocation/next":
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        invocation = self.server.api.next_invocation()
-        if invocation is None:
-            self.close_connection = True
-            return
-        headers = {
-            "Content-Type": "application/json",
-            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
-            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
-            "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
-        }
-        self._answer(HTTPStatus.OK, invocation.event, headers)
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        known = self.path.startswith(_PREFIX) and self.server.api.receive(
-            self.path.removeprefix(_PREFIX), body
+    def answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        response = h11.Response(
+            status_code=status, headers=[*headers, ("Content-Length", str(len(body)))]
         )
-        self._answer(HTTPStatus.ACCEPTED if known else HTTPStatus.NOT_FOUND, b"", {})
+        parts = (response, h11.Data(data=body), h11.EndOfMessage())
+        self.socket.sendall(b"".join(self._protocol.send(part) or b"" for part in parts))
+        if self._protocol.our_state is h11.DONE:
+            self._protocol.start_next_cycle()
+            self._read_events()
 
-    def _answer(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the function's own output is what a person wants to read."""
+    def _read_events(self) -> None:
+        while True:
+            if self._protocol.they_are_waiting_for_100_continue:
+                go_on = h11.InformationalResponse(status_code=100, headers=[])
+                self.socket.sendall(self._protocol.send(go_on) or b"")
+            match self._protocol.next_event():
+                case h11.Request(target=target):
+                    self._target = target.decode("ascii")
+                case h11.Data(data=data):
+                    self._body += data
+                case h11.EndOfMessage():
+                    self.request_is_complete = True
+                case _:
+                    return

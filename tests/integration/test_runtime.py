@@ -1,6 +1,5 @@
 """The real Lambda runtime client under our Runtime API: answers, errors, crashes, timeouts."""
 
-import json
 import os
 import signal
 import subprocess
@@ -14,39 +13,8 @@ import pytest
 
 from local.errors import StartFailed
 from local.runtime.functions import Functions
-from local.runtime.outcome import Failed, GaveUp, Succeeded
-from local.template.local_app import FunctionConfig
-
-LIMIT_SECONDS = 20.0
-HANDLER = """
-    import json, os, sys, time
-    CALLS = 0
-
-    def handler(event, context):
-        global CALLS
-        CALLS += 1
-        match event["do"]:
-            case "echo":
-                return event
-            case "count":
-                return CALLS
-            case "environment":
-                return {**os.environ}
-            case "import":
-                return __import__(event["module"]).__name__
-            case "print":
-                print(event["line"])
-            case "raise":
-                raise Exception(event["message"])
-            case "exit":
-                os._exit(3)
-            case "sleep":
-                time.sleep(60)
-            case "identity":
-                return [context.function_name, context.invoked_function_arn]
-            case "unserialisable":
-                return {1, 2}
-"""
+from local.runtime.outcome import Failed, GaveUp
+from tests.integration.runtime_functions import HANDLER, call, function_config
 
 Start = Callable[..., Functions]
 
@@ -61,21 +29,7 @@ def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
     running: list[Functions] = []
 
     def start_function(source: str = HANDLER, **changes: object) -> Functions:
-        (tmp_path / "example").mkdir()
-        (tmp_path / "example" / "handler.py").write_text(textwrap.dedent(source))
-        config = {
-            "name": "Example",
-            "arn": "arn:aws:lambda:eu-west-1:123456789012:function:Example",
-            "handler": "example.handler.handler",
-            "runtime": "python3.14",
-            "code_folder": tmp_path,
-            "environment": {"COLOUR": "green"},
-            "memory_mb": 256,
-            "timeout_seconds": 10.0,
-            "log_format": "JSON",
-            "log_level": "INFO",
-        }
-        function = FunctionConfig(**{**config, **changes})  # type: ignore[arg-type]
+        function = function_config(tmp_path, source, **changes)
         functions = Functions([function], lambda name, line: lines.append((name, line)))
         running.append(functions)
         functions.start()
@@ -84,11 +38,6 @@ def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
     yield start_function
     for functions in running:
         functions.stop()
-
-
-def call(functions: Functions, limit_seconds: float = LIMIT_SECONDS, **event: object) -> object:
-    outcome = functions.invoke("Example", json.dumps(event).encode(), limit_seconds)
-    return json.loads(outcome.payload) if isinstance(outcome, Succeeded) else outcome
 
 
 def test_a_handler_gets_the_event_and_its_result_comes_back(start: Start) -> None:

@@ -1,0 +1,158 @@
+"""A function's events -> outcomes, in as many execution environments as its callers need.
+
+The rule: an environment answers one event at a time, and no event meets the remains of a crash or
+a timeout: it gets a new process, as on Lambda.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Condition, Thread
+
+from local.runtime.environment import ExecutionEnvironment
+from local.runtime.memory_watch import MemoryWatch
+from local.runtime.outcome import Failed, GaveUp, Outcome
+from local.template.local_app import FunctionConfig
+
+MOST_ENVIRONMENTS = 4
+"""How many events a function answers at once; more of them wait. On AWS the account has a bound."""
+
+PATIENCE_SECONDS = 0.1
+"""How long an event waits for a busy environment before another starts, which takes as long."""
+
+_KILL_AGAIN_SECONDS = 0.05
+
+
+class RunningFunction:
+    """Answers when `start` has returned; `stop` must be called in the end.
+
+    Args:
+        config: What to run.
+        client_folder: The runtime client's import folder.
+        memory_watch: Looks at its processes.
+        on_line: Called, from any thread, with its label and each line that it prints, or why an
+            environment of it has ended.
+    """
+
+    def __init__(
+        self,
+        config: FunctionConfig,
+        client_folder: Path,
+        memory_watch: MemoryWatch,
+        on_line: Callable[[str, str], None],
+    ) -> None:
+        self.config = config
+        self._client_folder = client_folder
+        self._memory_watch = memory_watch
+        self._on_line = on_line
+        self._changed = Condition()
+        self._environments: set[ExecutionEnvironment] = set()
+        self._idle: list[ExecutionEnvironment] = []
+        self._busy = 0
+        self._stopping = False
+
+    def start(self) -> Failed | None:
+        """Start the first environment; None when the handler is imported, else why it is not."""
+        environment = self._take(time.monotonic())
+        if not isinstance(environment, ExecutionEnvironment):
+            return Failed("Sandbox.Failure", "the function has no room to start")
+        failure = environment.wait_until_ready()
+        self._give_back(environment)
+        return failure
+
+    def invoke(self, event: bytes, limit_seconds: float) -> Outcome | None:
+        """Run the handler once.
+
+        Args:
+            event: JSON text.
+            limit_seconds: How long the caller waits, whatever the function's own timeout.
+
+        Returns:
+            None if the function is being stopped: the event was not handled.
+        """
+        deadline = time.monotonic() + limit_seconds
+        environment = self._take(deadline)
+        if not isinstance(environment, ExecutionEnvironment):
+            return environment
+        outcome = environment.invoke(event, deadline)
+        if outcome is None:
+            Thread(target=self._finish, args=(environment,), daemon=True).start()
+            return GaveUp(limit_seconds)
+        if isinstance(outcome, Failed) and not environment.usable:
+            self._on_line(self.config.label, f"{outcome.error_type}: {outcome.message}")
+        self._give_back(environment)
+        return outcome
+
+    def drain(self) -> None:
+        """Take no event any more, let those that run come to their end, then stop."""
+        with self._changed:
+            self._stopping = True
+            self._changed.wait_for(lambda: not self._busy)
+        self.stop()
+
+    def stop(self) -> None:
+        """End every environment; events that run fail."""
+        with self._changed:
+            self._stopping = True
+            while self._busy:
+                for environment in self._environments:
+                    environment.kill()
+                # Again and again: one may have been about to start.
+                self._changed.wait(_KILL_AGAIN_SECONDS)
+            environments = tuple(self._environments)
+        for environment in environments:
+            self._end(environment)
+
+    def _take(self, deadline: float) -> ExecutionEnvironment | Failed | GaveUp | None:
+        asked_at = time.monotonic()
+        with self._changed:
+            patience_seconds = min(PATIENCE_SECONDS, deadline - asked_at) if self._busy else 0.0
+            self._changed.wait_for(lambda: self._idle or self._stopping, patience_seconds)
+            self._changed.wait_for(self._has_room, max(0.0, deadline - time.monotonic()))
+            if self._stopping:
+                return None
+            if not self._has_room():
+                return GaveUp(deadline - asked_at)
+            self._busy += 1
+            environment = self._idle.pop() if self._idle else None
+        try:
+            return self._usable(environment)
+        except OSError as error:
+            self._leave()
+            return Failed("Sandbox.Failure", f"its process does not start: {error}")
+
+    def _has_room(self) -> bool:
+        return bool(self._idle) or self._busy < MOST_ENVIRONMENTS or self._stopping
+
+    def _usable(self, environment: ExecutionEnvironment | None) -> ExecutionEnvironment:
+        if environment is not None and environment.usable:
+            return environment
+        if environment is not None:
+            self._end(environment)
+        environment = ExecutionEnvironment(
+            self.config, self._client_folder, lambda line: self._on_line(self.config.label, line)
+        )
+        with self._changed:
+            self._environments.add(environment)
+        self._memory_watch.add(environment)
+        return environment
+
+    def _finish(self, environment: ExecutionEnvironment) -> None:
+        environment.finish()
+        self._give_back(environment)
+
+    def _give_back(self, environment: ExecutionEnvironment) -> None:
+        with self._changed:
+            self._idle.append(environment)
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+    def _end(self, environment: ExecutionEnvironment) -> None:
+        self._memory_watch.remove(environment)
+        with self._changed:
+            self._environments.discard(environment)
+        environment.stop()
