@@ -66,6 +66,13 @@ def test_an_issuer_that_is_gone_is_no_answer() -> None:
         gone.fetch()
 
 
+def test_an_https_address_that_speaks_no_tls_is_no_answer() -> None:
+    with serve_issuer() as issuer:
+        address = issuer.url.replace("http:", "https:")
+        with pytest.raises(KeysUnavailable, match="^no answer: SSLError$"):
+            source(issuer, f"{address}/.well-known/jwks.json").fetch()
+
+
 def test_a_deadline_that_passes_before_a_connection_is_open_is_no_answer() -> None:
     finished = threading.Event()
 
