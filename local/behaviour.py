@@ -11,3 +11,4 @@ THROTTLED: Final = (429, "Too Many Requests")
 JWT_LEEWAY_SECONDS: Final = 0
 LAMBDA_AUTHORIZER_CHALLENGE: Final = "Bearer"
 MAX_HTTP_RESPONSE_BYTES: Final = 10 * 1024 * 1024
+ROUTABLE_METHODS: Final = frozenset(("GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS"))

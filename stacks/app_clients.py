@@ -27,6 +27,7 @@ class AppClients(Construct):
         web: Public; authorization code, for which a public client must use PKCE.
         cli: Public; SRP or password, no browser.
         machine: Confidential; client credentials, the scopes that the table gives it.
+        written: The attributes that people may write through one of them.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class AppClients(Construct):
         self._users = users
         self._machine_scopes = machine_scopes
         self._federation = federation
+        self.written = OWN_ATTRIBUTES | federation.attributes
         self.web = self._web()
         self.cli = self._cli()
         self.machine = self._machine()
@@ -70,7 +72,7 @@ class AppClients(Construct):
                 ),
             ],
             # Cognito writes what a provider says as the client: it must be allowed to.
-            write_attributes=_attributes(OWN_ATTRIBUTES | self._federation.attributes),
+            write_attributes=_attributes(self.written),
             auth_flows=cognito.AuthFlow(user=True, user_srp=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),

@@ -13,6 +13,7 @@ from stacks.rules import AccessTable
 from stacks.sign_in_domain import SignInDomain
 from stacks.token_claims import TokenClaims
 from stacks.user_pool import UserPool
+from stacks.writable_claims import writable_claims
 
 
 class IdentityStack(cdk.Stack):
@@ -50,6 +51,8 @@ class IdentityStack(cdk.Stack):
                 self, "Federation", pool=users.pool, providers=config.identity_providers
             ),
         )
+        for warning in writable_claims(access, clients.written):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:writable-claim", warning)
         domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)
         pool_id = users.pool.user_pool_id
         forms = [config.cognito_issuer]

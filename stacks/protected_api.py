@@ -14,6 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.access_log import AccessLog
+from stacks.cache_check import CacheCheck
 from stacks.cache_key import CacheKey, cache_key
 from stacks.config import StageConfig
 from stacks.http_backend import HttpBackends
@@ -75,6 +76,7 @@ class ProtectedApi(Construct):
         self.url = stage.url
         for route in access.routes:
             self._add_route(route)
+        self.node.add_validation(CacheCheck(self, access))
 
     def _add_route(self, route: Route) -> None:
         method, path = route.key.split(" ")

@@ -16,7 +16,7 @@ class SigningKey:
     """A key of KMS, published from the moment that it is in the ring.
 
     Attributes:
-        kms_key_id: Its ARN.
+        kms_key_id: Its id in this account and region.
         signs_from: When it begins to sign, in seconds since the epoch; it signs until the next
             key begins.
         jwk: Its public half as the JWKS shows it (RFC 7517), `kid` included.

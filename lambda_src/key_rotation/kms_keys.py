@@ -51,7 +51,7 @@ class KmsKeys:
             Description=f"Signs access tokens of {self._owner}",
             Tags=[{"TagKey": OWNER_TAG, "TagValue": self._owner}],
         )["KeyMetadata"]
-        key_id: str = metadata["Arn"]
+        key_id: str = metadata["KeyId"]
         try:
             jwk = public_jwk(self._public_key(key_id))
         except BaseException:

@@ -3,15 +3,31 @@
 A client's name is logged only once it has proved that it is that client's.
 """
 
+import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
 from token_issuer.access_token import Grant
 from token_issuer.errors import OAuthError
+
+SERVICE: Final = "token_issuer"
+
+
+def make_logger() -> Logger:
+    """Return the logger of the function; `POWERTOOLS_LOG_LEVEL` sets its level."""
+    return Logger(service=SERVICE, logger_handler=_Stdout(), location=None, use_rfc3339=True)
+
+
+class _Stdout(logging.Handler):
+    """Writes to standard output as it is now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.write(f"{self.format(record)}\n")
 
 
 @dataclass(slots=True)

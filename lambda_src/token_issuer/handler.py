@@ -7,10 +7,9 @@ from functools import cache
 from typing import Any, Final
 
 import boto3
-from aws_lambda_powertools import Logger
 
 from token_issuer import documents, response
-from token_issuer.audit import Audit
+from token_issuer.audit import Audit, make_logger
 from token_issuer.aws import CALLS, AwsClient
 from token_issuer.clients import Clients
 from token_issuer.errors import OAuthError
@@ -46,7 +45,7 @@ def build(
         client_rates=RateLimit(dynamodb, rates, "client", client_rate),
         key_ring=key_ring,
         signer=kms_signer(kms),
-        audit=Audit(Logger()),
+        audit=Audit(make_logger()),
         clock=clock,
     )
     discovery = response.document(documents.discovery(settings.issuer_url), DISCOVERY_CACHE_SECONDS)

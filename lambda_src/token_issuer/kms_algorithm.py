@@ -16,7 +16,7 @@ RETRY_SECONDS: Final = 5
 class KmsRs256(Algorithm):
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3), made by KMS's Sign.
 
-    The "key" that PyJWT hands on is the key's ARN. The message goes to KMS as it is (`RAW`): it is
+    The "key" that PyJWT hands on is the key's id in KMS. The message goes to KMS as it is (`RAW`): it is
     hashed there, once. KMS takes 4,096 bytes, far more than a token of ours.
     """
 
@@ -24,7 +24,7 @@ class KmsRs256(Algorithm):
         self._kms = kms
 
     def prepare_key(self, key: str) -> str:
-        """Take the ARN as it is."""
+        """Take the id as it is."""
         return key
 
     def sign(self, msg: bytes, key: str) -> bytes:
@@ -58,8 +58,8 @@ class KmsRs256(Algorithm):
 
     @staticmethod
     def from_jwk(jwk: object) -> Never:
-        """Never: a JWK holds no ARN."""
-        raise NotImplementedError("the key is named by its ARN")
+        """Never: a JWK does not say where its private half is."""
+        raise NotImplementedError("the key is named by its id in KMS")
 
 
 def kms_signer(kms: AwsClient) -> PyJWS:

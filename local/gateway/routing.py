@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from urllib.parse import unquote
 
+from local.behaviour import ROUTABLE_METHODS
 from local.template.local_app import RouteConfig
 
 DEFAULT_ROUTE_KEY = "$default"
@@ -45,6 +46,8 @@ class Router:
             method: Upper case.
             path: Percent-encoded, without the stage.
         """
+        if method not in ROUTABLE_METHODS:
+            return None
         segments = path.removeprefix("/").split("/")
         for pattern in self._patterns:
             if pattern.method in {method, "ANY"}:

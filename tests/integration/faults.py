@@ -168,6 +168,7 @@ FAST: Final[Mapping[str, Fault]] = {
     "a redirect 308": _status("308 Permanent Redirect", "location: https://trap.invalid/jwks"),
     "a redirect to a file": _status("302 Found", "location: file:///etc/passwd"),
     "gzip": _gzip,
+    "gzip, said of plain JSON": _status("200 OK", "content-encoding: gzip"),
     "a gzip bomb": _gzip_bomb,
     "a gzip bomb, unsaid": _gzip_bomb_unsaid,
     "a header of 1 MB": _long_line,

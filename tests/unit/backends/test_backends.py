@@ -8,12 +8,16 @@ import pytest
 import health.handler
 import me.handler
 import orders.handler
+import partner_orders.handler
 import whoami.handler
 
 CALLER = {"sub": "u-1", "client_id": "c-1", "scope": "orders/read orders/write", "exp": 1}
 CLAIMS = {"sub": "u-1", "exp": "1787996002", "cognito:groups": "[admins support]"}
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1LTEifQ.c2ln"
-MODULES = [health.handler, me.handler, whoami.handler, orders.handler]
+MODULES = [
+    *(health.handler, me.handler, whoami.handler, orders.handler),
+    partner_orders.handler,
+]
 
 
 def event(route_key: str, authorizer: Any = None, **more: Any) -> dict[str, Any]:
@@ -52,6 +56,22 @@ def test_whoami_shows_the_context_of_the_lambda_authorizer() -> None:
     assert answer(whoami.handler, event("GET /whoami", {"lambda": CALLER})) == (200, CALLER)
 
 
+def test_a_partner_sees_its_orders_and_whom_we_take_it_for() -> None:
+    claims = {**CLAIMS, "iss": "https://login.partner.example"}
+    jwt = {"jwt": {"claims": claims, "scopes": ["orders:read"]}}
+    status, body = answer(partner_orders.handler, event("GET /partner/orders", jwt))
+    assert (status, body["issuer"], body["sub"]) == (200, "https://login.partner.example", "u-1")
+    assert body["orders"]
+
+
+def test_a_tenant_sees_its_orders() -> None:
+    key = "GET /tenants/{tenant}/orders"
+    given = event(key, {"lambda": CALLER}, pathParameters={"tenant": "acme"})
+    status, body = answer(orders.handler, given)
+    assert (status, body["tenant"]) == (200, "acme")
+    assert body["orders"]
+
+
 @pytest.mark.parametrize(
     "authorizer", [None, {}, {"lambda": None}, {"lambda": {}}, {"jwt": None}, {"jwt": {}}]
 )
@@ -63,6 +83,8 @@ def test_whoami_shows_the_context_of_the_lambda_authorizer() -> None:
         (orders.handler, "GET /orders"),
         (orders.handler, "POST /orders"),
         (orders.handler, "DELETE /orders/{id}"),
+        (orders.handler, "GET /tenants/{tenant}/orders"),
+        (partner_orders.handler, "GET /partner/orders"),
     ],
 )
 def test_a_backend_refuses_whom_no_authorizer_has_passed(
@@ -78,6 +100,7 @@ def test_a_backend_does_not_take_one_authorizer_for_the_other() -> None:
     jwt = {"jwt": {"claims": CLAIMS, "scopes": None}}
     assert answer(whoami.handler, event("GET /whoami", jwt))[0] == 403
     assert answer(orders.handler, event("GET /orders", jwt))[0] == 403
+    assert answer(partner_orders.handler, event("GET /x", {"lambda": CALLER}))[0] == 403
 
 
 def test_orders_are_listed() -> None:

@@ -1,0 +1,160 @@
+"""Both functions' real objects against moto's KMS and DynamoDB, with a clock that tests set."""
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+import key_rotation.handler
+import token_issuer.handler
+from key_rotation.rotate import Rotation
+from key_rotation.settings import Settings as RotationSettings
+from token_issuer.add_client import add_client
+from token_issuer.rate_limit import CLIENT_RATE, SOURCE_RATE, Rate
+from token_issuer.settings import Settings
+
+ISSUER_URL = "https://abc123.execute-api.eu-west-1.amazonaws.com"
+AUDIENCE = "orders-api"
+TOKEN_SECONDS = 900
+DAY = 86_400
+START = 1_800_000_000.0
+SCOPES = ("orders/read", "orders/write")
+FORM = "application/x-www-form-urlencoded"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+
+def answered(response: Mapping[str, Any]) -> Answer:
+    return Answer(response["statusCode"], response["headers"], json.loads(response["body"]))
+
+
+def event(route_key: str, **more: Any) -> dict[str, Any]:
+    source_ip = more.pop("source_ip", "203.0.113.7")
+    return {
+        "version": "2.0",
+        "routeKey": route_key,
+        "rawQueryString": "",
+        "headers": {},
+        "isBase64Encoded": False,
+        "requestContext": {"requestId": "r-1", "http": {"sourceIp": source_ip}},
+        **more,
+    }
+
+
+def token_event(form: Mapping[str, str] | str, **more: Any) -> dict[str, Any]:
+    """A request to the token endpoint, its form in base64 as the gateway hands it over."""
+    text = form if isinstance(form, str) else urlencode(form)
+    headers = {"content-type": FORM, **more.pop("headers", {})}
+    body = base64.b64encode(text.encode()).decode()
+    return event("POST /oauth2/token", headers=headers, body=body, isBase64Encoded=True, **more)
+
+
+def basic(client_id: str, secret: str) -> dict[str, str]:
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    ring: str
+    clients: str
+    rates: str
+
+
+def make_table(dynamodb: Any, name: str, key: str) -> str:
+    table = f"{name}-{uuid.uuid4().hex}"
+    dynamodb.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+    )
+    return table
+
+
+class Issuer:
+    """One environment of an issuer, with a clock that stands still."""
+
+    def __init__(
+        self,
+        kms: Any,
+        dynamodb: Any,
+        tables: Tables,
+        secret: str = "",
+        *,
+        source_rate: Rate = SOURCE_RATE,
+        client_rate: Rate = CLIENT_RATE,
+    ) -> None:
+        self.kms, self.dynamodb, self.tables, self.secret = kms, dynamodb, tables, secret
+        self.clock = Clock()
+        self.answer = token_issuer.handler.build(
+            Settings(
+                issuer_url=ISSUER_URL,
+                audience=AUDIENCE,
+                token_seconds=TOKEN_SECONDS,
+                key_ring_table=tables.ring,
+                clients_table=tables.clients,
+                rate_limits_table=tables.rates,
+            ),
+            kms=kms,
+            dynamodb=dynamodb,
+            clock=self.clock,
+            source_rate=source_rate,
+            client_rate=client_rate,
+        )
+        self.rotation = self.new_rotation()
+
+    def beside(self, *, kms: Any = None, dynamodb: Any = None, **rates: Rate) -> "Issuer":
+        """Another environment of this issuer: the same keys and client, buckets of its own."""
+        rates_table = make_table(self.dynamodb, "rates", "id")
+        return Issuer(
+            kms or self.kms,
+            dynamodb or self.dynamodb,
+            replace(self.tables, rates=rates_table),
+            self.secret,
+            **rates,
+        )
+
+    def new_rotation(self) -> Rotation:
+        settings = RotationSettings(self.tables.ring, "issuer-stack", 30 * DAY, TOKEN_SECONDS)
+        return key_rotation.handler.build(
+            settings, kms=self.kms, dynamodb=self.dynamodb, clock=self.clock
+        )
+
+    def get(self, path: str) -> Answer:
+        return answered(self.answer(event(f"GET {path}")))
+
+    def post(self, form: Mapping[str, str] | str, **more: Any) -> Answer:
+        return answered(self.answer(token_event(form, **more)))
+
+    def ask(self, scope: str | None = None, **more: Any) -> Answer:
+        """Ask for a token as the one client, with HTTP Basic."""
+        form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
+        return self.post(form, headers=basic("billing", self.secret), **more)
+
+
+def new_issuer(kms: Any, dynamodb: Any, **rates: Rate) -> Issuer:
+    """An issuer with tables of its own and one client, and without keys until it has rotated."""
+    tables = Tables(
+        make_table(dynamodb, "ring", "id"),
+        make_table(dynamodb, "clients", "client_id"),
+        make_table(dynamodb, "rates", "id"),
+    )
+    secret = add_client(dynamodb, tables.clients, "billing", SCOPES)
+    return Issuer(kms, dynamodb, tables, secret, **rates)

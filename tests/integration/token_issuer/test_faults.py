@@ -1,0 +1,96 @@
+"""AWS is slow, denies or is gone: 503 with Retry-After, and nothing half-issued."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.token_issuer.conftest import MakeClient
+from tests.integration.token_issuer.faulty_aws import faulty_service
+from tests.integration.token_issuer.issuer import Answer, Issuer, new_issuer
+
+NOBODY = "http://127.0.0.1:9"
+KEY_WITHOUT_KID = '[{"kms_key_id": "a", "signs_from": 1, "jwk": {}}]'
+
+
+def is_a_refusal_for_now(answer: Answer) -> bool:
+    return (
+        answer.status == 503
+        and answer.body["error"] == "temporarily_unavailable"
+        and int(answer.headers["retry-after"]) > 0
+        and answer.headers["cache-control"] == "no-store"
+        and "access_token" not in answer.body
+    )
+
+
+def test_a_throttled_kms_is_asked_again_and_then_the_client_is_told_to_wait(
+    issuer: Issuer, make_client: MakeClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with faulty_service(400, "ThrottlingException") as kms:
+        failing = issuer.beside(kms=make_client("kms", kms.url))
+        assert is_a_refusal_for_now(failing.ask())
+    assert kms.calls == ["TrentService.Sign"] * 3
+    assert '"reason":"kms_ThrottlingException"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "error", ["AccessDeniedException", "DisabledException", "KMSInvalidStateException"]
+)
+def test_a_kms_that_says_no_is_asked_once(
+    issuer: Issuer, make_client: MakeClient, error: str
+) -> None:
+    with faulty_service(400, error) as kms:
+        failing = issuer.beside(kms=make_client("kms", kms.url))
+        assert is_a_refusal_for_now(failing.ask())
+    assert len(kms.calls) == 1
+
+
+def test_a_kms_that_does_not_answer_is_no_token(issuer: Issuer, make_client: MakeClient) -> None:
+    failing = issuer.beside(kms=make_client("kms", NOBODY))
+    assert is_a_refusal_for_now(failing.ask())
+
+
+def test_without_its_tables_the_issuer_refuses_for_now(
+    issuer: Issuer, make_client: MakeClient
+) -> None:
+    with faulty_service(400, "AccessDeniedException") as dynamodb:
+        failing = issuer.beside(dynamodb=make_client("dynamodb", dynamodb.url))
+        assert is_a_refusal_for_now(failing.ask())
+        assert failing.get("/.well-known/jwks.json").status == 503
+        assert failing.get("/.well-known/openid-configuration").status == 200
+
+
+class Switched:
+    """A client of the SDK that a test can exchange while it is in use."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+
+def test_keys_in_hand_are_served_while_the_table_is_down_but_not_for_ever(
+    issuer: Issuer, make_client: MakeClient
+) -> None:
+    path, switched = "/.well-known/jwks.json", Switched(issuer.dynamodb)
+    with faulty_service(400, "AccessDeniedException") as dynamodb:
+        environment = issuer.beside(dynamodb=switched)
+        known = environment.get(path)
+        switched.client = make_client("dynamodb", dynamodb.url)
+        environment.clock.now += 59
+        assert environment.get(path) == known
+        assert dynamodb.calls == []
+        environment.clock.now += 3_500
+        assert environment.get(path) == known
+        assert len(dynamodb.calls) == 1
+        environment.clock.now += 100
+        assert environment.get(path).status == 503
+
+
+def test_a_damaged_or_missing_ring_is_no_empty_key_set(kms: Any, dynamodb: Any) -> None:
+    path, issuer = "/.well-known/jwks.json", new_issuer(kms, dynamodb)
+    assert issuer.get(path).status == 503
+    for damaged in ("", "[]", "{}", "null", '[{"kms_key_id": "a"}]', KEY_WITHOUT_KID, "[1]"):
+        item = {"id": {"S": "signing-keys"}, "version": {"N": "1"}, "keys": {"S": damaged}}
+        dynamodb.put_item(TableName=issuer.tables.ring, Item=item)
+        assert issuer.get(path).status == 503, damaged

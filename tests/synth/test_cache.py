@@ -1,0 +1,97 @@
+"""What the gateway's cache of decisions tells apart, and that nothing can make it tell less."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigwv2
+
+import app
+from stacks.access import ACCESS
+from stacks.rules import AccessTable, PathParameter, Route, Rule
+from tests.synth.synthesis import Synthesis, synthesise
+
+OF_TENANT = Rule(issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
+TWO_PARAMETERS = "GET /tenants/{tenant}/orders/{id}"
+
+
+def test_a_decision_by_the_path_is_cached_for_that_path(dev: Synthesis) -> None:
+    authorizer = dev.authorizer_of("GET /tenants/{tenant}/orders")
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 60
+    assert authorizer["IdentitySource"] == [
+        *("$request.header.Authorization", "$context.routeKey", "$context.path")
+    ]
+
+
+def test_a_decision_by_one_of_several_parameters_is_not_cached(folder: Path) -> None:
+    route = Route(TWO_PARAMETERS, "orders", "lambda", OF_TENANT)
+    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
+    assert made.authorizer_of(TWO_PARAMETERS)["AuthorizerResultTtlInSeconds"] == 0
+    assert made.authorizer_of("GET /orders")["AuthorizerResultTtlInSeconds"] == 60
+
+
+def test_one_function_stands_behind_every_lambda_authorizer(dev: Synthesis) -> None:
+    every = [item["Properties"] for _, item in dev.resources("AWS::ApiGatewayV2::Authorizer")]
+    uris = [str(item["AuthorizerUri"]) for item in every if item["AuthorizerType"] == "REQUEST"]
+    assert len(uris) == 2
+    assert len(set(uris)) == 1
+    for item in every:
+        if item["AuthorizerType"] == "REQUEST":
+            assert item["EnableSimpleResponses"] is True
+            assert item["AuthorizerPayloadFormatVersion"] == "2.0"
+
+
+def built(folder: Path, access: AccessTable = ACCESS) -> tuple[cdk.App, dict[str, Any]]:
+    """The app before synth, and its Lambda authorizers by name."""
+    made = app.new_app(str(folder))
+    made.node.set_context("aws:cdk:bundling-stacks", [])
+    app.build(made, access)
+    every = made.node.find_child("jwt-authorizer-dev-api").node.find_all()
+    return made, {item.name: item for item in every if isinstance(item, apigwv2.CfnAuthorizer)}
+
+
+@pytest.mark.parametrize(
+    ("name", "sources", "text"),
+    [
+        (
+            "TokenAuthorizerByPath",
+            ["$request.header.Authorization", "$context.routeKey"],
+            "GET /tenants/{tenant}/orders: its decision depends on the path: $context.path",
+        ),
+        (
+            "TokenAuthorizer",
+            ["$request.header.Authorization"],
+            "GET /orders: its authorizer's cache must tell routes apart: $context.routeKey",
+        ),
+    ],
+)
+def test_a_cache_that_would_answer_for_another_request_stops_synth(
+    folder: Path, name: str, sources: list[str], text: str
+) -> None:
+    made, authorizers = built(folder)
+    authorizers[name].identity_source = sources
+    with pytest.raises(RuntimeError) as caught:
+        made.synth()
+    assert text in str(caught.value)
+
+
+def test_a_cache_where_none_is_safe_stops_synth(folder: Path) -> None:
+    route = Route(TWO_PARAMETERS, "orders", "lambda", OF_TENANT)
+    made, authorizers = built(folder, replace(ACCESS, routes=(route,)))
+    authorizers["TokenAuthorizerUncached"].authorizer_result_ttl_in_seconds = 1
+    with pytest.raises(RuntimeError) as caught:
+        made.synth()
+    assert f"{TWO_PARAMETERS}: its decision depends on several path parameters: TTL 0" in str(
+        caught.value
+    )
+
+
+def test_without_a_cache_nothing_must_be_told_apart(folder: Path) -> None:
+    made, authorizers = built(folder)
+    for authorizer in authorizers.values():
+        if authorizer.authorizer_type == "REQUEST":
+            authorizer.authorizer_result_ttl_in_seconds = 0
+            authorizer.identity_source = ["$request.header.Authorization"]
+    made.synth()

@@ -1,0 +1,25 @@
+import pytest
+
+from stacks.cache_key import CacheKey, cache_key
+from stacks.rules import PathParameter, Route, Rule
+
+OF_TENANT = Rule(claims={"tenant": PathParameter("tenant")})
+
+
+@pytest.mark.parametrize(
+    ("key", "rule", "kept_by"),
+    [
+        ("GET /orders", None, CacheKey.ROUTE),
+        ("GET /orders/{id}", Rule(), CacheKey.ROUTE),
+        ("GET /t/{tenant}", Rule(claims={"tenant": "acme"}), CacheKey.ROUTE),
+        ("GET /t/{tenant}", OF_TENANT, CacheKey.PATH),
+        ("GET /t/{tenant+}", OF_TENANT, CacheKey.PATH),
+        ("GET /t/{tenant}/orders", OF_TENANT, CacheKey.PATH),
+        ("GET /t/{tenant}/orders/{id}", OF_TENANT, CacheKey.NOTHING),
+        ("GET /{tenant}/{rest+}", OF_TENANT, CacheKey.NOTHING),
+    ],
+)
+def test_a_decision_is_kept_by_all_that_it_depends_on(
+    key: str, rule: Rule | None, kept_by: CacheKey
+) -> None:
+    assert cache_key(Route(key, "orders", "lambda", rule)) is kept_by
