@@ -88,6 +88,13 @@ class StrictBackend(CognitoIdpBackend):
         self._check_attributes(user_pool_id, attributes)
         super().admin_update_user_attributes(user_pool_id, username, attributes)
 
+    def admin_disable_user(self, user_pool_id: str, username: str) -> None:
+        """AdminDisableUser, which ends all sessions for good."""
+        super().admin_disable_user(user_pool_id, username)
+        pool = self.signed_pool(user_pool_id)
+        if pool:
+            pool.sessions.sign_out(self.admin_get_user(user_pool_id, username).username)
+
     def sign_up(self, client_id: str, username: str, password: str, attributes: _Attributes) -> Any:  # noqa: ANN401 - moto's own type differs by version
         """SignUp, where the pool lets people sign themselves up."""
         pool = self.pool_of_client(client_id)

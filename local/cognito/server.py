@@ -76,7 +76,7 @@ class CognitoServer:
         self.backend = StrictBackend.install(configs, account_id, self.region, clock)
         issuer = TokenIssuer(PreTokenTrigger(invoke), clock)
         flows = AuthFlows(self.backend, issuer, clock)
-        self.api = CognitoApi(self.backend, flows, TokenOperations(self.backend, issuer))
+        self._api = CognitoApi(self.backend, flows, TokenOperations(self.backend, issuer))
         self._preflight = Route(_nothing, ("POST",), _API_HEADERS)
         self._documents = Route(self._document, ("GET",), ())
         self._routes = oauth_routes(self.backend, issuer, clock)
@@ -112,7 +112,7 @@ class CognitoServer:
         if (request.content_length or 0) > MAX_BODY_BYTES:
             return Response(status=413)(environ, start)
         if request.path == "/" and request.method != "OPTIONS":
-            return self.api.serve(request, environ, start)
+            return self._api.serve(request, environ, start)
         try:
             response = self._respond(request)
         except HTTPException as error:
@@ -143,6 +143,8 @@ class _Request(Request):
 
 
 class _QuietHandler(WSGIRequestHandler):
+    timeout = 10.0  # seconds that a client may keep a thread waiting for its next byte
+
     def log(self, *_: object) -> None:
         """Say nothing: sign-ins are not what the console is about."""
 

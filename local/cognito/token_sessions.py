@@ -52,6 +52,11 @@ class _RefreshToken:
     rotated_at: float | None = None
 
 
+def is_signed_token(token: str) -> bool:
+    """Whether a token looks like an access or ID token: three parts, which no refresh token has."""
+    return token.count(".") == 2  # noqa: PLR2004 - a JWS in compact form (RFC 7515 section 7.1)
+
+
 class TokenSessions:
     """The sessions of one pool, in memory.
 

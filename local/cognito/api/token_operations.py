@@ -10,7 +10,7 @@ from local.cognito.app_clients import may_refresh, secret_is_right
 from local.cognito.backend import StrictBackend
 from local.cognito.errors import Refused, invalid_parameter, not_authorized
 from local.cognito.pool import SignedPool
-from local.cognito.token_sessions import RefreshRefused
+from local.cognito.token_sessions import RefreshRefused, is_signed_token
 from local.cognito.tokens import TokenIssuer
 from local.cognito.users import attributes_of
 from local.json_value import JsonObject, JsonValue
@@ -50,7 +50,7 @@ class TokenOperations:
             raise invalid_parameter("RevokeAssociatedSessions: only NONE is modelled")
         pool, client_id = self._authenticated(asked, "UnauthorizedException")
         token = asked.text("Token")
-        if pool.read_access_token(token) is not None:
+        if is_signed_token(token):
             raise Refused("UnsupportedTokenTypeException", "Only refresh tokens can be revoked")
         if pool.sessions.client_of(token) not in (None, client_id):
             raise Refused("UnauthorizedException", "The token is another client's")

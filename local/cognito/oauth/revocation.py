@@ -8,6 +8,7 @@ from werkzeug.wrappers import Request, Response
 from local.cognito.backend import StrictBackend
 from local.cognito.oauth.client_authentication import authenticate_client, check_form
 from local.cognito.oauth.errors import NO_STORE, OAuthError
+from local.cognito.token_sessions import is_signed_token
 
 
 class RevocationEndpoint:
@@ -30,7 +31,7 @@ class RevocationEndpoint:
         token = request.form.get("token")
         if not token:
             raise OAuthError("invalid_request", "token is missing")
-        if pool.read_access_token(token) is not None:
+        if is_signed_token(token):
             raise OAuthError("unsupported_token_type", "only refresh tokens can be revoked")
         if pool.sessions.client_of(token) not in (None, client.id):
             raise OAuthError("unauthorized_client", "the token is another client's")

@@ -1,9 +1,7 @@
 """The pre-token-generation trigger: what its function is told, and what its answer changes."""
 
-import json
-import queue
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,54 +12,14 @@ from botocore.exceptions import ClientError
 
 from local.cognito.pre_token import ATTEMPTS, LIMIT_SECONDS
 from local.cognito.server import CognitoServer
-from local.runtime.outcome import Failed, GaveUp, Outcome, Succeeded
+from local.runtime.outcome import Failed, GaveUp
 from local.template.local_app import PreTokenConfig
 
 from .conftest import CLIENTS, Cognito, pool_config, serve
 from .http_client import Browser, authorize, basic, claims, redeem, refresh, token, tokens_by_code
-from .test_api import CHOSEN, TEMPORARY, challenge, invite, respond
+from .test_new_password import CHOSEN, TEMPORARY, challenge, invite, respond
 from .test_pools import sign_in
-
-Answer = Callable[[dict[str, Any]], Any]
-
-
-@dataclass
-class Function:
-    """Stands where a Lambda function would: takes an event, answers what a test tells it to."""
-
-    events: list[dict[str, Any]] = field(default_factory=list)
-    limits: list[float] = field(default_factory=list)
-    outcomes: "queue.SimpleQueue[Outcome]" = field(default_factory=queue.SimpleQueue)
-    details: Any = None
-
-    def __call__(self, name: str, event: bytes, limit_seconds: float) -> Outcome:
-        assert name == "trigger"
-        self.events.append(json.loads(event))
-        self.limits.append(limit_seconds)
-        if not self.outcomes.empty():
-            return self.outcomes.get()
-        answer = json.loads(event)
-        answer["response"] = {"claimsAndScopeOverrideDetails": self.details}
-        return Succeeded(json.dumps(answer).encode())
-
-
-@dataclass(frozen=True)
-class Triggered:
-    cognito: Cognito
-    function: Function
-
-    def sign_in(self, details: Any) -> tuple[Any, Any]:
-        """The claims of access and ID token of the admin, who signs in on the page."""
-        self.function.details = details
-        tokens = tokens_by_code(self.cognito)
-        return claims(tokens["access_token"]), claims(tokens["id_token"])
-
-
-def triggered(pool_id: str, version: str) -> Iterator[Triggered]:
-    function = Function()
-    pool = replace(pool_config(pool_id, *CLIENTS), pre_token=PreTokenConfig("trigger", version))
-    for cognito in serve(pool, invoke=function):
-        yield Triggered(cognito, function)
+from .trigger import Triggered, access, triggered
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +38,6 @@ def v2(module_v2: Triggered) -> Triggered:
 @pytest.fixture(scope="module")
 def v3() -> Iterator[Triggered]:
     yield from triggered("us-west-1_trigger12", "V3_0")
-
-
-def access(**changes: Any) -> dict[str, Any]:
-    return {"accessTokenGeneration": changes}
-
-
-def identity(**changes: Any) -> dict[str, Any]:
-    return {"idTokenGeneration": changes}
 
 
 def test_the_function_is_told_who_signs_in_where_and_for_what(v2: Triggered) -> None:
@@ -137,184 +87,6 @@ def test_a_challenges_answer_and_a_refresh_pass_metadata_on(v2: Triggered) -> No
         RefreshToken=first["RefreshToken"], ClientId="cli", ClientMetadata={"from": "test"}
     )
     assert v2.function.events[-1]["request"]["clientMetadata"] == {"from": "test"}
-
-
-def test_no_change_is_no_change(v2: Triggered) -> None:
-    plain = v2.sign_in(None)
-    empty: list[Any] = [{}, access(), {"accessTokenGeneration": None, "idTokenGeneration": {}}]
-    for details in empty:
-        changed = v2.sign_in(details)
-        assert [set(token) for token in changed] == [set(token) for token in plain]
-        assert changed[0]["scope"] == plain[0]["scope"]
-
-
-def test_claims_are_added_to_and_overridden_in_each_token_by_itself(v2: Triggered) -> None:
-    access_token, id_token = v2.sign_in(
-        {
-            **access(claimsToAddOrOverride={"tenant": "t-1", "limits": {"orders": [1, True]}}),
-            **identity(claimsToAddOrOverride={"email": "other@example.com"}),
-        }
-    )
-    assert (access_token["tenant"], access_token["limits"]) == ("t-1", {"orders": [1, True]})
-    assert "tenant" not in id_token
-    assert id_token["email"] == "other@example.com"
-
-
-def test_claims_are_suppressed_even_if_they_are_added_too(v2: Triggered) -> None:
-    access_token, id_token = v2.sign_in(
-        {
-            **access(
-                claimsToAddOrOverride={"tenant": "t-1"},
-                claimsToSuppress=["tenant", "cognito:groups", "no-such-claim"],
-            ),
-            **identity(claimsToSuppress=["email"]),
-        }
-    )
-    assert not {"tenant", "cognito:groups"} & set(access_token)
-    assert "email" not in id_token
-    assert "email_verified" in id_token
-
-
-RESERVED = [
-    "acr",
-    "amr",
-    "at_hash",
-    "auth_time",
-    "azp",
-    "exp",
-    "iat",
-    "iss",
-    "jti",
-    "nbf",
-    "nonce",
-    "origin_jti",
-    "sub",
-    "token_use",
-]
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [*RESERVED, "client_id", "device_key", "event_id", "scope", "username", "version"],
-)
-def test_a_reserved_claim_of_an_access_token_stays_as_it_is(v2: Triggered, claim: str) -> None:
-    for details in (
-        access(claimsToAddOrOverride={claim: "forged"}),
-        access(claimsToSuppress=[claim]),
-    ):
-        access_token, _ = v2.sign_in(details)
-        assert access_token.get(claim) != "forged"
-        assert (claim in access_token) == (
-            claim not in {"acr", "amr", "at_hash", "azp", "nbf", "nonce", "device_key"}
-        )
-
-
-@pytest.mark.parametrize("claim", [*RESERVED, "aud", "cognito:username", "identities"])
-def test_a_reserved_claim_of_an_id_token_stays_as_it_is(v2: Triggered, claim: str) -> None:
-    for details in (
-        identity(claimsToAddOrOverride={claim: "forged"}),
-        identity(claimsToSuppress=[claim]),
-    ):
-        _, id_token = v2.sign_in(details)
-        assert id_token.get(claim) != "forged"
-        assert (claim in id_token) == (
-            claim not in {"acr", "amr", "azp", "nbf", "nonce", "identities"}
-        )
-
-
-def test_scopes_are_added_once_and_suppressed(v2: Triggered) -> None:
-    access_token, _ = v2.sign_in(
-        access(scopesToAdd=["orders/write", "openid", "made/up"], scopesToSuppress=["orders/read"])
-    )
-    assert access_token["scope"] == "openid orders/write made/up"
-
-
-def test_the_scope_of_cognitos_own_api_cannot_be_added(v2: Triggered) -> None:
-    access_token, _ = v2.sign_in(access(scopesToAdd=["aws.cognito.signin.user.admin"]))
-    assert access_token["scope"] == "openid orders/read"
-
-
-def test_groups_and_roles_are_replaced_in_both_tokens(v2: Triggered) -> None:
-    access_token, id_token = v2.sign_in(
-        {
-            "groupOverrideDetails": {
-                "groupsToOverride": ["b", "a"],
-                "iamRolesToOverride": ["role-1"],
-                "preferredRole": "role-2",
-            }
-        }
-    )
-    assert access_token["cognito:groups"] == id_token["cognito:groups"] == ["b", "a"]
-    assert (id_token["cognito:roles"], id_token["cognito:preferred_role"]) == (["role-1"], "role-2")
-
-
-@pytest.mark.parametrize("override", [None, {}, {"groupsToOverride": []}])
-def test_an_empty_override_suppresses_the_groups(v2: Triggered, override: Any) -> None:
-    access_token, id_token = v2.sign_in({"groupOverrideDetails": override})
-    assert not {"cognito:groups", "cognito:roles", "cognito:preferred_role"} & {
-        *access_token,
-        *id_token,
-    }
-
-
-def test_groups_are_not_changed_as_a_claim(v2: Triggered) -> None:
-    for details in (
-        access(claimsToAddOrOverride={"cognito:groups": ["forged"]}),
-        identity(claimsToAddOrOverride={"cognito:groups": ["forged"]}),
-    ):
-        for token_claims in v2.sign_in(details):
-            assert token_claims["cognito:groups"] == ["admins", "support"]
-
-
-def test_an_audience_of_an_access_token_must_be_its_client(v2: Triggered) -> None:
-    access_token, _ = v2.sign_in(access(claimsToAddOrOverride={"aud": "web"}))
-    assert access_token["aud"] == "web"
-    v2.function.details = access(claimsToAddOrOverride={"aud": "another"})
-    assert (
-        "Unrecognizable" in Browser(v2.cognito).sign_in(authorize()).redirected["error_description"]
-    )
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        b"null",
-        b'"text"',
-        b"[]",
-        b'{"response": []}',
-        b'{"response": {"claimsAndScopeOverrideDetails": "x"}}',
-        json.dumps(
-            {"response": {"claimsAndScopeOverrideDetails": access(scopesToAdd="x")}}
-        ).encode(),
-        json.dumps(
-            {"response": {"claimsAndScopeOverrideDetails": access(scopesToAdd=["a b"])}}
-        ).encode(),
-        json.dumps(
-            {"response": {"claimsAndScopeOverrideDetails": access(claimsToSuppress=[1])}}
-        ).encode(),
-        json.dumps(
-            {"response": {"claimsAndScopeOverrideDetails": identity(claimsToAddOrOverride=[])}}
-        ).encode(),
-        json.dumps(
-            {
-                "response": {
-                    "claimsAndScopeOverrideDetails": {"groupOverrideDetails": {"preferredRole": 1}}
-                }
-            }
-        ).encode(),
-    ],
-)
-def test_an_answer_of_another_shape_fails_the_sign_in(v2: Triggered, payload: bytes) -> None:
-    v2.function.outcomes.put(Succeeded(payload))
-    user = v2.cognito.users["user"]
-    with pytest.raises(ClientError, match="InvalidLambdaResponseException.*Unrecognizable"):
-        sign_in(v2.cognito, "cli", user.username, user.password)
-
-
-def test_an_answer_without_a_response_changes_nothing(v2: Triggered) -> None:
-    v2.function.outcomes.put(Succeeded(b"{}"))
-    user = v2.cognito.users["user"]
-    assert "AccessToken" in sign_in(v2.cognito, "cli", user.username, user.password)
 
 
 def test_a_failing_function_fails_the_sign_in_in_its_words(v2: Triggered) -> None:

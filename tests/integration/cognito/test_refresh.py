@@ -91,11 +91,14 @@ def test_an_unknown_or_missing_refresh_token_is_refused(cognito: Cognito) -> Non
     assert missing.json["error"] == "invalid_request"
 
 
-def test_a_disabled_or_deleted_person_cannot_refresh(clocked: Cognito) -> None:
+def test_disabling_or_deleting_a_person_ends_their_sessions(clocked: Cognito) -> None:
     tokens = tokens_by_code(clocked)["refresh_token"]
     admin = {"UserPoolId": clocked.pool.id, "Username": clocked.users["admin"].username}
     clocked.api.admin_disable_user(**admin)
     assert refresh(clocked, tokens).json["error"] == "invalid_grant"
+    clocked.api.admin_enable_user(**admin)
+    assert refresh(clocked, tokens).json["error"] == "invalid_grant"
+    tokens = tokens_by_code(clocked)["refresh_token"]
     clocked.api.admin_delete_user(**admin)
     assert refresh(clocked, tokens).json["error"] == "invalid_grant"
 

@@ -100,3 +100,15 @@ def test_nothing_is_kept_on_disk(
     monkeypatch.chdir(tmp_path)
     tokens_by_code(clocked)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_client_that_says_nothing_is_let_go(
+    cognito: Cognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = cognito.server._server.RequestHandlerClass
+    monkeypatch.setattr(handler, "timeout", 0.1)
+    port = urlsplit(cognito.server.url).port
+    for begun in (b"", b"POST /oauth2/token HTTP/1.1\r\nHost: 127.0.0.1\r\n"):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
+            slow.sendall(begun)
+            assert slow.recv(1) == b""

@@ -41,8 +41,9 @@ def test_a_successor_ends_with_the_token_that_it_came_from(cognito: Cognito) -> 
 
 def test_only_refresh_tokens_can_be_revoked(cognito: Cognito) -> None:
     tokens = tokens_by_code(cognito)
-    answer = revoke(cognito, token=tokens["access_token"], client_id="web")
-    assert (answer.status, answer.json["error"]) == (400, "unsupported_token_type")
+    for name in ("access_token", "id_token"):
+        answer = revoke(cognito, token=tokens[name], client_id="web")
+        assert (answer.status, answer.json["error"]) == (400, "unsupported_token_type")
     assert user_info(cognito, tokens["access_token"]).status == 200
 
 
