@@ -71,7 +71,7 @@ def _weak_rsa(mint: Mint, spare: dict[str, Any]) -> Iterator[Case]:
     yield Case("K11", "RSA with the exponent 1", forged, "key_unknown", key_set(identity, spare))
 
     for name, members in {
-        "an even exponent": {"e": b64((65536).to_bytes(3))},
+        "an even exponent": {"e": b64((65538).to_bytes(3))},
         "an even modulus": {"n": b64((modulus + 1).to_bytes(257).lstrip(b"\0"))},
         "the modulus 1": {"n": b64(b"\x01")},
         "an exponent over 2^32": {"e": b64((2**64 + 1).to_bytes(9))},
