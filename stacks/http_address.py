@@ -13,8 +13,12 @@ SERVICE = check.text(
     r"arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:service/srv-[a-z0-9]+",
     "the ARN of a Cloud Map service",
 )
-SUBNETS = check.texts(r"subnet-[0-9a-f]+", "a list of one or more subnet ids, none twice")
-SECURITY_GROUPS = check.texts(r"sg-[0-9a-f]+", "a list of one or more security group ids")
+SUBNETS = check.texts(
+    r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "a list of one or more subnet ids, none twice"
+)
+SECURITY_GROUPS = check.texts(
+    r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "a list of one or more security group ids, none twice"
+)
 SERVER_NAME = check.text(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "the host name of its certificate"
 )

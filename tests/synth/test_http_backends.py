@@ -21,7 +21,10 @@ LISTENER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/inventory/50dc6c495c0c9188/f2"
 )
 SERVICE = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-abcdefghij"
-LINK = {"subnet_ids": ["subnet-0a", "subnet-0b"], "security_group_ids": ["sg-01"]}
+LINK = {
+    "subnet_ids": ["subnet-0a1b2c3d", "subnet-0e4f5a6b"],
+    "security_group_ids": ["sg-0123456789abcdef0"],
+}
 
 
 def served(folder: Path, access: Any = TABLE, **address: Any) -> Synthesis:
@@ -94,8 +97,8 @@ def test_a_server_may_be_told_more_of_what_the_lambda_authorizer_knows(folder: P
 def test_a_server_behind_a_load_balancer_is_reached_through_a_vpc_link(folder: Path) -> None:
     made = served(folder, alb_listener_arn=LISTENER, server_name="inventory.example.com", **LINK)
     [(link, resource)] = made.resources("AWS::ApiGatewayV2::VpcLink")
-    assert resource["Properties"]["SubnetIds"] == ["subnet-0a", "subnet-0b"]
-    assert resource["Properties"]["SecurityGroupIds"] == ["sg-01"]
+    assert resource["Properties"]["SubnetIds"] == ["subnet-0a1b2c3d", "subnet-0e4f5a6b"]
+    assert resource["Properties"]["SecurityGroupIds"] == ["sg-0123456789abcdef0"]
     for route in ROUTES:
         integration = made.integration_of(route.key)
         assert integration["IntegrationType"] == "HTTP_PROXY"

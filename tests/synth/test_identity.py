@@ -1,7 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from stacks.access import ACCESS
+from stacks.rules import PathParameter, Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 CLIENTS = ("Web", "Cli", "Machine")
@@ -138,6 +141,20 @@ def test_nobody_writes_a_custom_attribute_of_the_own_account(dev: Synthesis, nam
     assert not [attribute for attribute in written if attribute.startswith("custom:")]
     schema = dev.only("AWS::Cognito::UserPool")["Schema"]
     assert [attribute["Name"] for attribute in schema] == ["tenant"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "warned"),
+    [({"locale": "en"}, True), ({"email": "a@example.com"}, False), ({"tenant": "acme"}, False)],
+)
+def test_synth_warns_of_a_rule_that_rests_on_a_users_own_word(
+    folder: Path, claims: dict[str, str | int | bool | PathParameter], warned: bool
+) -> None:
+    rule = Rule(issuers=("cognito",), claims=claims)
+    routes = (Route("GET /x", "whoami", "lambda", rule),)
+    synthesise(folder, access=replace(ACCESS, routes=routes))
+    written = "".join(path.read_text() for path in folder.glob("*.json"))
+    assert ("GET /x rests on the claim 'locale', which users can change" in written) is warned
 
 
 def test_the_pool_asks_the_function_what_its_tokens_say(dev: Synthesis, folder: Path) -> None:

@@ -14,7 +14,10 @@ LISTENER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/inventory/50dc6c495c0c9188/f2"
 )
 SERVICE = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-abcdefghij"
-LINK = {"subnet_ids": ["subnet-0a", "subnet-0b"], "security_group_ids": ["sg-01"]}
+LINK = {
+    "subnet_ids": ["subnet-0a1b2c3d", "subnet-0e4f5a6b"],
+    "security_group_ids": ["sg-0123456789abcdef0"],
+}
 
 
 def config(stage: str = "dev", **fields: Any) -> StageConfig:
@@ -75,9 +78,11 @@ def test_a_server_in_a_vpc_is_known_by_its_listener_or_its_service() -> None:
         }
     ).http_backends
     assert servers["inventory"] == PrivateAddress(
-        LISTENER, ("subnet-0a", "subnet-0b"), ("sg-01",), "i.example.com"
+        LISTENER, ("subnet-0a1b2c3d", "subnet-0e4f5a6b"), ("sg-0123456789abcdef0",), "i.example.com"
     )
-    assert servers["other"] == PrivateAddress(SERVICE, ("subnet-0a", "subnet-0b"), ("sg-01",), None)
+    assert servers["other"] == PrivateAddress(
+        SERVICE, ("subnet-0a1b2c3d", "subnet-0e4f5a6b"), ("sg-0123456789abcdef0",), None
+    )
 
 
 @pytest.mark.parametrize(
