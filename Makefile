@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/r
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo local test check format mutation synth deploy lock snapshot clean
+.PHONY: help setup demo local test check bench fuzz format mutation synth deploy lock snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -44,6 +44,17 @@ check: $(READY) ## what the gate runs: format, lint, types, import contracts, te
 	  || { cat .import_contracts.log; rm -f .import_contracts.log; exit 1; }
 	@rm -f .import_contracts.log; echo "imports    ok"
 	@$(MAKE) --no-print-directory test
+
+bench: $(READY) ## compare verifiers (docs/comparison.md) and time ours, as ratios
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.compare_verifiers
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.verify
+
+fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a stranger's bytes
+	@mkdir -p .local/fuzz
+	@PYTHONPATH=lambda_src:. $(BIN)/uv run --quiet --isolated --no-project --python $(BIN)/python \
+	  --with atheris==3.0.0 --with-requirements lambda_src/authorizer/requirements.txt \
+	  python tests/fuzz/fuzz_parsing.py .local/fuzz -max_total_time=60 -max_len=150001 \
+	  -timeout=5 -rss_limit_mb=2048 -artifact_prefix=.local/fuzz-
 
 mutation: $(READY) ## change the deciding code in every way and see that a test fails each time
 	@$(BIN)/python tests/mutation/run.py
