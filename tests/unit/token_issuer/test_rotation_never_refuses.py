@@ -8,12 +8,12 @@ gateway whose keys are up to two hours old, documents that were kept for five mi
 import json
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from authorizer.errors import AuthorizerError
 from authorizer.jwks import PublicKey, PublicKeys
 from authorizer.jwks_cache import CacheTimes, JwksCache
 from key_rotation.key_ring import KeyRing, SigningKey
@@ -36,17 +36,17 @@ class History:
     times: RotationTimes
     since: list[int] = field(default_factory=list)
     rings: list[PublishedKeys] = field(default_factory=list)
+    newest: str = "[]"
 
     def run_at(self, now: int) -> None:
-        ring = KeyRing() if not self.rings else KeyRing.from_json(self._newest)
-        steps = plan(ring, now, self.times)
+        steps = plan(KeyRing.from_json(self.newest), now, self.times)
         made = tuple(
             SigningKey(f"key-{start}", start, {"kid": f"kid-{start}"})
             for start in steps.new_signs_from
         )
-        self._newest = KeyRing((*steps.staying, *made)).to_json()
+        self.newest = KeyRing((*steps.staying, *made)).to_json()
         self.since.append(now)
-        self.rings.append(parse_keys(self._newest))
+        self.rings.append(parse_keys(self.newest))
 
     def at(self, now: float) -> PublishedKeys:
         """The ring in the table; before the first run there is no issuer."""
@@ -92,10 +92,7 @@ def interesting_moments(past: History) -> st.SearchStrategy[float]:
 def test_a_gateway_with_keys_of_two_hours_ago_accepts_every_valid_token(
     gaps: list[int], period: int, data: st.DataObject
 ) -> None:
-    refused(history(gaps, rotation_times(period, TOKEN_SECONDS)), data)
-
-
-def refused(past: History, data: st.DataObject) -> None:
+    past = history(gaps, rotation_times(period, TOKEN_SECONDS))
     for _ in range(10):
         issued_at = data.draw(interesting_moments(past))
         kid = issued_kid(past, issued_at, data.draw(st.floats(0, ISSUER_STALE_SECONDS)))
@@ -148,25 +145,42 @@ def test_a_next_key_is_always_published_and_never_more_than_three_after_a_run(
         assert starts == sorted(set(starts))
 
 
+DENSE = [300] * (12 * 24 * 3)
+LATE = [5 * DAY, *DENSE]
+
+
+def refusals(past: History) -> int:
+    """How often the worst clocks and caches refuse a token of the last and first of each key."""
+    oldest = GATEWAY_STALE_SECONDS + DOCUMENT_STALE_SECONDS + ISSUER_STALE_SECONDS
+    starts = {key.signs_from for ring in past.rings for key in ring.keys}
+    return sum(
+        issued_kid(past, issued_at, ring_age) not in kids(past.at(issued_at + age - staleness))
+        for issued_at, ring_age, age, staleness in product(
+            {float(start + offset) for start in starts for offset in (-1, 0)},
+            (0, ISSUER_STALE_SECONDS),
+            (0, TOKEN_SECONDS + LEEWAY_SECONDS),
+            (0, oldest),
+        )
+    )
+
+
+@pytest.mark.parametrize("gaps", [DENSE, LATE])
+def test_the_worst_clocks_and_caches_refuse_no_valid_token(gaps: list[int]) -> None:
+    assert refusals(history(gaps, rotation_times(DAY, TOKEN_SECONDS))) == 0
+
+
 @pytest.mark.parametrize(
-    "worse",
+    ("gaps", "worse"),
     [
-        {"publish_ahead": 7_200 - 1},
-        {"publish_ahead": 7_200 + 300 + 3_600 - 600},
-        {"keep": 0},
-        {"keep": TOKEN_SECONDS - 60},
+        (LATE, {"publish_ahead": 7_200}),
+        (LATE, {"publish_ahead": 7_200 + 300 + 3_600 - 1}),
+        (DENSE, {"keep": 0}),
+        (DENSE, {"keep": TOKEN_SECONDS}),
     ],
 )
-def test_shorter_times_would_be_caught_by_these_tests(worse: dict[str, int]) -> None:
+def test_shorter_times_would_refuse_valid_tokens(gaps: list[int], worse: dict[str, int]) -> None:
     times = replace(rotation_times(DAY, TOKEN_SECONDS), **worse)
-
-    @given(gaps=RUNS, data=st.data())
-    @settings(max_examples=2_000, deadline=None, database=None, derandomize=True)
-    def search(gaps: list[int], data: st.DataObject) -> None:
-        refused(history(gaps, times), data)
-
-    with pytest.raises((AssertionError, AuthorizerError)):
-        search()
+    assert refusals(history(gaps, times)) > 0
 
 
 def test_each_side_reads_the_key_ring_as_the_other_does() -> None:
