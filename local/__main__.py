@@ -30,7 +30,13 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "demo":
             return demo(options.stage, console)
-        up(options.stage, options.port, options.outputs, console)
+        up(
+            options.stage,
+            options.port,
+            options.outputs,
+            console,
+            watching=options.watch,
+        )
     except LocalError as error:
         sys.stderr.write(f"local: {error}\n")
         return 1
@@ -57,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         default=LOCAL_FOLDER / "outputs.json",
         help="where scripts find addresses, ids and demo users",
     )
+    serve.add_argument("--watch", action="store_true", help="follow changes of the sources")
     show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
     for command in (serve, show):
         command.add_argument("--stage", default="local", help="a stage of cdk.json")

@@ -1,33 +1,35 @@
-"""LocalApp -> everything running: pools, functions, gateway, HTTP server. Stops all of it.
+"""LocalApp -> everything running: pool, functions, gateway, HTTP server. Stops all of it.
 
-The rule: the template's values reach the functions unchanged but for one: the address of an
-issuer's keys, which is on this machine.
+The rule: an update changes what the new app has changed and nothing else; if a part of the new
+app does not start, the old one goes on.
 """
 
-import dataclasses
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from local.cognito.people import (
-    DemoUser,
-    add_demo_users,
-    add_groups_and_scopes,
-    cognito_client,
-)
+from local.cognito.people import DemoUser
 from local.cognito.server import CognitoServer
-from local.errors import StartFailed, TemplateUnsupported
+from local.errors import StartFailed
 from local.gateway.access_log import Exchange
 from local.gateway.authorizers.issuer_keys import KeysUnreachable
 from local.gateway.gateway import Clocks, Gateway
+from local.gateway.messages import GatewayRequest, GatewayResponse
+from local.local_keys import issuer_addresses, with_local_keys
+from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
 from local.server import HttpServer
-from local.template.local_app import ClientConfig, FunctionConfig, LocalApp, PoolConfig
+from local.template.local_app import (
+    ClientConfig,
+    FunctionConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+    PoolConfig,
+)
 
-ISSUERS = "ISSUERS"
-"""The variable that tells the authorizer its issuers, a JSON array."""
+OnExchange = Callable[[Exchange], None]
+"""Called after each request to the API, from its thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,21 @@ def _role(client: ClientConfig) -> str | None:
     return "cli" if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows else None
 
 
-@contextmanager
-def run_local_stack(
-    app: LocalApp,
-    listener: socket.socket,
-    on_exchange: Callable[[Exchange], None],
-    on_line: OnLine,
-    on_step: Callable[[str], None],
-) -> Iterator[LocalStack]:
-    """Start everything; all of it stops with the block.
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update has changed: the functions' labels, and whether gateway and pool are new."""
+
+    functions: tuple[str, ...]
+    api: bool
+    pool: bool
+
+
+class RunningStack:
+    """Starts everything at once; `stop` must be called in the end.
 
     Args:
         app: What to serve.
-        listener: Where the API is to be served; closed with the block.
+        listener: Where the API is to be served; closed by `stop`, or if the start fails.
         on_exchange: Called after each request to the API.
         on_line: Called with each line that a function prints.
         on_step: Called with the name of each step of the start.
@@ -90,65 +94,105 @@ def run_local_stack(
     Raises:
         LocalError: Something does not start; one line says what and why.
     """
-    with ExitStack() as running:
-        running.callback(listener.close)
-        on_step("user pool")
-        if len(app.pools) != 1:
-            raise StartFailed(f"the app has {len(app.pools)} user pools; one is needed")
-        pool = app.pools[0]
-        # The functions need Cognito's address, so they start after it; no one signs in before.
-        cognito = CognitoServer(
-            app.pools,
-            lambda name, event, seconds: functions.invoke(name, event, seconds),  # noqa: PLW0108 - bound when it is called
-        )
-        running.callback(cognito.stop)
-        on_step("demo users")
-        api = cognito_client(cognito.url, pool.region)
-        running.callback(api.close)
-        add_groups_and_scopes(api, pool)
-        users = add_demo_users(api, pool)
-        on_step("functions")
-        addresses = issuer_addresses(app.pools, cognito.url)
-        functions = Functions(
-            [with_local_keys(function, addresses) for function in app.functions], on_line
-        )
-        running.callback(functions.stop)
-        functions.start()
-        on_step("gateway")
+
+    def __init__(
+        self,
+        app: LocalApp,
+        listener: socket.socket,
+        on_exchange: OnExchange,
+        on_line: OnLine,
+        on_step: Callable[[str], None],
+    ) -> None:
+        self._on_exchange = on_exchange
+        self._app = app
+        with ExitStack() as undo:
+            undo.callback(listener.close)
+            # Without functions at first: they need the pool's address, and its trigger is one.
+            self._functions = Functions(on_line)
+            undo.callback(self._functions.stop)
+            self._pool = RunningPool(app.pools, self._functions.invoke, on_step)
+            undo.callback(self._pool.stop)
+            on_step("functions")
+            self._functions.update(self._function_configs(app))
+            on_step("gateway")
+            self._gateway = self._new_gateway(app)
+            self._server = HttpServer(self._handle, listener)
+            undo.callback(self._server.stop)
+            self._running = undo.pop_all()
+
+    @property
+    def stack(self) -> LocalStack:
+        """What is running now."""
+        pool = self._pool
+        return LocalStack(self._app, self._server.url, pool.cognito, pool.config, pool.users)
+
+    def update(self, app: LocalApp) -> Update:
+        """Serve another app from now on.
+
+        A pool that has not changed keeps users, keys and sessions; a gateway keeps its cached
+        decisions unless the API or the function behind an authorizer has changed.
+
+        Raises:
+            LocalError: Something of it does not start; then all goes on as it was.
+        """
+        pool_is_new = app.pools != self._app.pools
+        with ExitStack() as undo:
+            if pool_is_new:
+                undo.callback(self._pool.replace(app.pools))
+            gateway = self._new_gateway(app)
+            started = self._functions.update(self._function_configs(app))
+            undo.pop_all()
+        names = {function.name for function in started}
+        api_is_new = pool_is_new or app.api != self._app.api or bool(names & _authorizers(app))
+        if api_is_new:
+            self._gateway = gateway
+        self._functions.keep_only(app.functions)
+        self._app = app
+        return Update(tuple(function.label for function in started), api_is_new, pool_is_new)
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._running.close()
+
+    def _handle(self, request: GatewayRequest) -> GatewayResponse:
+        return self._gateway.handle(request)
+
+    def _addresses(self, app: LocalApp) -> dict[str, str]:
+        return issuer_addresses(app.pools, self._pool.cognito.url)
+
+    def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
+        addresses = self._addresses(app)
+        return [with_local_keys(function, addresses) for function in app.functions]
+
+    def _new_gateway(self, app: LocalApp) -> Gateway:
         try:
-            gateway = Gateway(app.api, functions.invoke, addresses, on_exchange, Clocks())
+            return Gateway(
+                app.api, self._functions.invoke, self._addresses(app), self._on_exchange, Clocks()
+            )
         except KeysUnreachable as error:
             raise StartFailed(f"a JWT authorizer's issuer does not answer: {error}") from error
-        server = HttpServer(gateway.handle, listener)
-        running.callback(server.stop)
-        yield LocalStack(app, server.url, cognito, pool, users)
 
 
-def issuer_addresses(pools: tuple[PoolConfig, ...], cognito_url: str) -> dict[str, str]:
-    """Where each issuer's documents are on this machine, for both forms of a pool's issuer."""
-    return {
-        f"https://{host}.{pool.region}.amazonaws.com/{pool.id}": f"{cognito_url}/{pool.id}"
-        for pool in pools
-        for host in ("cognito-idp", "issuer-cognito-idp")
-    }
-
-
-def with_local_keys(function: FunctionConfig, addresses: dict[str, str]) -> FunctionConfig:
-    """The same function, its `ISSUERS` with the local address of each issuer's keys.
-
-    Raises:
-        TemplateUnsupported: `ISSUERS` is no JSON array of objects.
-    """
-    if ISSUERS not in function.environment:
-        return function
+@contextmanager
+def run_local_stack(
+    app: LocalApp,
+    listener: socket.socket,
+    on_exchange: OnExchange,
+    on_line: OnLine,
+    on_step: Callable[[str], None],
+) -> Iterator[LocalStack]:
+    """Start everything; all of it stops with the block. See `RunningStack`."""
+    running = RunningStack(app, listener, on_exchange, on_line, on_step)
     try:
-        items = json.loads(function.environment[ISSUERS])
-        for item in items:
-            if item["issuer"] in addresses:
-                item["jwks_uri"] = f"{addresses[item['issuer']]}/.well-known/jwks.json"
-    except (ValueError, TypeError, KeyError) as error:
-        raise TemplateUnsupported(
-            function.name, f"Environment.Variables.{ISSUERS}", "it is no JSON array of issuers"
-        ) from error
-    environment = {**function.environment, ISSUERS: json.dumps(items)}
-    return dataclasses.replace(function, environment=environment)
+        yield running.stack
+    finally:
+        running.stop()
+
+
+def _authorizers(app: LocalApp) -> set[str]:
+    """The names of the functions that decide."""
+    return {
+        route.authorizer.function_name
+        for route in app.api.routes
+        if isinstance(route.authorizer, LambdaAuthorizerConfig)
+    }

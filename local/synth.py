@@ -1,24 +1,25 @@
 """The CDK app -> a cloud assembly folder for the stage `local`.
 
-The rule: plain `python app.py`, no CDK command line; two runs never write at the same time.
+The rule: plain `python app.py`, no CDK command line; two runs never write at the same time, and
+an assembly is used again only if nothing has changed that it was made from.
 """
 
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from local.errors import SynthFailed
-
-ROOT = Path(__file__).resolve().parent.parent
-"""The repository: where `app.py` stands."""
+from local.sources import ROOT, digest_of_sources
 
 LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""
 
 SYNTH_SECONDS = 300
+_PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/([^"]+)", line (\d+)')
 
 
 def synthesize(stage: str) -> Path:
@@ -32,30 +33,43 @@ def synthesize(stage: str) -> Path:
     """
     LOCAL_FOLDER.mkdir(exist_ok=True)
     assembly = LOCAL_FOLDER / "cdk.out"
+    made_from = LOCAL_FOLDER / "cdk.out.digest"
     with (LOCAL_FOLDER / "synth.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            finished = subprocess.run(  # noqa: S603 - our own interpreter and app; no shell
-                [sys.executable, str(ROOT / "app.py")],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "CDK_CONTEXT_JSON": json.dumps({"stage": stage}),
-                    "CDK_OUTDIR": str(assembly),
-                    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
-                },
-                capture_output=True,
-                text=True,
-                timeout=SYNTH_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise SynthFailed(f"synth took more than {SYNTH_SECONDS} seconds") from error
-    if finished.returncode:
-        raise SynthFailed(f"synth failed: {_last_line(finished.stderr or finished.stdout)}")
+        digest = digest_of_sources(stage)
+        if made_from.exists() and made_from.read_text() == digest and assembly.exists():
+            return assembly
+        made_from.unlink(missing_ok=True)
+        _run_app(stage, assembly)
+        made_from.write_text(digest)
     return assembly
 
 
-def _last_line(text: str) -> str:
+def _run_app(stage: str, assembly: Path) -> None:
+    try:
+        finished = subprocess.run(  # noqa: S603 - our own interpreter and app; no shell
+            [sys.executable, str(ROOT / "app.py")],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "CDK_CONTEXT_JSON": json.dumps({"stage": stage}),
+                "CDK_OUTDIR": str(assembly),
+                "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+            },
+            capture_output=True,
+            text=True,
+            timeout=SYNTH_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SynthFailed(f"synth took more than {SYNTH_SECONDS} seconds") from error
+    if finished.returncode:
+        raise SynthFailed(f"synth failed: {_reason(finished.stderr or finished.stdout)}")
+
+
+def _reason(text: str) -> str:
+    """The last line, and where a traceback before it points."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    places = _PLACE.findall(text)
+    where = f" ({places[-1][0]}, line {places[-1][1]})" if places else ""
+    return f"{lines[-1]}{where}" if lines else "it said nothing"

@@ -6,16 +6,20 @@ import threading
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from local.console import ExchangePrinter, Progress, routes_table, users_table
-from local.local_stack import LocalStack, run_local_stack
+from local.local_stack import LocalStack, RunningStack, Update
 from local.outputs import write_outputs
+from local.runtime.memory import MEMORY_IS_ENFORCED
 from local.server import listen_on_loopback
+from local.sources import look_at_sources
 from local.synth import synthesize
 from local.template.read import read_local_app
+from local.watch import Seen, follow_sources
 
 
-def up(stage: str, port: int, outputs_path: Path, console: Console) -> None:
+def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching: bool) -> None:
     """Serve a stage's template until the process is told to stop.
 
     Args:
@@ -23,6 +27,7 @@ def up(stage: str, port: int, outputs_path: Path, console: Console) -> None:
         port: Of the API; 0 takes a free one.
         outputs_path: Where scripts find addresses and ids; it exists while the stack serves.
         console: Where people read.
+        watching: Whether changed sources change what is served.
 
     Raises:
         LocalError: Something does not start.
@@ -33,22 +38,66 @@ def up(stage: str, port: int, outputs_path: Path, console: Console) -> None:
     printer = ExchangePrinter(console)
     try:
         progress.step("synth")
+        seen = look_at_sources()
         app = read_local_app(synthesize(stage))
-        with run_local_stack(
+        running = RunningStack(
             app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
-        ) as stack:
+        )
+        try:
             progress.done()
-            _show(stack, console)
-            write_outputs(stack, outputs_path)
-            console.print(f"ready: {stack.api_url}   Ctrl-C stops it", style="bold")
+            _show(running.stack, console)
+            write_outputs(running.stack, outputs_path)
+            _say_ready(running.stack, console, watching=watching)
             with contextlib.suppress(KeyboardInterrupt):
+                if watching:
+                    _follow(running, stage, seen, outputs_path, console)
                 threading.Event().wait()
+        finally:
+            running.stop()
     finally:
         progress.done()
         listener.close()
         outputs_path.unlink(missing_ok=True)
         printer.stop()
     console.print("stopped")
+
+
+def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
+    if not MEMORY_IS_ENFORCED:
+        console.print("This system does not tell how much memory a process uses: no limit is held.")
+    follows = "   changed sources are served at once" if watching else ""
+    console.print(
+        f"ready: {stack.api_url}{follows}   Ctrl-C stops it", style="bold", soft_wrap=True
+    )
+
+
+def _follow(
+    running: RunningStack, stage: str, seen: Seen, outputs_path: Path, console: Console
+) -> None:
+    def on_update(update: Update) -> None:
+        write_outputs(running.stack, outputs_path)
+        if update.pool:
+            _show(running.stack, console)
+        elif update.api:
+            console.print(routes_table(running.stack))
+        console.print(f"up to date: {_in_words(update)}", style="bold")
+
+    follow_sources(
+        running,
+        stage,
+        seen,
+        lambda: console.print("sources have changed: synth", style="dim"),
+        on_update,
+        lambda error: console.print(
+            f"[bold red]not changed[/]: {escape(str(error))}", soft_wrap=True
+        ),
+    )
+
+
+def _in_words(update: Update) -> str:
+    parts = [f"function {label}" for label in update.functions]
+    parts += ["gateway"] * update.api + ["user pool, with new users"] * update.pool
+    return f"{', '.join(parts)} restarted" if parts else "nothing had to be restarted"
 
 
 def _show(stack: LocalStack, console: Console) -> None:

@@ -54,6 +54,10 @@ class SignedPool(CognitoIdpUserPool):
         client = self.clients.get(client_id)
         return read_app_client(client) if client else None
 
+    def keep_keys_of(self, pool: "SignedPool") -> None:
+        """Sign as another one did: an updated pool keeps its keys, and its tokens stay valid."""
+        self._keys = pool._keys  # noqa: SLF001 - of the same class
+
     def jwks(self) -> JsonObject:
         """The pool's public keys: one for access tokens, one for ID tokens (RFC 7517)."""
         return {"keys": [key.jwk for key in self._keys.values()]}

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from local.demo.callers import Caller
 from local.json_value import JsonObject, JsonValue
-from local.local_stack import ISSUERS
+from local.local_keys import ISSUERS
 from local.rules import policy_of
 from local.template.local_app import (
     JwtAuthorizerConfig,

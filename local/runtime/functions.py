@@ -21,39 +21,30 @@ OnLine = Callable[[str, str], None]
 
 
 class Functions:
-    """Runs functions by name; `stop` must be called in the end.
+    """Runs functions by name; none at first. `stop` must be called in the end.
 
     Args:
-        functions: What may be invoked once `start` has returned.
         on_line: Called with a function's label and each line that it prints.
     """
 
-    def __init__(self, functions: Iterable[FunctionConfig], on_line: OnLine) -> None:
+    def __init__(self, on_line: OnLine) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="runtime-client-")
         self._client_folder = make_client_folder(Path(self._folder.name))
         self._memory_watch = MemoryWatch()
         self._on_line = on_line
-        self._wanted = tuple(functions)
         self._functions: dict[str, RunningFunction] = {}
 
-    def start(self) -> None:
-        """Start every function, in parallel, and wait until each is ready.
-
-        Raises:
-            StartFailed: A handler could not be imported; names the function and the reason.
-        """
-        self.update(self._wanted)
-
-    def update(self, functions: Iterable[FunctionConfig]) -> tuple[str, ...]:
-        """Start what is new or changed, and put it in the place of what it was.
+    def update(self, functions: Iterable[FunctionConfig]) -> tuple[FunctionConfig, ...]:
+        """Start what is new or changed, in parallel, and put it in the place of what it was.
 
         Functions that are not named go on: `keep_only` ends them.
 
         Returns:
-            The labels of those that were started.
+            Those that were started.
 
         Raises:
-            StartFailed: One does not start; then all go on as they were.
+            StartFailed: A handler could not be imported; names the function and the reason. Then
+                all go on as they were.
         """
         changed = [
             RunningFunction(config, self._client_folder, self._memory_watch, self._on_line)
@@ -64,7 +55,7 @@ class Functions:
         replaced = [self._functions.get(function.config.name) for function in changed]
         self._functions |= {function.config.name: function for function in changed}
         _stop_all([function for function in replaced if function is not None])
-        return tuple(function.config.label for function in changed)
+        return tuple(function.config for function in changed)
 
     def keep_only(self, functions: Iterable[FunctionConfig]) -> None:
         """End the functions that are not among these."""

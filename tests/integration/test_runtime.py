@@ -30,9 +30,9 @@ def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
 
     def start_function(source: str = HANDLER, **changes: object) -> Functions:
         function = function_config(tmp_path, source, **changes)
-        functions = Functions([function], lambda name, line: lines.append((name, line)))
+        functions = Functions(lambda name, line: lines.append((name, line)))
         running.append(functions)
-        functions.start()
+        functions.update([function])
         return functions
 
     yield start_function
@@ -164,8 +164,8 @@ PARENT = """
     from local.template.local_app import FunctionConfig
     function = FunctionConfig("Example", "arn:aws:lambda:eu-west-1:1:function:Example",
         "example.handler", "python3.14", Path(sys.argv[1]), {}, 128, 60, "JSON", "INFO")
-    functions = Functions([function], lambda _, line: print(line, flush=True))
-    functions.start()
+    functions = Functions(lambda _, line: print(line, flush=True))
+    functions.update([function])
     functions.invoke("Example", b"{}", 60)
 """
 

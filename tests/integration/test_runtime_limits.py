@@ -36,12 +36,9 @@ def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
     running: list[Functions] = []
 
     def start_function(**changes: object) -> Functions:
-        functions = Functions(
-            [function_config(tmp_path, **changes)],  # type: ignore[arg-type]
-            lambda name, line: lines.append((name, line)),
-        )
+        functions = Functions(lambda name, line: lines.append((name, line)))
         running.append(functions)
-        functions.start()
+        functions.update([function_config(tmp_path, **changes)])  # type: ignore[arg-type]
         return functions
 
     yield start_function
@@ -184,14 +181,15 @@ def test_a_changed_function_is_replaced_and_an_unchanged_one_kept(
     process_id = call(functions, do="process")
     assert functions.update([function_config(tmp_path)]) == ()
     assert call(functions, do="process") == process_id
-    assert functions.update([example(tmp_path, version=2)]) == ("example",)
+    changed = example(tmp_path, version=2)
+    assert functions.update([changed]) == (changed,)
     assert call(functions, do="process") == 2
 
 
 def test_a_change_of_the_environment_alone_is_a_change(start: Start, tmp_path: Path) -> None:
     functions = start()
     changed = function_config(tmp_path, environment={"COLOUR": "red"})
-    assert functions.update([changed]) == ("example",)
+    assert functions.update([changed]) == (changed,)
     environment = call(functions, do="environment")
     assert isinstance(environment, dict)
     assert environment["COLOUR"] == "red"
@@ -203,12 +201,13 @@ def test_a_replaced_function_still_answers_what_it_has_begun(start: Start, tmp_p
         waiter = callers.submit(call, functions, do="wait", until=str(tmp_path / "end"))
         while not is_busy(functions):
             time.sleep(0.01)
-        update = callers.submit(functions.update, [example(tmp_path, version=2)])
+        changed = example(tmp_path, version=2)
+        update = callers.submit(functions.update, [changed])
         while call(functions, do="process") != 2:
             time.sleep(0.01)
         (tmp_path / "end").touch()
         assert waiter.result() == "waited"
-        assert update.result() == ("example",)
+        assert update.result() == (changed,)
     assert call(functions, do="process") == 2
 
 
