@@ -99,8 +99,8 @@ Serve = Callable[..., Api]
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
     """The two functions, under the real runtime client; every API of these tests invokes them."""
     folder = write_assembly(tmp_path_factory.mktemp("functions") / "out", api_of(route("$default")))
-    running = Functions(read_local_app(folder).functions, lambda _name, _line: None)
-    running.start()
+    running = Functions(lambda _name, _line: None)
+    running.update(read_local_app(folder).functions)
     yield running
     running.stop()
 
