@@ -30,6 +30,7 @@ _MAX_READ_BYTES = 3 * MAX_BODY_BYTES
 _BODY_SECONDS = 30.0
 """How long a client may take to send a body."""
 _GRACE_SECONDS = 1
+_VERSIONS = frozenset({"1.0", "1.1"})
 _WITHOUT_BODY = frozenset({204, 304})
 _TOO_SLOW = GatewayResponse(408, (("connection", "close"),), b"")
 
@@ -62,6 +63,7 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # else any client names its own source address
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             limit_concurrency=_MAX_CONNECTIONS,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
@@ -154,6 +156,8 @@ def _ambiguity(scope: _Scope) -> str | None:
         return "content-length and transfer-encoding stand together"
     if b"transfer-encoding" in names and scope["http_version"] == "1.0":
         return "HTTP/1.0 has no transfer-encoding"
+    if scope["http_version"] not in _VERSIONS:
+        return f"HTTP/{scope['http_version']} is not spoken here"
     if not scope["raw_path"].startswith(b"/"):
         return "the request's target is no path"
     return None

@@ -20,6 +20,9 @@ EXCHANGE_SECONDS = 90.0
 MAX_HEAD_BYTES = 16 * 1024
 """What is parsed at all; the gateway's own limit of 10,240 bytes is below it."""
 
+MAX_CHUNK_LINE_BYTES = 1024
+"""A chunk's size with its extensions, which nobody reads."""
+
 _ANSWERABLE = {h11.IDLE, h11.SEND_RESPONSE}
 
 
@@ -73,7 +76,7 @@ class StrictProtocol(H11Protocol):
 
 
 class _StrictBuffer(ReceiveBuffer):
-    """Refuses heads and trailers that h11 would put right."""
+    """Refuses heads, chunk lines and trailers that h11 would put right, or wait for."""
 
     def maybe_extract_lines(self) -> list[bytearray] | None:
         before = bytes(self._data)
@@ -81,6 +84,14 @@ class _StrictBuffer(ReceiveBuffer):
         if lines is not None:
             _refuse_odd_lines(before[: len(before) - len(self._data)])
         return lines
+
+    def maybe_extract_next_line(self) -> bytearray | None:
+        line = super().maybe_extract_next_line()
+        if line is None and b"\n" in self._data:
+            raise h11.RemoteProtocolError("a chunk's line ends without a carriage return")
+        if line is not None and len(line) > MAX_CHUNK_LINE_BYTES:
+            raise h11.RemoteProtocolError("a chunk's extensions are too long")
+        return line
 
 
 def _refuse_odd_lines(head: bytes) -> None:

@@ -97,7 +97,7 @@ def _http(properties: Properties, integration_id: str, seconds: float) -> HttpIn
             "IntegrationUri", f"{uri!r} may hold stage variables in its host, and no parameters"
         )
     elsewhere = _PATH_PARAMETER.sub("", match["path"] or "") + (match["query"] or "")
-    if re.search(r"[{}\s]", elsewhere):
+    if re.search(r"[{}\s]", elsewhere) or "${" in _STAGE_VARIABLE.sub("", uri):
         raise properties.refused("IntegrationUri", f"{uri!r} holds a variable that is not modelled")
     return HttpIntegrationConfig(
         id=integration_id,

@@ -6,35 +6,11 @@ The rule: what concerns only the connection to this gateway goes no further (RFC
 import re
 
 from local.gateway.context import RequestContext
-from local.gateway.messages import GatewayRequest, Headers
+from local.gateway.header_rules import end_to_end
+from local.gateway.messages import GatewayRequest
 
-_CONNECTION_HEADERS = frozenset(
-    {
-        "connection",
-        "expect",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
 _TEXT_TYPES = ("application/json", "application/xml", "application/javascript")
 _CHARSET = re.compile(r"charset=\"?([^\s;\"]+)")
-
-
-def end_to_end(headers: Headers) -> list[tuple[str, str]]:
-    """Headers without those of one connection, named by the standard or by `connection` itself."""
-    named = {
-        name.strip().lower()
-        for key, value in headers
-        if key == "connection"
-        for name in value.split(",")
-    }
-    return [(k, v) for k, v in headers if k not in _CONNECTION_HEADERS and k not in named]
 
 
 def forwarded_headers(context: RequestContext) -> list[tuple[str, str]]:

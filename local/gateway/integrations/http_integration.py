@@ -6,6 +6,7 @@ integrations").
 """
 
 import re
+import ssl
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import urllib3
@@ -13,8 +14,8 @@ import urllib3
 from local.behaviour import LATE_INTEGRATION, MAX_HTTP_RESPONSE_BYTES, UNREACHABLE_INTEGRATION
 from local.gateway.context import RequestContext
 from local.gateway.deadline import Late, within
-from local.gateway.events.request_parts import end_to_end, forwarded_headers
-from local.gateway.header_rules import is_foreign_header_value, is_header_name
+from local.gateway.events.request_parts import forwarded_headers
+from local.gateway.header_rules import end_to_end, is_foreign_header_value, is_header_name
 from local.gateway.integrations.mapped_values import RequestValues
 from local.gateway.integrations.mapping import OutgoingRequest, map_request
 from local.gateway.messages import GatewayResponse, Refusal, bad_request, internal_error
@@ -23,15 +24,17 @@ from local.template.local_app import HttpIntegrationConfig
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 _PATH_PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~"
-_CONNECTIONS = 50
 _LOWEST_STATUS = 200
 
 
 class HttpIntegrations:
-    """Calls HTTP back ends; keeps their connections open between requests."""
+    """Calls HTTP back ends, each time over a connection of its own.
+
+    A kept one could be closing just now, or hold the rest of an earlier answer.
+    """
 
     def __init__(self) -> None:
-        self._pool = urllib3.PoolManager(num_pools=_CONNECTIONS, maxsize=_CONNECTIONS)
+        self._tls = ssl.create_default_context()
 
     def call(
         self, config: HttpIntegrationConfig, context: RequestContext, values: RequestValues
@@ -61,13 +64,12 @@ class HttpIntegrations:
                     method, url, outgoing, context.request.body, config.timeout_seconds
                 ),
             )
-        except (Late, urllib3.exceptions.TimeoutError) as error:
+        except (Late, urllib3.exceptions.ReadTimeoutError) as error:
             reason = f"the back end took more than {config.timeout_seconds:g} s"
             raise Refusal(*LATE_INTEGRATION, reason) from error
         except urllib3.exceptions.HTTPError as error:
-            raise Refusal(
-                *UNREACHABLE_INTEGRATION, f"the back end cannot be reached: {error}"
-            ) from error
+            reason = f"the back end cannot be reached: {error}"
+            raise Refusal(*UNREACHABLE_INTEGRATION, reason) from error
 
     def _exchange(
         self, method: str, url: str, outgoing: OutgoingRequest, body: bytes, seconds: float
@@ -80,22 +82,22 @@ class HttpIntegrations:
                 headers[name] = value
             else:
                 headers.add(name, value)
-        response = self._pool.urlopen(
-            method,
-            url,
-            body=body or None,
-            headers=headers,
-            redirect=False,
-            retries=False,
-            timeout=urllib3.Timeout(connect=seconds, read=seconds),
-            preload_content=False,
-            decode_content=False,
-        )
-        content = response.read(MAX_HTTP_RESPONSE_BYTES + 1, decode_content=False)
-        if len(content) > MAX_HTTP_RESPONSE_BYTES:
+        with urllib3.PoolManager(ssl_context=self._tls) as connections:
+            response = connections.urlopen(
+                method,
+                url,
+                body=body or None,
+                headers=headers,
+                redirect=False,
+                retries=False,
+                timeout=urllib3.Timeout(connect=seconds, read=seconds),
+                preload_content=False,
+                decode_content=False,
+            )
+            content = response.read(MAX_HTTP_RESPONSE_BYTES + 1, decode_content=False)
             response.close()
+        if len(content) > MAX_HTTP_RESPONSE_BYTES:
             raise internal_error("the back end's answer is larger than 10 MB")
-        response.release_conn()
         return _response(response, content)
 
 
@@ -135,5 +137,7 @@ def _response(response: urllib3.BaseHTTPResponse, content: bytes) -> GatewayResp
     for name, value in end_to_end([(k.lower(), v) for k, v in response.headers.items()]):
         if not is_header_name(name) or not is_foreign_header_value(value):
             raise internal_error(f"the back end's header {name!r} cannot be passed back")
-        headers.append((name, value))
+        # The server says by itself when it answered.
+        if name != "date":
+            headers.append((name, value))
     return GatewayResponse(response.status, headers, content)

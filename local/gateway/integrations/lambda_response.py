@@ -9,7 +9,7 @@ import binascii
 import json
 
 from local.behaviour import LATE_INTEGRATION
-from local.gateway.header_rules import is_header_name, is_header_value
+from local.gateway.header_rules import end_to_end, is_header_name, is_header_value
 from local.gateway.messages import GatewayResponse, Refusal, internal_error
 from local.json_value import JsonObject, JsonValue
 from local.runtime.outcome import Failed, GaveUp, Outcome, Succeeded
@@ -57,7 +57,7 @@ def _from_payload(payload: bytes, payload_format: PayloadFormat) -> GatewayRespo
 
 def _declared(result: JsonObject, payload_format: PayloadFormat) -> GatewayResponse:
     is_v2 = payload_format == "2.0"
-    headers = _single_headers(result) if is_v2 else _multi_headers(result)
+    headers = end_to_end(_single_headers(result) if is_v2 else _multi_headers(result))
     if not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", "text/plain"))
     if is_v2:

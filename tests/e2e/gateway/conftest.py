@@ -42,6 +42,16 @@ class Answer:
         return [value for key, value in self.headers if key == name]
 
 
+def until_closed(connection: socket.socket) -> bytes:
+    received = b""
+    try:
+        while chunk := connection.recv(65536):
+            received += chunk
+    except ConnectionResetError:
+        return received
+    return received
+
+
 @dataclass
 class Api:
     """A served API over its socket."""
@@ -73,7 +83,9 @@ class Api:
         finally:
             connection.close()
 
-    def event(self, method: str, path: str, headers: Headers = (), body: bytes | None = None) -> Any:
+    def event(
+        self, method: str, path: str, headers: Headers = (), body: bytes | None = None
+    ) -> Any:
         answer = self.call(method, path, headers, body)
         assert answer.status == 200, answer
         return answer.json
@@ -82,10 +94,7 @@ class Api:
         """Send bytes as they are; gives everything until the server closes."""
         with socket.create_connection(self.address, timeout=seconds) as connection:
             connection.sendall(data)
-            received = b""
-            while chunk := connection.recv(65536):
-                received += chunk
-        return received
+            return until_closed(connection)
 
     @property
     def reason(self) -> str:
@@ -128,9 +137,7 @@ class Serving:
     def serve(self, *routes: dict[str, Any], clocks: Clocks | None = None, **changes: Any) -> Api:
         app = read_local_app(write_assembly(self._folder, api_of(*routes, **changes)))
         exchanges: list[Exchange] = []
-        gateway = Gateway(
-            app.api, self._functions.invoke, {}, exchanges.append, clocks or Clocks()
-        )
+        gateway = Gateway(app.api, self._functions.invoke, {}, exchanges.append, clocks or Clocks())
         server = HttpServer(gateway.handle, listen_on_loopback(0))
         self._running.callback(server.stop)
         return Api(server.url, exchanges)

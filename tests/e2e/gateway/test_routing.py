@@ -132,7 +132,9 @@ def test_a_greedy_parameter_takes_all_the_rest(sparse: Api) -> None:
     assert sparse.event("GET", "/v1/x/a/b%20c/")["pathParameters"] == {"rest": "a/b c/"}
 
 
-@pytest.mark.parametrize("path", ["/pets/%", "/pets/%zz", "/pets/%f", "/pets/%ff", "/%c0%80", "/%ed%a0%80"])
+@pytest.mark.parametrize(
+    "path", ["/pets/%", "/pets/%zz", "/pets/%f", "/pets/%ff", "/%c0%80", "/%ed%a0%80"]
+)
 def test_a_path_that_cannot_be_decoded_is_no_route_s(api: Api, path: str) -> None:
     assert api.call("GET", path).status == 404
 

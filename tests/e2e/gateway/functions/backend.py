@@ -3,10 +3,11 @@
 import json
 import os
 import time
+from typing import Any
 
 
-def handler(event, _context):
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+def handler(event: Any, _context: object) -> Any:
+    headers = {name.lower(): value for name, value in event["headers"].items()}
     if "x-sleep" in headers:
         time.sleep(float(headers["x-sleep"]))
     if "x-raise" in headers:
