@@ -1,0 +1,134 @@
+"""A million decisions while functions crash at random -> wrong answers, memory before and after.
+
+`make soak` runs it; it exits 1 if an answer is wrong that no crash explains, or if memory grows.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
+
+from benchmarks.local_clients import Tally, drive
+from benchmarks.local_processes import crash_one_child, memory_mb
+from benchmarks.local_served import Served, serve_in_a_process
+from local.errors import LocalError
+
+CLIENTS: Final = 16
+DECISIONS: Final = 1_000_000
+WARM_UP: Final = 0.1
+"""The share of the decisions that fills caches, logs and thread pools before memory is measured."""
+
+LONGEST_SECONDS: Final = 3600
+CRASH_SECONDS: Final = 0.5
+"""The mean time between two crashes."""
+
+NOTICE_SECONDS: Final = 0.25
+"""How long a process may have been dead before a request meets it and is failed for it."""
+
+MOST_GROWTH: Final = 1.1
+WRONG_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident memory in MB: of the gateway's process, and of all its children."""
+
+    gateway: float
+    children: float
+
+
+class Crashes:
+    """Kills a random function process again and again, until `stop`.
+
+    `times` are monotonic, each taken just before its kill.
+    """
+
+    def __init__(self, process_id: int) -> None:
+        self._process_id = process_id
+        self._stopping = Event()
+        self.times: list[float] = []
+        self._thread = Thread(target=self._crash, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let them live."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _crash(self) -> None:
+        chance = random.Random(1)
+        while not self._stopping.wait(chance.expovariate(1 / CRASH_SECONDS)):
+            crashed_at = time.monotonic()
+            if crash_one_child(self._process_id, chance):
+                self.times.append(crashed_at)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the soak, print what came of it and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.local_soak", description=__doc__)
+    parser.add_argument("--decisions", type=int, default=DECISIONS, help="how many answers")
+    parser.add_argument("--clients", type=int, default=CLIENTS, help="connections at once")
+    options = parser.parse_args(arguments)
+    warm_up = int(options.decisions * WARM_UP)
+    try:
+        with serve_in_a_process() as served:
+            print(f"{options.decisions:,} decisions, {options.clients} clients, crashing functions")
+            crashes = Crashes(served.process_id)
+            first = _drive(served, options.clients, warm_up)
+            before = _memory(served)
+            print(f"warm: gateway {before.gateway:.0f} MB, functions {before.children:.0f} MB")
+            second = _drive(served, options.clients, options.decisions - warm_up)
+            crashes.stop()
+            after = _memory(served)
+    except LocalError as error:
+        sys.stderr.write(f"soak: {error}\n")
+        return 1
+    return _show((first, second), crashes, before, after)
+
+
+def _drive(served: Served, clients: int, answers: int) -> Tally:
+    def progress(so_far: int, seconds: float) -> None:
+        if sys.stdout.isatty() or round(seconds) % 30 == 0:
+            end = "\r" if sys.stdout.isatty() else "\n"
+            memory = _memory(served)
+            print(
+                f"{seconds:5.0f} s  {so_far:9,} of {answers:,}  gateway {memory.gateway:.0f} MB, "
+                f"functions {memory.children:.0f} MB ",
+                end=end,
+                flush=True,
+            )
+
+    return drive(served, clients, LONGEST_SECONDS, answers, progress)
+
+
+def _memory(served: Served) -> Memory:
+    return Memory(*memory_mb(served.process_id))
+
+
+def _show(parts: Sequence[Tally], crashes: Crashes, before: Memory, after: Memory) -> int:
+    answers = sum(part.answers for part in parts)
+    seconds = sum(part.elapsed_seconds for part in parts)
+    failures = [failure for part in parts for failure in part.failures]
+    wrong = parts[0].wrong + parts[1].wrong
+    for asked_at, answered_at, name in failures:
+        if not any(asked_at - NOTICE_SECONDS <= at <= answered_at for at in crashes.times):
+            wrong[f"{name}: 500 without a crash"] += 1
+    if len(failures) > len(crashes.times):
+        wrong["more answers 500 than crashes"] += len(failures) - len(crashes.times)
+    grown = after.gateway > before.gateway * MOST_GROWTH
+    print(f"decisions    {answers:,} in {seconds:.0f} s, {answers / seconds:,.0f} a second")
+    print(f"crashes      {len(crashes.times):,}, of which {len(failures):,} were answered 500")
+    print(f"gateway      {before.gateway:.0f} MB, {after.gateway:.0f} MB at the end")
+    print(f"functions    {before.children:.0f} MB, {after.children:.0f} MB at the end")
+    print(f"wrong        {wrong.total()}")
+    for problem, times in wrong.most_common(WRONG_SHOWN):
+        print(f"  {times:6}  {problem}")
+    return 1 if wrong or grown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
