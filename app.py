@@ -9,12 +9,13 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from stacks.access import ACCESS
+from stacks.access import ACCESS, OWN_ISSUER
 from stacks.api_stack import ApiStack
 from stacks.bundle import BundleFailed, Target, deployed_target, host_target
-from stacks.config import LOCAL_STAGE, stage_config
+from stacks.config import LOCAL_STAGE, stage_config, with_issuer
 from stacks.config_fields import ConfigInvalid
 from stacks.identity_stack import IdentityStack
+from stacks.issuer_stack import IssuerStack
 from stacks.rules import AccessTable
 from stacks.stage_table import table_of_stage
 from stacks.table_checks import AccessInvalid, check_table
@@ -23,7 +24,7 @@ CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 
 
 def build(app: cdk.App, access: AccessTable) -> None:
-    """Add both stacks of the stage that the app's context picks.
+    """Add the stacks of the stage that the app's context picks.
 
     Args:
         app: With the context keys stage, stages, overrides and bundle_for.
@@ -37,9 +38,15 @@ def build(app: cdk.App, access: AccessTable) -> None:
     context = app.node.try_get_context
     config = stage_config(context("stage"), context("stages"), context("overrides"))
     check_table(access)
+    target = _target(config.stage, context("bundle_for"))
+    issuer = None
+    if config.kms_issuer:
+        issuer = IssuerStack(
+            app, f"jwt-authorizer-{config.stage}-issuer", config=config, target=target
+        )
+        config = with_issuer(config, OWN_ISSUER, issuer.address)
     access = table_of_stage(access, config)
     check_table(access)
-    target = _target(config.stage, context("bundle_for"))
     identity = IdentityStack(
         app,
         f"jwt-authorizer-{config.stage}-identity",
@@ -47,7 +54,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
         access=access,
         target=target,
     )
-    ApiStack(
+    api = ApiStack(
         app,
         f"jwt-authorizer-{config.stage}-api",
         config=config,
@@ -55,6 +62,9 @@ def build(app: cdk.App, access: AccessTable) -> None:
         target=target,
         pool=identity.tokens,
     )
+    if issuer:
+        # API Gateway asks the issuer when its JWT authorizer is created.
+        api.add_dependency(issuer)
 
 
 def new_app(outdir: str | None = None) -> cdk.App:

@@ -18,9 +18,11 @@ from stacks.rules import (
     TokenUse,
 )
 
+OWN_ISSUER = "machines"
 ISSUERS = (
     Issuer("cognito"),  # without a URL: this app's own user pool
     Issuer("partner", from_stage=True),  # only in stages that say where it is
+    Issuer(OWN_ISSUER, from_stage=True, token_type="at+jwt"),  # noqa: S106  # with `kms_issuer`
 )
 SCOPES = {
     "orders/read": "See orders",
@@ -36,11 +38,13 @@ INVENTORY = HttpBackend("inventory")  # only in stages that say where it is
 
 ANY_TOKEN = Rule()
 OWN_TOKEN = Rule(issuers=("cognito",))
-MAY_READ = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
+OWN_OR_MACHINE = Rule(issuers=("cognito", OWN_ISSUER))
+MAY_READ = replace(OWN_OR_MACHINE, token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
 MAY_WRITE = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, scopes_all=("orders/write",))
 IS_ADMIN = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, groups_any=("admins",))
-OF_TENANT = replace(MAY_READ, claims={"tenant": PathParameter("tenant")})
+OF_TENANT = replace(MAY_READ, issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
 PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
+MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
 
 ROUTES = (
     Route("GET /health", backend="health", authorizer="public"),
@@ -51,6 +55,7 @@ ROUTES = (
     Route("DELETE /orders/{id}", backend="orders", authorizer="lambda", rule=IS_ADMIN),
     Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
     Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
+    Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),
     Route("GET /inventory/{item}", backend=INVENTORY, authorizer="lambda", rule=MAY_READ),
 )
 

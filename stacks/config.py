@@ -5,7 +5,7 @@ A field that is unknown, missing or wrong stops synth with one line that names i
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stacks import field_checks as check
@@ -43,6 +43,7 @@ class StageConfig:
     bytecode: Literal["auto", "required", "off"]
     domain_prefix: str
     tenant_claim: bool
+    kms_issuer: bool
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
@@ -89,6 +90,9 @@ CHECKS: Mapping[str, check.Check] = {
     # A function adds the claim `tenant` to people's tokens and drops what the client did not ask
     # for; without it the routes that ask for that claim are left out.
     "tenant_claim": check.boolean(),
+    # An issuer of our own for machines, on KMS, called `machines` in the access table: two keys
+    # and a stack that is deployed before the API's.
+    "kms_issuer": check.boolean(),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.
@@ -133,3 +137,16 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
         for name, read in PARTS.items()
     }
     return StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
+
+
+def with_issuer(config: StageConfig, name: str, address: IssuerAddress) -> StageConfig:
+    """The stage with the address of an issuer that is deployed with it.
+
+    Raises:
+        ConfigInvalid: If the stage names an address for it too.
+    """
+    if name in config.issuers:
+        raise ConfigInvalid(
+            f"context.stages.{config.stage}.issuers.{name}: remove it, or set kms_issuer to false"
+        )
+    return replace(config, issuers={**config.issuers, name: address})

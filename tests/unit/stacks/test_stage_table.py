@@ -32,7 +32,8 @@ def test_a_stage_that_configures_nothing_has_the_pool_alone() -> None:
     assert [issuer.name for issuer in made.issuers] == ["cognito"]
     left_out = keys(ACCESS) - keys(made)
     assert left_out == {
-        *("GET /partner/orders", "GET /inventory/{item}", "GET /tenants/{tenant}/orders")
+        *("GET /partner/orders", "GET /inventory/{item}", "GET /tenants/{tenant}/orders"),
+        "GET /machine/me",
     }
 
 
@@ -69,8 +70,8 @@ def test_the_partner_of_the_local_stage_may_be_on_this_machine_and_of_no_other()
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"issuers": {"okta": PARTNER}}, "issuers.okta: .* use one of partner"),
-        ({"issuers": {"cognito": PARTNER}}, "issuers.cognito: .* use one of partner"),
+        ({"issuers": {"okta": PARTNER}}, "issuers.okta: .* use one of machines, partner"),
+        ({"issuers": {"cognito": PARTNER}}, "issuers.cognito: .* use one of machines, partner"),
         ({"http_backends": {"orders": SERVER}}, "http_backends.orders: .* use one of inventory"),
     ],
 )

@@ -1,0 +1,61 @@
+"""StageConfig -> the issuer's own HTTP API: three public routes, and the issuer's URL.
+
+An API of its own, because the other one's JWT authorizer can only be created when this one already
+answers: API Gateway reads the discovery document then.
+"""
+
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.access_log import AccessLog
+from stacks.config import StageConfig
+from stacks.log_group import stage_log_group
+
+ROUTES = (
+    (apigwv2.HttpMethod.POST, "/oauth2/token"),
+    (apigwv2.HttpMethod.GET, "/.well-known/openid-configuration"),
+    (apigwv2.HttpMethod.GET, "/.well-known/jwks.json"),
+)
+
+
+class IssuerApi(Construct):
+    """The API and its stage.
+
+    Attributes:
+        issuer_url: The `iss` of the issuer's tokens: where the API answers, without closing slash.
+            The one place that knows.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._api = apigwv2.HttpApi(
+            self,
+            "HttpApi",
+            description=f"Token issuer ({config.stage})",
+            create_default_stage=False,
+        )
+        self.issuer_url = self._api.api_endpoint
+        apigwv2.HttpStage(
+            self,
+            "Stage",
+            http_api=self._api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigwv2.ThrottleSettings(
+                rate_limit=config.throttle_rate_per_second, burst_limit=config.throttle_burst
+            ),
+            access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
+        )
+
+    def serve(self, function: lambda_.IFunction) -> None:
+        """Let a function answer all three routes; it checks callers itself."""
+        integration = integrations.HttpLambdaIntegration("TokenIssuer", function)
+        for method, path in ROUTES:
+            self._api.add_routes(
+                path=path,
+                methods=[method],
+                integration=integration,
+                authorizer=apigwv2.HttpNoneAuthorizer(),
+            )
