@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from local.gateway.gateway import Clocks
-
-from .conftest import Answer, Api, Serve
+from .conftest import Api, Serve
 from .templates import lambda_authorizer, route, stage
+from .verdicts import ask, context_of, policy, returns, seen, statement
 
 HEADER = "$request.header.Authorization"
-NOW = [0.0]
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +22,6 @@ def api(serve_for_module: Serve) -> Api:
         route("GET /first/one", "Lambda1", "First"),
         route("GET /several", "Lambda2", "Several"),
         route("GET /sourceless", "Lambda2", "Sourceless"),
-        route("GET /shared/a", "Lambda2", "Shared"),
-        route("GET /shared/b", "Lambda2", "Shared"),
-        route("GET /apart/a", "Lambda2", "Apart"),
-        route("GET /apart/b", "Lambda2", "Apart"),
-        route("GET /kept/a", "Lambda2", "KeptPolicy"),
-        route("GET /kept/b", "Lambda2", "KeptPolicy"),
-        route("GET /other/a", "Lambda2", "OtherShared"),
-        clocks=Clocks(monotonic=lambda: NOW[0]),
         Stage=stage(StageVariables={"colour": "green"}),
         Simple=lambda_authorizer(HEADER),
         Policy=lambda_authorizer(HEADER, simple=False),
@@ -43,48 +33,12 @@ def api(serve_for_module: Serve) -> Api:
             "$context.httpMethod",
         ),
         Sourceless=lambda_authorizer(),
-        Shared=lambda_authorizer(HEADER, ttl_seconds=60),
-        OtherShared=lambda_authorizer(HEADER, ttl_seconds=60),
-        Apart=lambda_authorizer(HEADER, "$context.routeKey", ttl_seconds=60),
-        KeptPolicy=lambda_authorizer(HEADER, simple=False, ttl_seconds=60),
     )
-
-
-def ask(api: Api, path: str, verdict: Any = None, credential: str | None = "t") -> Answer:
-    headers = [] if credential is None else [("authorization", credential)]
-    if verdict is not None:
-        headers.append(("x-verdict", json.dumps(verdict)))
-    return api.call("GET", path, headers)
-
-
-def returns(**answer: Any) -> Any:
-    return {"return": answer}
-
-
-def policy(*statements: Any, **more: Any) -> Any:
-    return returns(
-        principalId="someone",
-        policyDocument={"Version": "2012-10-17", "Statement": list(statements)},
-        **more,
-    )
-
-
-def statement(effect: str, *resources: str, action: Any = "execute-api:Invoke") -> Any:
-    return {"Effect": effect, "Action": action, "Resource": list(resources)}
-
-
-def context_of(answer: Answer) -> Any:
-    assert answer.status == 200, answer
-    return answer.json["requestContext"]["authorizer"]
 
 
 FORBIDDEN = (403, {"message": "Forbidden"})
 UNAUTHORIZED = (401, {"message": "Unauthorized"})
 FAILED = (500, {"message": "Internal Server Error"})
-
-
-def seen(answer: Answer) -> tuple[int, Any]:
-    return answer.status, answer.json
 
 
 def test_a_simple_answer_allows_with_its_context_and_types(api: Api) -> None:
@@ -252,63 +206,6 @@ def test_payload_one_context_with_more_than_plain_values_is_500(api: Api, contex
 
 def test_payload_one_answers_with_policies_only(api: Api) -> None:
     assert seen(ask(api, "/first", returns(isAuthorized=True))) == FAILED
-
-
-COUNT = returns(isAuthorized=True, context={"calls": "$calls"})
-
-
-def calls(api: Api, path: str, token: str) -> Any:
-    return context_of(ask(api, path, COUNT, token))["lambda"]["calls"]
-
-
-def test_an_answer_is_kept_for_its_time_and_shared_by_all_routes(api: Api) -> None:
-    NOW[0] = 1000.0
-    first = calls(api, "/shared/a", "kept")
-    NOW[0] = 1059.9
-    assert calls(api, "/shared/a", "kept") == first
-    assert calls(api, "/shared/b", "kept") == first
-    assert calls(api, "/shared/a", "Kept") > first
-    NOW[0] = 1060.0
-    assert calls(api, "/shared/a", "kept") > first
-
-
-def test_with_the_route_key_as_a_source_each_route_has_its_own_answer(api: Api) -> None:
-    first = calls(api, "/apart/a", "own")
-    assert calls(api, "/apart/b", "own") > first
-    assert calls(api, "/apart/a", "own") == first
-
-
-def test_each_authorizer_has_its_own_answers(api: Api) -> None:
-    assert ask(api, "/other/a", returns(isAuthorized=False), "each").status == 403
-    assert calls(api, "/shared/a", "each")
-
-
-def test_a_ttl_of_zero_keeps_nothing(api: Api) -> None:
-    first = calls(api, "/simple", "zero")
-    assert calls(api, "/simple", "zero") > first
-
-
-def test_a_denial_is_kept_and_a_failure_is_not(api: Api) -> None:
-    assert ask(api, "/shared/a", returns(isAuthorized=False), "denied").status == 403
-    assert ask(api, "/shared/b", COUNT, "denied").status == 403
-    for verdict in ({"raise": "Unauthorized"}, {"raise": "x"}, returns(isAuthorized=1)):
-        assert ask(api, "/shared/a", verdict, "failed").status in {401, 500}
-    assert ask(api, "/shared/a", COUNT, "failed").status == 200
-
-
-def test_a_kept_policy_is_evaluated_anew_for_each_route(api: Api) -> None:
-    only_here = policy(statement("Allow", "$arn"))
-    assert ask(api, "/kept/a", only_here, "narrow").status == 200
-    assert ask(api, "/kept/b", only_here, "narrow").status == 403
-    everywhere = policy(statement("Allow", "*"))
-    assert ask(api, "/kept/a", everywhere, "wide").status == 200
-    assert ask(api, "/kept/b", policy(), "wide").status == 200
-
-
-def test_a_kept_answer_names_the_request_it_was_given_to(api: Api) -> None:
-    answers = [ask(api, "/shared/a", COUNT, "named") for _ in range(2)]
-    first = answers[0].header("apigw-requestid")
-    assert [exchange.decided_in for exchange in api.exchanges[-2:]] == [first, first]
 
 
 def test_the_functions_reason_stays_in_the_log(serve: Serve) -> None:

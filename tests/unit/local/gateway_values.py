@@ -2,8 +2,11 @@
 
 from itertools import count
 
+from local.gateway.access_log import Exchange
+from local.gateway.authorizers.lambda_authorizer import Invoke
 from local.gateway.context import RequestContext
-from local.gateway.messages import GatewayRequest
+from local.gateway.gateway import Clocks, Gateway
+from local.gateway.messages import GatewayRequest, GatewayResponse
 from local.gateway.routing import Match
 from local.template.local_app import (
     ApiConfig,
@@ -61,3 +64,15 @@ def context(
         trace_id="Root=1-6ab13b80-0123456789abcdef01234567",
         epoch_seconds=1_790_000_000.5,
     )
+
+
+class Ask:
+    """A gateway of one route, and what it told of each request."""
+
+    def __init__(self, only: RouteConfig, invoke: Invoke, stage: StageConfig = STAGE) -> None:
+        self.exchanges: list[Exchange] = []
+        api = http_api(only, stages=(stage,))
+        self._gateway = Gateway(api, invoke, {}, self.exchanges.append, Clocks())
+
+    def __call__(self, asked: GatewayRequest) -> GatewayResponse:
+        return self._gateway.handle(asked)

@@ -1,0 +1,141 @@
+"""Where the built-in authorizer gets its keys, and for how long."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, KeysUnreachable
+from local.gateway.gateway import Clocks
+from local.issuer import Issuer, serve_issuer
+
+from .conftest import Serve
+from .jwt_calls import ask, mint, refused
+from .templates import jwt_authorizer, route
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS384", "RS512"])
+def test_the_three_rs_algorithms_pass(serve: Serve, algorithm: str) -> None:
+    with serve_issuer(algorithm) as issuer:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(issuer.url))
+        assert ask(api, mint(issuer)).status == 200
+
+
+def test_keys_are_kept_for_two_hours_and_not_asked_for_again(serve: Serve) -> None:
+    now = [0.0]
+    with serve_issuer() as issuer:
+        api = serve(
+            route("GET /me", "Lambda2", "Jwt"),
+            clocks=Clocks(monotonic=lambda: now[0]),
+            Jwt=jwt_authorizer(issuer.url),
+        )
+        old = mint(issuer)
+        assert ask(api, old).status == 200
+        issuer.rotate()
+        new = mint(issuer)
+        now[0] = KEEP_SECONDS - 1
+        assert (ask(api, old).status, ask(api, new).status) == (200, 401)
+        now[0] = KEEP_SECONDS
+        assert (ask(api, old).status, ask(api, new).status) == (200, 200)
+
+
+def test_an_issuer_that_cannot_be_reached_is_401(serve: Serve) -> None:
+    with serve_issuer() as issuer:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(issuer.url))
+        token = mint(issuer)
+    assert refused(ask(api, token), "OIDC discovery endpoint communication error")
+
+
+def test_an_issuer_without_discovery_stops_the_start(serve: Serve, issuer: Issuer) -> None:
+    for url in (f"{issuer.url}/nowhere", "http://127.0.0.1:1", "https://issuer.example"):
+        with pytest.raises(KeysUnreachable, match="OIDC discovery"):
+            serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
+
+
+@contextmanager
+def odd_issuer(jwks: bytes, *, drip: bool = False) -> Iterator[str]:
+    """An issuer whose JWKS is these bytes, at once or a byte now and then."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        document = json.dumps({"issuer": url, "jwks_uri": f"{url}/keys"}).encode()
+
+        def answer(connection: socket.socket) -> None:
+            with connection:
+                is_jwks = b"/keys" in connection.recv(4096)
+                body = jwks if is_jwks else document
+                head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+                connection.sendall(head)
+                for byte in body if is_jwks and drip else ():
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.2)
+                connection.sendall(b"" if is_jwks and drip else body)
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                Thread(target=suppressed, args=(answer, connection), daemon=True).start()
+
+        accepting = Thread(target=accept, daemon=True)
+        accepting.start()
+        yield url
+        server.shutdown(socket.SHUT_RDWR)
+        accepting.join()
+
+
+def suppressed(answer: Any, connection: socket.socket) -> None:
+    try:
+        answer(connection)
+    except OSError:
+        return  # the gateway hung up: that is the point
+
+
+@pytest.mark.parametrize(
+    ("jwks", "drip"),
+    [
+        (b'{"keys": [' + b" " * 150_000 + b"]}", False),
+        (b"not json", False),
+        (b"[]", False),
+        (b"[" * 10_000, False),
+        (b'{"keys": []}' * 10, True),
+    ],
+    ids=["too large", "no JSON", "no object", "too deep", "too slow"],
+)
+def test_a_key_set_that_is_none_is_a_communication_error(
+    serve: Serve, issuer: Issuer, jwks: bytes, drip: bool
+) -> None:
+    with odd_issuer(jwks, drip=drip) as url:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
+        assert refused(ask(api, mint(issuer, iss=url)), "JWKS communication error")
+
+
+@pytest.mark.parametrize("spoilt", [{"kty": "EC"}, {"n": "!"}, {"use": "enc"}, {"kid": None}])
+def test_a_key_that_is_no_rsa_signing_key_is_none(
+    serve: Serve, issuer: Issuer, spoilt: dict[str, Any]
+) -> None:
+    jwks = {"keys": ["x", {**issuer.signing_key.jwk, **spoilt}]}
+    with odd_issuer(json.dumps(jwks).encode()) as url:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
+        assert refused(ask(api, mint(issuer, iss=url)), "kid is not in the issuer's JWKS")
+
+
+def test_one_slow_issuer_does_not_hold_up_another(serve: Serve, issuer: Issuer) -> None:
+    with odd_issuer(b'{"keys": []}' * 10, drip=True) as slow:
+        api = serve(
+            route("GET /me", "Lambda2", "Jwt"),
+            route("GET /slow", "Lambda2", "JwtSlow"),
+            Jwt=jwt_authorizer(issuer.url),
+            JwtSlow=jwt_authorizer(slow),
+        )
+        waiting = Thread(target=ask, args=(api, mint(issuer, iss=slow), "/slow"))
+        waiting.start()
+        assert ask(api, mint(issuer)).status == 200
+        assert waiting.is_alive()
+        waiting.join()
