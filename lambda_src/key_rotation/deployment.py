@@ -9,6 +9,7 @@ objects".)
 import http.client
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -139,6 +140,9 @@ def _document(url: str) -> Mapping[str, Any]:
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # noqa: S310  # checked by `from_event`
             document = json.loads(response.read(MAX_DOCUMENT_BYTES))
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise IssuerNotReady(f"{url} answers {error.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise IssuerNotReady(f"{url} does not answer: {error}") from None
     if not isinstance(document, dict):

@@ -98,6 +98,7 @@ class Issuer:
         tables: Tables,
         secret: str = "",
         *,
+        issuer_url: str = ISSUER_URL,
         source_rate: Rate = SOURCE_RATE,
         client_rate: Rate = CLIENT_RATE,
     ) -> None:
@@ -105,7 +106,7 @@ class Issuer:
         self.clock = Clock()
         self.answer = token_issuer.handler.build(
             Settings(
-                issuer_url=ISSUER_URL,
+                issuer_url=issuer_url,
                 audience=AUDIENCE,
                 token_seconds=TOKEN_SECONDS,
                 key_ring_table=tables.ring,
@@ -120,7 +121,7 @@ class Issuer:
         )
         self.rotation = self.new_rotation()
 
-    def beside(self, *, kms: Any = None, dynamodb: Any = None, **rates: Rate) -> "Issuer":
+    def beside(self, *, kms: Any = None, dynamodb: Any = None, **changes: Any) -> "Issuer":
         """Another environment of this issuer: the same keys and client, buckets of its own."""
         rates_table = make_table(self.dynamodb, "rates", "id")
         return Issuer(
@@ -128,7 +129,7 @@ class Issuer:
             dynamodb or self.dynamodb,
             replace(self.tables, rates=rates_table),
             self.secret,
-            **rates,
+            **changes,
         )
 
     def new_rotation(self) -> Rotation:
@@ -149,7 +150,7 @@ class Issuer:
         return self.post(form, headers=basic("billing", self.secret), **more)
 
 
-def new_issuer(kms: Any, dynamodb: Any, **rates: Rate) -> Issuer:
+def new_issuer(kms: Any, dynamodb: Any, **changes: Any) -> Issuer:
     """An issuer with tables of its own and one client, and without keys until it has rotated."""
     tables = Tables(
         make_table(dynamodb, "ring", "id"),
@@ -157,4 +158,4 @@ def new_issuer(kms: Any, dynamodb: Any, **rates: Rate) -> Issuer:
         make_table(dynamodb, "rates", "id"),
     )
     secret = add_client(dynamodb, tables.clients, "billing", SCOPES)
-    return Issuer(kms, dynamodb, tables, secret, **rates)
+    return Issuer(kms, dynamodb, tables, secret, **changes)

@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+
+from key_rotation.errors import SettingsInvalid as RotationSettingsInvalid
+from key_rotation.settings import Settings as RotationSettings
+from token_issuer.errors import SettingsInvalid
+from token_issuer.settings import Settings
+
+ISSUER = {
+    "ISSUER_URL": "https://issuer.example",
+    "AUDIENCE": "orders-api",
+    "TOKEN_SECONDS": "900",
+    "KEY_RING_TABLE": "ring",
+    "CLIENTS_TABLE": "clients",
+    "RATE_LIMITS_TABLE": "rates",
+}
+ROTATION = {
+    "KEY_RING_TABLE": "ring",
+    "KEY_OWNER": "issuer-stack",
+    "ROTATION_PERIOD_DAYS": "30",
+    "TOKEN_SECONDS": "900",
+}
+
+
+def test_the_issuer_reads_its_settings() -> None:
+    assert Settings.from_env(ISSUER) == Settings(
+        "https://issuer.example", "orders-api", 900, "ring", "clients", "rates"
+    )
+
+
+def test_the_rotation_reads_its_settings() -> None:
+    settings = RotationSettings.from_env(ROTATION)
+    assert settings == RotationSettings("ring", "issuer-stack", 30 * 86_400, 900)
+
+
+@pytest.mark.parametrize("name", ISSUER)
+def test_a_missing_variable_of_the_issuer_is_named(name: str) -> None:
+    with pytest.raises(SettingsInvalid, match=f"^{name}: missing"):
+        Settings.from_env({**ISSUER, name: ""})
+
+
+@pytest.mark.parametrize("name", ROTATION)
+def test_a_missing_variable_of_the_rotation_is_named(name: str) -> None:
+    with pytest.raises(RotationSettingsInvalid, match=f"^{name}: missing"):
+        RotationSettings.from_env({**ROTATION, name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("TOKEN_SECONDS", value) for value in ("59", "3601", "-1", "9e2", "٩٠٠", "99999999999")),
+        ("ISSUER_URL", "https://issuer.example/"),
+        ("ISSUER_URL", "http://issuer.example"),
+        ("ISSUER_URL", "https://issuer.example?a=b"),
+        ("ISSUER_URL", "issuer.example"),
+    ],
+)
+def test_a_wrong_value_of_the_issuer_is_named(name: str, value: Any) -> None:
+    with pytest.raises(SettingsInvalid, match=f"^{name}: "):
+        Settings.from_env({**ISSUER, name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("TOKEN_SECONDS", value) for value in ("59", "3601", "1.5")),
+        *(("ROTATION_PERIOD_DAYS", value) for value in ("0", "366", "monthly")),
+    ],
+)
+def test_a_wrong_value_of_the_rotation_is_named(name: str, value: str) -> None:
+    with pytest.raises(RotationSettingsInvalid, match=f"^{name}: "):
+        RotationSettings.from_env({**ROTATION, name: value})
