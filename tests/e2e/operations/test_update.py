@@ -1,0 +1,168 @@
+"""A running stack is given another app: what has changed is restarted, nothing else."""
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.cognito.people import DemoUser
+from local.demo.sign_in import access_token_by_password
+from local.errors import StartFailed
+from local.local_stack import RunningStack, Update
+from local.server import listen_on_loopback
+from local.synth import synthesize
+from local.template.local_app import FunctionConfig, GroupConfig, LocalApp
+from local.template.read import read_local_app
+
+WAIT_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    json: Any
+
+
+@dataclass
+class Running:
+    stack: RunningStack
+    app: LocalApp
+
+    def call(self, path: str, token: str | None = None) -> Answer:
+        address = urlsplit(self.stack.stack.api_url).netloc
+        connection = http.client.HTTPConnection(address, timeout=WAIT_SECONDS)
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        try:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.getheaders()), json.load(response))
+        finally:
+            connection.close()
+
+    def sign_in(self, user: DemoUser) -> str:
+        client = self.stack.stack.client("cli")
+        assert client is not None
+        return access_token_by_password(self.stack.stack, client.id, user)
+
+    def function(self, label: str) -> FunctionConfig:
+        return next(f for f in self.app.functions if f.label == label)
+
+    def with_function(self, changed: FunctionConfig) -> LocalApp:
+        others = tuple(f for f in self.app.functions if f.name != changed.name)
+        return replace(self.app, functions=(*others, changed))
+
+    def with_route_only(self, key: str) -> LocalApp:
+        routes = tuple(route for route in self.app.api.routes if route.key == key)
+        return replace(self.app, api=replace(self.app.api, routes=routes))
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    app = read_local_app(synthesize("local"))
+    stack = RunningStack(
+        app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
+    )
+    yield Running(stack, app)
+    stack.stop()
+
+
+def code_that_says(folder: Path, handler: str, word: str) -> Path:
+    module = folder / Path(*handler.split(".")[:-1]).with_suffix(".py")
+    module.parent.mkdir(parents=True)
+    module.write_text(f"def handler(event, context):\n    return {{'said': {word!r}}}\n")
+    return folder
+
+
+def test_the_same_app_restarts_nothing(running: Running) -> None:
+    assert running.stack.update(running.app) == Update((), api=False, pool=False)
+
+
+def test_a_function_with_other_code_is_replaced_and_sessions_stay(
+    running: Running, tmp_path: Path
+) -> None:
+    user = running.stack.stack.users[0]
+    token = running.sign_in(user)
+    health = running.function("health")
+    code = code_that_says(tmp_path, health.handler, "something else")
+    update = running.stack.update(running.with_function(replace(health, code_folder=code)))
+    assert update == Update(("health",), api=False, pool=False)
+    assert running.call("/health").json == {"said": "something else"}
+    assert running.call("/me", token).status == 200
+    assert running.stack.stack.users[0] == user
+
+
+def test_no_decision_of_an_old_authorizer_outlives_it(running: Running, tmp_path: Path) -> None:
+    token = running.sign_in(running.stack.stack.users[0])
+    assert running.call("/whoami", token).status == 200
+    policy = tmp_path / "nobody.json"
+    policy.write_text(json.dumps({"version": 1, "routes": {}}))
+    authorizer = running.function("authorizer")
+    environment = {**authorizer.environment, "POLICY_FILE": str(policy)}
+    changed = replace(authorizer, environment=environment)
+    update = running.stack.update(running.with_function(changed))
+    assert update == Update(("authorizer",), api=True, pool=False)
+    assert running.call("/whoami", token).status == 403
+
+
+def test_a_changed_api_is_served_by_the_same_functions(running: Running) -> None:
+    assert running.call("/me").status == 401
+    update = running.stack.update(running.with_route_only("GET /health"))
+    assert update == Update((), api=True, pool=False)
+    assert running.call("/me").status == 404
+    assert running.call("/health").status == 200
+
+
+def test_a_changed_pool_has_new_users_and_the_same_keys(running: Running) -> None:
+    old_user = running.stack.stack.users[0]
+    token = running.sign_in(old_user)
+    pool = running.app.pools[0]
+    groups = (*pool.groups, GroupConfig("auditors", 9, None))
+    changed = replace(running.app, pools=(replace(pool, groups=groups),))
+    assert running.stack.update(changed) == Update((), api=True, pool=True)
+    new_user = running.stack.stack.users[0]
+    assert new_user.password != old_user.password
+    for signed in (token, running.sign_in(new_user)):
+        assert running.call("/me", signed).status == 200
+        assert running.call("/whoami", signed).status == 200
+
+
+def test_if_a_function_does_not_start_everything_goes_on_as_it_was(
+    running: Running, tmp_path: Path
+) -> None:
+    user = running.stack.stack.users[0]
+    token = running.sign_in(user)
+    health = running.function("health")
+    code = code_that_says(tmp_path, health.handler, "nothing")
+    next(code.rglob("*.py")).write_text("import nowhere\n")
+    pool = running.app.pools[0]
+    changed = replace(
+        running.with_function(replace(health, code_folder=code)),
+        pools=(replace(pool, groups=()),),
+    )
+    with pytest.raises(StartFailed, match=r"function health does not start: .*nowhere"):
+        running.stack.update(changed)
+    assert running.call("/health").json == {"status": "ok"}
+    assert running.call("/me", token).status == 200
+    assert running.sign_in(user)
+    assert running.stack.update(running.app) == Update((), api=False, pool=False)
+
+
+def test_a_pool_cannot_move_to_another_region_while_it_runs(running: Running) -> None:
+    pool = replace(running.app.pools[0], region="eu-central-1")
+    with pytest.raises(StartFailed, match="another region"):
+        running.stack.update(replace(running.app, pools=(pool,)))
+    assert running.sign_in(running.stack.stack.users[0])
+
+
+def test_a_function_that_the_new_app_lacks_is_gone(running: Running) -> None:
+    app = replace(running.app, functions=(running.function("health"),))
+    routes = tuple(route for route in app.api.routes if route.key == "GET /health")
+    running.stack.update(replace(app, api=replace(app.api, routes=routes)))
+    assert running.call("/health").status == 200
+    assert running.call("/orders").status == 404
