@@ -20,6 +20,7 @@ from local.server_protocol import MAX_HEAD_BYTES, StrictProtocol
 
 Handle = Callable[[GatewayRequest], GatewayResponse]
 
+_LOG = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
 _WORKERS = 128
 """How many requests are in the gateway at once; functions have their own queues."""
@@ -143,7 +144,12 @@ class _App:
             port=self._port,
         )
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._workers, self._handle, request)
+        try:
+            response = await loop.run_in_executor(self._workers, self._handle, request)
+        except Exception:
+            # Ours, so it is shown: the caller gets uvicorn's plain 500.
+            _LOG.exception("the gateway failed on %s %s", request.method, request.path)
+            raise
         # The rest of a body that is too large is not read: nothing can follow it.
         whole = len(body) <= MAX_BODY_BYTES
         await _send(send, scope, response if whole else _closing(response))

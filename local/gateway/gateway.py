@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from local.behaviour import BODY_TOO_LARGE, HEAD_TOO_LARGE, THROTTLED
 from local.gateway.access_log import Exchange
 from local.gateway.authorization import Authorization
-from local.gateway.authorizers.issuer_keys import IssuerKeys
+from local.gateway.authorizers.issuer_keys import IssuerKeys, KeysUnreachable
 from local.gateway.authorizers.jwt_authorizer import JwtAuthorizer
 from local.gateway.authorizers.lambda_authorizer import (
     Invoke,
@@ -91,7 +91,7 @@ class Gateway:
         keys = IssuerKeys(addresses, clocks.monotonic)
         for route in api.routes:
             if isinstance(route.authorizer, JwtAuthorizerConfig):
-                keys.check_discovery(route.authorizer.issuer)
+                _check_discovery(keys, route.authorizer)
         self._jwt = JwtAuthorizer(keys, clocks.wall)
         self._lambda = LambdaAuthorizer(invoke, clocks.monotonic)
         self._http = HttpIntegrations()
@@ -208,6 +208,15 @@ class Gateway:
         progress.variables["integrationStatus"] = str(response.status)
         progress.variables["integration.status"] = str(response.status)
         return map_response(integration.response_mappings, response, values)
+
+
+def _check_discovery(keys: IssuerKeys, authorizer: JwtAuthorizerConfig) -> None:
+    try:
+        keys.check_discovery(authorizer.issuer)
+    except KeysUnreachable as error:
+        raise KeysUnreachable(
+            f"authorizer {authorizer.name}, issuer {authorizer.issuer}: {error}"
+        ) from error
 
 
 def _catches_preflight(match: Match | None) -> bool:

@@ -194,6 +194,11 @@ def test_a_null_claim_does_not_arrive(api: Api, issuer: Issuer) -> None:
     assert "nothing" not in claims_of(ask(api, signed(issuer, json.dumps(claims))))
 
 
+def test_half_a_surrogate_pair_in_a_claim_is_no_character(api: Api, issuer: Issuer) -> None:
+    token = mint(issuer, nickname="a\ud800b")
+    assert claims_of(ask(api, token))["nickname"] == "a?b"
+
+
 def test_scopes_are_null_unless_the_route_asks_for_some(api: Api, issuer: Issuer) -> None:
     token = mint(issuer, scope="read other")
     plain, scoped = ask(api, token).json, ask(api, token, "/scoped").json

@@ -53,7 +53,7 @@ def test_an_issuer_that_cannot_be_reached_is_401(serve: Serve) -> None:
 
 def test_an_issuer_without_discovery_stops_the_start(serve: Serve, issuer: Issuer) -> None:
     for url in (f"{issuer.url}/nowhere", "http://127.0.0.1:1", "https://issuer.example"):
-        with pytest.raises(KeysUnreachable, match="OIDC discovery"):
+        with pytest.raises(KeysUnreachable, match=rf"authorizer jwt, issuer {url}: OIDC discovery"):
             serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
 
 
