@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/r
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo local test check bench fuzz format mutation synth deploy lock snapshot clean
+.PHONY: help setup demo local test check bench bench-local soak differential fuzz format mutation synth deploy lock snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -31,8 +31,8 @@ $(READY): requirements.txt package-lock.json
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them
 	@$(BIN)/python -m local demo
 
-local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C
-	@$(BIN)/python -m local up
+local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (WATCH=1 follows changes)
+	@$(BIN)/python -m local up $(if $(WATCH),--watch)
 
 test: $(READY) ## every test
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=100
@@ -48,6 +48,15 @@ check: $(READY) ## what the gate runs: format, lint, types, import contracts, te
 bench: $(READY) ## compare verifiers (docs/comparison.md) and time ours, as ratios
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.compare_verifiers
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.verify
+
+bench-local: $(READY) ## 50 clients for a minute over the local stack: throughput, latency, wrong answers
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.local_load
+
+soak: $(READY) ## a million decisions while functions crash: memory before and after, wrong answers
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.local_soak
+
+differential: $(READY) ## the local gateway beside ministack, request by request
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m tests.differential.run
 
 fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a stranger's bytes
 	@mkdir -p .local/fuzz
