@@ -4,6 +4,7 @@ The rule: one invocation at a time, by one caller; what has crashed, timed out o
 than it has is never used again.
 """
 
+import contextlib
 import os
 import signal
 import time
@@ -101,7 +102,9 @@ class ExecutionEnvironment:
         """End the process with all that it has started; whoever waits for its answer learns it."""
         self._killed = True
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # It may end by itself just now, and then macOS says that it must not be killed.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """End the process and free what belongs to it; nobody may be waiting for its answer."""

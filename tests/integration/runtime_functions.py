@@ -8,7 +8,7 @@ from local.runtime.functions import Functions
 from local.runtime.outcome import Succeeded
 from local.template.local_app import FunctionConfig
 
-LIMIT_SECONDS = 20.0
+LIMIT_SECONDS = 60.0
 HANDLER = """
     import os, subprocess, time
     CALLS = 0

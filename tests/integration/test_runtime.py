@@ -76,9 +76,9 @@ def test_after_a_crash_the_next_invocation_meets_a_new_process(start: Start) -> 
 
 
 def test_a_handler_that_exceeds_its_timeout_is_killed_and_replaced(start: Start) -> None:
-    functions = start(timeout_seconds=0.5)
+    functions = start(timeout_seconds=1.0)
     assert call(functions, do="sleep") == Failed(
-        "Sandbox.Timedout", "Task timed out after 0.50 seconds"
+        "Sandbox.Timedout", "Task timed out after 1.00 seconds"
     )
     assert call(functions, do="count") == 1
 

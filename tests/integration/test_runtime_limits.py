@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,10 +36,10 @@ def lines() -> list[tuple[str, str]]:
 def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
     running: list[Functions] = []
 
-    def start_function(**changes: object) -> Functions:
+    def start_function(**changes: Any) -> Functions:
         functions = Functions(lambda name, line: lines.append((name, line)))
         running.append(functions)
-        functions.update([function_config(tmp_path, **changes)])  # type: ignore[arg-type]
+        functions.update([function_config(tmp_path, **changes)])
         return functions
 
     yield start_function
@@ -73,21 +74,26 @@ def test_a_function_that_needs_too_much_to_be_imported_does_not_start(start: Sta
 
 
 @pytest.mark.parametrize(
-    ("event", "line"),
+    ("event", "timeout_seconds", "line"),
     [
-        ({"do": "exit"}, "Runtime.ExitError: Runtime exited with error: exit status 3"),
-        ({"do": "sleep"}, "Sandbox.Timedout: Task timed out after 1.00 seconds"),
+        ({"do": "exit"}, 60, "Runtime.ExitError: Runtime exited with error: exit status 3"),
+        ({"do": "sleep"}, 1, "Sandbox.Timedout: Task timed out after 1.00 seconds"),
         pytest.param(
             {"do": "allocate", "megabytes": 300, "seconds": 0},
+            60,
             "Runtime.OutOfMemory: Runtime exited with error: signal: killed",
             marks=needs_proc,
         ),
     ],
 )
 def test_why_a_process_has_ended_is_told_with_the_functions_name(
-    start: Start, lines: list[tuple[str, str]], event: dict[str, object], line: str
+    start: Start,
+    lines: list[tuple[str, str]],
+    event: dict[str, Any],
+    timeout_seconds: float,
+    line: str,
 ) -> None:
-    call(start(timeout_seconds=1.0), **event)  # type: ignore[arg-type]
+    call(start(timeout_seconds=timeout_seconds), limit_seconds=60, **event)
     assert ("example", line) in lines
 
 
