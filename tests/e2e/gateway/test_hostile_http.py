@@ -204,8 +204,16 @@ def test_a_slow_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPat
 def test_a_slow_second_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.3)
     with socket.create_connection(api.address, timeout=20) as connection:
-        connection.sendall(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\nGET /a HTT")
-        assert until_closed(connection).count(b"HTTP/1.1 ") == 1
+        connection.sendall(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert connection.recv(65536).startswith(OK)
+        connection.sendall(b"GET /a HTT")
+        assert b"HTTP/1.1 " not in until_closed(connection)
+
+
+def test_a_pipelined_request_has_its_own_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.3)
+    first = b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n"
+    assert api.raw(first + post("x-sleep: 1")).count(OK) == 2
 
 
 def test_a_slow_body_is_408(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
