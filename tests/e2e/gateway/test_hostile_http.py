@@ -194,7 +194,7 @@ def test_a_client_cannot_name_its_own_address(api: Api) -> None:
 
 
 def test_a_slow_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.6)
     for data in (b"", b"GET /a HTTP/1.1\r\nhost: x\r\nx-a: "):
         with socket.create_connection(api.address, timeout=20) as connection:
             connection.sendall(data)
@@ -202,7 +202,7 @@ def test_a_slow_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_slow_second_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.6)
     with socket.create_connection(api.address, timeout=20) as connection:
         connection.sendall(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n")
         assert connection.recv(65536).startswith(OK)
@@ -211,9 +211,9 @@ def test_a_slow_second_head_ends_the_connection(api: Api, monkeypatch: pytest.Mo
 
 
 def test_a_pipelined_request_has_its_own_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.6)
     first = b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n"
-    assert api.raw(first + post("x-sleep: 1")).count(OK) == 2
+    assert api.raw(first + post("x-sleep: 1.5")).count(OK) == 2
 
 
 def test_a_slow_body_is_408(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
