@@ -14,6 +14,7 @@ from stacks.api_stack import ApiStack
 from stacks.bundle import BundleFailed, Target, deployed_target, host_target
 from stacks.config import LOCAL_STAGE, stage_config, with_issuer
 from stacks.config_fields import ConfigInvalid
+from stacks.guard_rules import add_guard_rules
 from stacks.identity_stack import IdentityStack
 from stacks.issuer_stack import IssuerStack
 from stacks.rules import AccessTable
@@ -39,6 +40,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
     config = stage_config(context("stage"), context("stages"), context("overrides"))
     check_table(access)
     target = _target(config.stage, context("bundle_for"))
+    add_guard_rules(app)
     issuer = None
     if config.kms_issuer:
         issuer = IssuerStack(

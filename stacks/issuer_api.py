@@ -11,6 +11,7 @@ from constructs import Construct
 
 from stacks.access_log import AccessLog
 from stacks.config import StageConfig
+from stacks.guard_rules import acknowledge_public
 from stacks.log_group import stage_log_group
 
 ROUTES = (
@@ -53,9 +54,10 @@ class IssuerApi(Construct):
         """Let a function answer all three routes; it checks callers itself."""
         integration = integrations.HttpLambdaIntegration("TokenIssuer", function)
         for method, path in ROUTES:
-            self._api.add_routes(
+            for route in self._api.add_routes(
                 path=path,
                 methods=[method],
                 integration=integration,
                 authorizer=apigwv2.HttpNoneAuthorizer(),
-            )
+            ):
+                acknowledge_public(route, "the issuer checks its callers itself")

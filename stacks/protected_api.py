@@ -17,6 +17,7 @@ from stacks.access_log import AccessLog
 from stacks.cache_check import CacheCheck
 from stacks.cache_key import CacheKey, cache_key
 from stacks.config import StageConfig
+from stacks.guard_rules import acknowledge_public
 from stacks.http_backend import HttpBackends
 from stacks.jwt_route import gateway_scopes
 from stacks.log_group import stage_log_group
@@ -80,13 +81,16 @@ class ProtectedApi(Construct):
 
     def _add_route(self, route: Route) -> None:
         method, path = route.key.split(" ")
-        self._api.add_routes(
+        made = self._api.add_routes(
             path=path,
             methods=[apigwv2.HttpMethod[method]],
             integration=self._integration_of(route),
             authorizer=self._authorizer_of(route),
             authorization_scopes=_scopes_of(route),
         )
+        if route.authorizer == "public":
+            for item in made:
+                acknowledge_public(item, "the access table declares it public")
 
     def _integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
         if isinstance(route.backend, HttpBackend):

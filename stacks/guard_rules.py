@@ -1,0 +1,28 @@
+"""deployable.guard -> rules that CDK holds every template to at synth, beside its own."""
+
+from functools import cache
+from pathlib import Path
+
+import aws_cdk as cdk
+from constructs import IConstruct
+
+RULES = Path(__file__).with_name("deployable.guard")
+
+
+def add_guard_rules(app: cdk.App) -> None:
+    """Have synth fail for a template that breaks a rule."""
+    cdk.Validations.of(app).add_plugins(_plugin())
+
+
+@cache
+def _plugin() -> cdk.CloudFormationValidatePlugin:
+    """One for all apps of a process: each starts an engine of 150 MB that is never given back."""
+    source = cdk.ValidationRuleSource(name=RULES.name, content=RULES.read_text(encoding="utf-8"))
+    return cdk.CloudFormationValidatePlugin(guard_rules=[source])
+
+
+def acknowledge_public(route: IConstruct, reason: str) -> None:
+    """Say that a route is meant to be open to anybody, and why."""
+    cdk.Validations.of(route).acknowledge(
+        cdk.Acknowledgment(id="CloudFormation-Validate::ROUTE_HAS_AUTHORIZER", reason=reason)
+    )

@@ -1,0 +1,161 @@
+"""Each rule of deployable.guard stops a template that breaks it; the shipped ones break none."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_cognito as cognito
+
+import app
+from stacks.access import ACCESS
+from stacks.guard_rules import RULES
+
+PROVIDER = {
+    "kind": "google",
+    "client_id": "id-1",
+    "attributes": {"email": "email"},
+    "client_secret": {"secret": "prod/google", "json_key": "client_secret"},
+}
+SERVER = {"url": "https://inventory.example.com"}
+
+
+@pytest.fixture
+def built(folder: Path) -> cdk.App:
+    """The app before synth, with a resource of every kind that a rule looks at."""
+    made = app.new_app(str(folder))
+    made.node.set_context("aws:cdk:bundling-stacks", [])
+    overrides = {"identity_providers": {"google": PROVIDER}, "http_backends": {"inventory": SERVER}}
+    made.node.set_context("overrides", overrides)
+    app.build(made, ACCESS)
+    return made
+
+
+def resources(made: cdk.App, kind: Any) -> list[Any]:
+    return [item for item in made.node.find_all() if isinstance(item, kind)]
+
+
+def route(made: cdk.App, key: str) -> apigwv2.CfnRoute:
+    [found] = [item for item in resources(made, apigwv2.CfnRoute) if item.route_key == key]
+    assert isinstance(found, apigwv2.CfnRoute)
+    return found
+
+
+def open_a_route(made: cdk.App) -> None:
+    route(made, "GET /orders").add_property_override("AuthorizationType", "NONE")
+
+
+def put_scopes_on_a_lambda_route(made: cdk.App) -> None:
+    route(made, "GET /orders").authorization_scopes = ["orders/read"]
+
+
+def authorizers(made: cdk.App) -> list[Any]:
+    every = resources(made, apigwv2.CfnAuthorizer)
+    return [item for item in every if item.authorizer_type == "REQUEST"]
+
+
+def answer_policies(made: cdk.App) -> None:
+    authorizers(made)[0].enable_simple_responses = False
+
+
+def read_payload_1(made: cdk.App) -> None:
+    authorizers(made)[0].authorizer_payload_format_version = "1.0"
+
+
+def cache_for_every_route(made: cdk.App) -> None:
+    # An override, which no code of ours sees before the template is made.
+    authorizers(made)[-1].add_property_override(
+        "IdentitySource", ["$request.header.Authorization", "$context.path"]
+    )
+
+
+def cache_for_every_caller(made: cdk.App) -> None:
+    authorizers(made)[0].identity_source = ["$context.routeKey"]
+
+
+def servers(made: cdk.App) -> list[Any]:
+    every = resources(made, apigwv2.CfnIntegration)
+    return [item for item in every if item.integration_type == "HTTP_PROXY"]
+
+
+def map_authorization(made: cdk.App) -> None:
+    servers(made)[0].add_property_override("RequestParameters.remove:header\\.Authorization", "''")
+
+
+def map_nothing(made: cdk.App) -> None:
+    servers(made)[0].add_property_deletion_override("RequestParameters")
+
+
+def append_who_calls(made: cdk.App) -> None:
+    servers(made)[0].request_parameters = {"append:header.x-user-sub": "$context.authorizer.sub"}
+
+
+def client(made: cdk.App) -> Any:
+    return resources(made, cognito.CfnUserPoolClient)[0]
+
+
+def allow_implicit(made: cdk.App) -> None:
+    client(made).allowed_o_auth_flows = ["code", "implicit"]
+
+
+def name_no_flows(made: cdk.App) -> None:
+    client(made).explicit_auth_flows = None
+
+
+def let_everything_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = None
+
+
+def let_the_tenant_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["email", "custom:tenant"]
+
+
+def write_the_secret(made: cdk.App) -> None:
+    [provider] = resources(made, cognito.CfnUserPoolIdentityProvider)
+    provider.add_property_override("ProviderDetails.client_secret", "s3cr3t")
+
+
+def write_the_key(made: cdk.App) -> None:
+    [provider] = resources(made, cognito.CfnUserPoolIdentityProvider)
+    provider.add_property_override("ProviderDetails.private_key", "s3cr3t")
+
+
+BREAKS: list[tuple[str, Callable[[cdk.App], None]]] = [
+    ("ROUTE_HAS_AUTHORIZER", open_a_route),
+    ("SCOPES_ONLY_ON_JWT_ROUTES", put_scopes_on_a_lambda_route),
+    ("SIMPLE_RESPONSE_V2", answer_policies),
+    ("SIMPLE_RESPONSE_V2", read_payload_1),
+    ("CACHED_AUTHORIZER_TELLS_ROUTES_APART", cache_for_every_route),
+    ("CACHED_AUTHORIZER_TELLS_ROUTES_APART", cache_for_every_caller),
+    ("NO_RESERVED_HEADER_MAPPING", map_authorization),
+    ("IDENTITY_HEADERS_OVERWRITTEN", map_nothing),
+    ("IDENTITY_HEADERS_OVERWRITTEN", append_who_calls),
+    ("NO_IMPLICIT_GRANT", allow_implicit),
+    ("EXPLICIT_AUTH_FLOWS_SET", name_no_flows),
+    ("WRITE_ATTRIBUTES_SET", let_everything_be_written),
+    ("WRITE_ATTRIBUTES_SET", let_the_tenant_be_written),
+    ("SECRETS_ARE_REFERENCES", write_the_secret),
+    ("SECRETS_ARE_REFERENCES", write_the_key),
+]
+
+
+def test_the_app_as_it_is_breaks_no_rule(built: cdk.App) -> None:
+    built.synth()
+
+
+@pytest.mark.parametrize(("rule", "spoil"), BREAKS, ids=lambda item: getattr(item, "__name__", ""))
+def test_a_template_that_breaks_a_rule_is_not_written(
+    built: cdk.App, rule: str, spoil: Callable[[cdk.App], None]
+) -> None:
+    spoil(built)
+    with pytest.raises(RuntimeError) as caught:
+        built.synth()
+    assert rule in str(caught.value)
+
+
+def test_every_rule_is_held_by_a_template_that_breaks_it() -> None:
+    text = RULES.read_text(encoding="utf-8")
+    written = {line.split()[1] for line in text.splitlines() if line.startswith("rule ")}
+    assert written == {rule for rule, _ in BREAKS}
