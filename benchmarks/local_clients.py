@@ -74,9 +74,7 @@ def drive(
         process.join()
 
 
-def _run(
-    pipe: Connection, served: Served, clients: int, seconds: float, most_answers: int
-) -> None:
+def _run(pipe: Connection, served: Served, clients: int, seconds: float, most_answers: int) -> None:
     started_at = time.monotonic()
     tickets = count()
     tallies = [Tally() for _ in range(clients)]

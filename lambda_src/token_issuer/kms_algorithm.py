@@ -16,8 +16,8 @@ RETRY_SECONDS: Final = 5
 class KmsRs256(Algorithm):
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3), made by KMS's Sign.
 
-    The "key" that PyJWT hands on is the key's id in KMS. The message goes to KMS as it is (`RAW`): it is
-    hashed there, once. KMS takes 4,096 bytes, far more than a token of ours.
+    The "key" that PyJWT hands on is the key's id in KMS. The message goes to KMS as it is (`RAW`):
+    it is hashed there, once. KMS takes 4,096 bytes, far more than a token of ours.
     """
 
     def __init__(self, kms: AwsClient) -> None:
