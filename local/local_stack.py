@@ -1,4 +1,4 @@
-"""LocalApp -> everything running: pool, functions, gateway, HTTP server. Stops all of it.
+"""LocalApp -> everything running: pool, issuer, functions, gateway, server. Stops all of it.
 
 The rule: an update changes what the new app has changed and nothing else; if a part of the new
 app does not start, the old one goes on.
@@ -17,6 +17,7 @@ from local.gateway.authorizers.issuer_keys import KeysUnreachable
 from local.gateway.gateway import Clocks, Gateway
 from local.gateway.messages import GatewayRequest, GatewayResponse
 from local.local_keys import issuer_addresses, with_local_keys
+from local.running_issuer import MachineIssuer, RunningIssuer
 from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
 from local.server import HttpServer
@@ -41,6 +42,7 @@ class LocalStack:
     cognito: CognitoServer
     pool: PoolConfig
     users: tuple[DemoUser, ...]
+    machine_issuer: MachineIssuer | None
 
     @property
     def jwks_uri(self) -> str:
@@ -112,6 +114,9 @@ class RunningStack:
             undo.callback(self._functions.stop)
             self._pool = RunningPool(app.pools, self._functions.invoke, on_step)
             undo.callback(self._pool.stop)
+            on_step("issuer")
+            self._issuer = RunningIssuer(app, self._functions, on_exchange)
+            undo.callback(self._issuer.stop)
             on_step("functions")
             self._functions.update(self._function_configs(app))
             on_step("gateway")
@@ -124,7 +129,14 @@ class RunningStack:
     def stack(self) -> LocalStack:
         """What is running now."""
         pool = self._pool
-        return LocalStack(self._app, self._server.url, pool.cognito, pool.config, pool.users)
+        return LocalStack(
+            self._app,
+            self._server.url,
+            pool.cognito,
+            pool.config,
+            pool.users,
+            self._issuer.machine,
+        )
 
     def update(self, app: LocalApp) -> Update:
         """Serve another app from now on.
@@ -135,6 +147,7 @@ class RunningStack:
         Raises:
             LocalError: Something of it does not start; then all goes on as it was.
         """
+        self._issuer.refuse_change(app)
         pool_is_new = app.pools != self._app.pools
         with ExitStack() as undo:
             if pool_is_new:
@@ -158,11 +171,14 @@ class RunningStack:
         return self._gateway.handle(request)
 
     def _addresses(self, app: LocalApp) -> dict[str, str]:
-        return issuer_addresses(app.pools, self._pool.cognito.url)
+        pools = issuer_addresses(app.pools, self._pool.cognito.url)
+        return pools | self._issuer.addresses
 
     def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
         addresses = self._addresses(app)
-        return [with_local_keys(function, addresses) for function in app.functions]
+        return [
+            self._issuer.placed(with_local_keys(function, addresses)) for function in app.functions
+        ]
 
     def _new_gateway(self, app: LocalApp) -> Gateway:
         try:

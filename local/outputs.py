@@ -31,6 +31,14 @@ def outputs(stack: LocalStack) -> JsonObject:
         {"username": user.username, "password": user.password, "groups": list(user.groups)}
         for user in stack.users
     ]
+    issuer = stack.machine_issuer
+    own_issuer: JsonObject | None = None
+    if issuer:
+        own_issuer = {
+            "token_endpoint": f"{issuer.url}/oauth2/token",
+            "client_id": issuer.client_id,
+            "client_secret": issuer.client_secret,
+        }
     return {
         "api_url": stack.api_url,
         "region": stack.pool.region,
@@ -41,5 +49,6 @@ def outputs(stack: LocalStack) -> JsonObject:
         "token_endpoint": f"{stack.cognito.url}/oauth2/token",
         "client_ids": client_ids,
         "machine_client_secret": stack.client_secret(machine.id) if machine else None,
+        "machine_issuer": own_issuer,
         "demo_users": users,
     }

@@ -130,6 +130,13 @@ def _commands(stack: LocalStack) -> str:
             f" -u '{machine.id}:{stack.client_secret(machine.id)}'"
             """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
         )
+    if stack.machine_issuer:
+        issuer = stack.machine_issuer
+        lines.append(
+            f"KMS_MACHINE=$(curl -s {issuer.url}/oauth2/token -d grant_type=client_credentials"
+            f" -u '{issuer.client_id}:{issuer.client_secret}'"
+            """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
+        )
     guarded = next((r.key for r in stack.app.api.routes if r.authorizer), None)
     if cli and guarded and guarded.startswith("GET "):
         url = f"{stack.api_url}{guarded.removeprefix('GET ')}"

@@ -56,9 +56,22 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
         _holder("admin's ID token", str(admin_tokens["id_token"])),
         _holder("support", str(support_tokens["access_token"])),
         _holder("user", access_token_by_password(stack, cli.id, user)),
-        _holder("machine", access_token_of_machine(stack, machine)),
+        _holder("machine", _token_of_pool_machine(stack, machine)),
+        *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
     ]
+
+
+def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
+    secret = stack.client_secret(machine.id)
+    return access_token_of_machine(stack.cognito.url, machine.id, secret)
+
+
+def _machines_of_own_issuer(stack: LocalStack) -> Iterator[Caller]:
+    issuer = stack.machine_issuer
+    if issuer:
+        token = access_token_of_machine(issuer.url, issuer.client_id, issuer.client_secret)
+        yield _holder("KMS machine", token)
 
 
 def _impostors(stack: LocalStack, admin: DemoUser, admin_token: str) -> Iterator[Caller]:

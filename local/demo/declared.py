@@ -63,34 +63,37 @@ def _by_built_in(authorizer: JwtAuthorizerConfig, route: RouteConfig, caller: Ca
 def _by_policy(
     app: LocalApp, authorizer: LambdaAuthorizerConfig, route: RouteConfig, caller: Caller
 ) -> Verdict:
-    issuer_name = _issuer_name(app, authorizer, caller.claims)
-    if caller.token is None or not caller.genuine or issuer_name is None:
+    issuer = _issuer(app, authorizer, caller.claims)
+    if caller.token is None or not caller.genuine or issuer is None:
         return Verdict.UNAUTHORIZED
     rule = policy_of(app, authorizer).get(route.key)
-    if rule is None or not _grants(rule, issuer_name, caller.claims):
+    if rule is None or not _grants(rule, issuer, caller.claims):
         return Verdict.FORBIDDEN
     return Verdict.ALLOWED
 
 
-def _issuer_name(
+def _issuer(
     app: LocalApp, authorizer: LambdaAuthorizerConfig, claims: JsonObject
-) -> str | None:
+) -> JsonObject | None:
     """The configured issuer whose token this is, meant for a client of ours."""
     function = next(f for f in app.functions if f.name == authorizer.function_name)
     for item in json.loads(function.environment[ISSUERS]):
         ours = [*item.get("client_ids", ()), *item.get("audiences", ())]
         if item["issuer"] == claims.get("iss") and _audience(claims) in ours:
-            return str(item["name"])
+            found: JsonObject = item
+            return found
     return None
 
 
-def _grants(rule: JsonObject, issuer_name: str, claims: JsonObject) -> bool:
+def _grants(rule: JsonObject, issuer: JsonObject, claims: JsonObject) -> bool:
+    # An issuer of RFC 9068 tokens makes access tokens only, and says so by their type.
+    use = "access" if issuer.get("typ") == "at+jwt" else claims.get("token_use")
     scopes = set(_scopes(claims))
     groups = set(_strings(claims.get("cognito:groups")))
     wanted = rule.get("claims")
     checks = (
-        not rule["issuers"] or issuer_name in _strings(rule["issuers"]),
-        rule["token_use"] is None or rule["token_use"] == claims.get("token_use"),
+        not rule["issuers"] or issuer["name"] in _strings(rule["issuers"]),
+        rule["token_use"] is None or rule["token_use"] == use,
         scopes >= set(_strings(rule["scopes_all"])),
         not rule["scopes_any"] or scopes & set(_strings(rule["scopes_any"])),
         not rule["groups_any"] or groups & set(_strings(rule["groups_any"])),

@@ -3,6 +3,7 @@
 The rule: exit status 0 only if every answer is the declared one.
 """
 
+import re
 from dataclasses import dataclass
 from threading import Lock
 
@@ -23,6 +24,7 @@ from local.synth import synthesize
 from local.template.local_app import RouteConfig
 from local.template.read import read_local_app
 
+_SLASH_INSIDE = re.compile(r"(?<=[^\n])/")
 _NEXT = (
     ("make local", "serve this on http://127.0.0.1:3000 and try it by hand"),
     ("$EDITOR stacks/access.py", "change who may call what, then make demo again"),
@@ -130,11 +132,13 @@ def _table(cells: list[_Cell]) -> Table:
     rows: dict[str, list[_Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.caller.name, []).append(cell)
-    # Without frames, six routes fit on 80 columns.
-    table = Table(title="Who may call what", title_justify="left", box=SIMPLE_HEAD)
+    # Without frames, and each segment on a line of its own, seven routes fit on 80 columns.
+    table = Table(
+        title="Who may call what", title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False
+    )
     table.add_column("Caller", no_wrap=True)
     for cell in next(iter(rows.values())):
-        heading = cell.route.key.replace(" ", "\n", 1).replace("/{", "/\n{")
+        heading = _SLASH_INSIDE.sub("\n/", cell.route.key.replace(" ", "\n", 1))
         table.add_column(escape(heading), justify="center", overflow="fold")
     for name, row in rows.items():
         table.add_row(name, *(cell.text for cell in row))

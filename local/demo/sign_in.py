@@ -54,18 +54,18 @@ def tokens_by_code(
             "code_challenge_method": "S256",
         }
     )
-    page = _ask(stack, "GET", f"/login?{query}")
+    page = _ask(stack.cognito.url, "GET", f"/login?{query}")
     if page.status != _OK:
         raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
     token = SimpleCookie(page.cookie)[CSRF_COOKIE].value
     form = {"username": user.username, "password": user.password, "_csrf": token}
     cookie = {"Cookie": f"{CSRF_COOKIE}={token}"}
-    signed_in = _ask(stack, "POST", f"/login?{query}", form, cookie)
+    signed_in = _ask(stack.cognito.url, "POST", f"/login?{query}", form, cookie)
     back = parse_qs(urlsplit(signed_in.location).query)
     if back.get("state") != [state] or "code" not in back:
         raise DemoFailed(f"{user.username} is not signed in: {back.get('error_description')}")
     return _tokens(
-        stack,
+        stack.cognito.url,
         {
             "grant_type": "authorization_code",
             "client_id": client.id,
@@ -90,23 +90,25 @@ def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) 
     return result["AuthenticationResult"]["AccessToken"]
 
 
-def access_token_of_machine(stack: LocalStack, client: ClientConfig) -> str:
+def access_token_of_machine(url: str, client_id: str, client_secret: str) -> str:
     """Get a machine's token by client credentials (RFC 6749 section 4.4).
+
+    Args:
+        url: Of the issuer, on this machine; both of ours have their endpoint at one path.
+        client_id: Whose token.
+        client_secret: Its secret.
 
     Raises:
         DemoFailed: The token endpoint refused.
     """
-    secret = f"{client.id}:{stack.client_secret(client.id)}"
-    basic = base64.b64encode(secret.encode()).decode()
+    basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
     authorization = {"Authorization": f"Basic {basic}"}
-    tokens = _tokens(stack, {"grant_type": "client_credentials"}, authorization)
+    tokens = _tokens(url, {"grant_type": "client_credentials"}, authorization)
     return str(tokens["access_token"])
 
 
-def _tokens(
-    stack: LocalStack, form: dict[str, str], headers: dict[str, str] | None = None
-) -> JsonObject:
-    answer = _ask(stack, "POST", "/oauth2/token", form, headers)
+def _tokens(url: str, form: dict[str, str], headers: dict[str, str] | None = None) -> JsonObject:
+    answer = _ask(url, "POST", "/oauth2/token", form, headers)
     document: JsonObject = json.loads(answer.body)
     if answer.status != _OK:
         raise DemoFailed(f"the token endpoint refuses: {document.get('error_description')}")
@@ -114,14 +116,14 @@ def _tokens(
 
 
 def _ask(
-    stack: LocalStack,
+    url: str,
     method: str,
     target: str,
     form: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> _Answer:
     sent = {**({"Content-Type": _FORM} if form else {}), **(headers or {})}
-    address = urlsplit(stack.cognito.url).netloc
+    address = urlsplit(url).netloc
     connection = http.client.HTTPConnection(address, timeout=TIMEOUT_SECONDS)
     try:
         connection.request(method, target, urlencode(form) if form else None, sent)

@@ -71,11 +71,17 @@ class _ApiReader:
 
     def _owned(self, kind: str) -> list[tuple[Properties, str]]:
         owned = []
+        api_ids = {
+            identifier(api, self._assembly.stacks[api.stack_name], REF)
+            for api in self._assembly.resources("AWS::ApiGatewayV2::Api")
+        }
         for resource in self._assembly.resources(f"AWS::ApiGatewayV2::{kind}"):
             properties = Properties(resource, self._resolver)
             api_id = properties.text("ApiId")
-            if api_id != self._api_id:
+            if api_id not in api_ids:
                 raise properties.refused("ApiId", f"{api_id} is no API of this app")
+            if api_id != self._api_id:
+                continue
             stack = self._assembly.stacks[resource.stack_name]
             owned.append((properties, identifier(resource, stack, REF)))
         return owned

@@ -56,6 +56,11 @@ def _log_group(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: name, "Arn": _arn(stack, "logs", f"log-group:{name}:*")}
 
 
+def _table(resource: Resource, stack: Stack) -> dict[str, str]:
+    name = _literal(resource, "TableName", f"{stack.name}-{resource.logical_id}")
+    return {REF: name, "Arn": _arn(stack, "dynamodb", f"table/{name}")}
+
+
 def _http_api(resource: Resource, stack: Stack) -> dict[str, str]:
     api_id = _code(resource, 10)
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
@@ -88,6 +93,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::Cognito::UserPoolDomain": _named("Domain"),
         "AWS::Cognito::UserPoolGroup": _named("GroupName"),
         "AWS::Cognito::UserPoolResourceServer": _named("Identifier"),
+        "AWS::DynamoDB::Table": _table,
         "AWS::Lambda::Function": _function,
         "AWS::Logs::LogGroup": _log_group,
     }

@@ -249,11 +249,33 @@ class ApiConfig:
     stages: tuple[StageConfig, ...]
     routes: tuple[RouteConfig, ...]
 
+    @property
+    def endpoint(self) -> str:
+        """Where it would answer once deployed: its `ApiEndpoint`."""
+        return f"https://{self.id}.execute-api.{self.region}.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class TableConfig:
+    """A DynamoDB table with a partition key, which is a string."""
+
+    name: str
+    key: str
+    region: str
+    account_id: str
+
 
 @dataclass(frozen=True, slots=True)
 class LocalApp:
-    """All of it: the API, the functions it calls, the pools it trusts."""
+    """All of it: the API, the functions it calls, the pools it trusts.
+
+    `issuer` is the API of an issuer that the app deploys itself, `scheduled` names the functions
+    that schedules invoke.
+    """
 
     api: ApiConfig
     functions: tuple[FunctionConfig, ...]
     pools: tuple[PoolConfig, ...]
+    issuer: ApiConfig | None = None
+    tables: tuple[TableConfig, ...] = ()
+    scheduled: tuple[str, ...] = ()

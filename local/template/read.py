@@ -11,17 +11,22 @@ from local.template.assembly import Assembly, read_assembly
 from local.template.functions import read_functions
 from local.template.http_api import read_http_api
 from local.template.intrinsics import Resolver
-from local.template.local_app import LocalApp
+from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
 from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
+from local.template.schedules import read_scheduled
+from local.template.tables import read_tables
 
 _DECIDING_SERVICES = (
     "AWS::ApiGateway::",
     "AWS::ApiGatewayV2::",
     "AWS::CloudFormation::Stack",
     "AWS::Cognito::",
+    "AWS::DynamoDB::",
+    "AWS::Events::",
     "AWS::Lambda::",
     "AWS::Serverless::",
+    "Custom::",
 )
 _READ_TYPES = frozenset(
     {
@@ -35,6 +40,8 @@ _READ_TYPES = frozenset(
         "AWS::Cognito::UserPoolDomain",
         "AWS::Cognito::UserPoolGroup",
         "AWS::Cognito::UserPoolResourceServer",
+        "AWS::DynamoDB::Table",
+        "AWS::Events::Rule",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
     }
@@ -42,6 +49,9 @@ _READ_TYPES = frozenset(
 _TYPES_WITHOUT_EFFECT = frozenset(
     {
         "AWS::Cognito::ManagedLoginBranding",
+        # It makes the first keys and asks for discovery: the schedule's run at the start makes
+        # them here, and the gateway asks for discovery itself when it is made.
+        "Custom::IssuerReady",
     }
 )
 
@@ -52,21 +62,44 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
     Raises:
         TemplateUnsupported: Something that decides answers is not modelled; the message has its
             stack, logical id and property.
-        LocalError: There is not exactly one HTTP API.
+        LocalError: There is not exactly one HTTP API, an issuer's own apart.
     """
     assembly = read_assembly(assembly_folder)
     _refuse_unknown_types(assembly)
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
     function_names = {function.arn: function.name for function in functions}
-    apis = assembly.resources("AWS::ApiGatewayV2::Api")
-    if len(apis) != 1:
-        raise LocalError(f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one")
-    api = read_http_api(assembly, resolver, apis[0], function_names)
-    refuse_missing_permissions(assembly, resolver, api, functions)
+    apis = [
+        read_http_api(assembly, resolver, resource, function_names)
+        for resource in assembly.resources("AWS::ApiGatewayV2::Api")
+    ]
+    for api in apis:
+        refuse_missing_permissions(assembly, resolver, api, functions)
+    trusted = _issuers_of(apis)
+    issuers = [api for api in apis if api.endpoint in trusted]
+    served = [api for api in apis if api.endpoint not in trusted]
+    if len(served) != 1 or len(issuers) > 1:
+        raise LocalError(
+            f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one, and one more "
+            "that is the issuer of a JWT authorizer of the first"
+        )
     return LocalApp(
-        api=api, functions=functions, pools=read_pools(assembly, resolver, function_names)
+        api=served[0],
+        functions=functions,
+        pools=read_pools(assembly, resolver, function_names),
+        issuer=issuers[0] if issuers else None,
+        tables=read_tables(assembly, resolver),
+        scheduled=read_scheduled(assembly, resolver, function_names),
     )
+
+
+def _issuers_of(apis: list[ApiConfig]) -> set[str]:
+    return {
+        route.authorizer.issuer
+        for api in apis
+        for route in api.routes
+        if isinstance(route.authorizer, JwtAuthorizerConfig)
+    }
 
 
 def _refuse_unknown_types(assembly: Assembly) -> None:

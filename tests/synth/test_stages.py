@@ -138,7 +138,7 @@ def test_the_same_commit_gives_the_same_templates_and_the_same_bundles(
     assert names_and_bytes(again.folder) == names_and_bytes(local.folder)
     assets = {path.name for path in again.folder.glob("asset.*")}
     assert assets == {path.name for path in local.folder.glob("asset.*")}
-    assert len(assets) == 5
+    assert len(assets) == 7
 
 
 def names_and_bytes(folder: Path) -> dict[str, bytes]:

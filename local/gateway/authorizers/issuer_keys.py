@@ -109,6 +109,9 @@ class IssuerKeys:
         jwks_uri = document.get("jwks_uri")
         if document.get("issuer") != issuer or not isinstance(jwks_uri, str):
             raise KeysUnreachable("OIDC discovery endpoint communication error")
+        if jwks_uri.startswith(f"{issuer}/"):
+            # The document is the deployed one: what it says is the issuer's is where the issuer is.
+            return address + jwks_uri.removeprefix(issuer)
         return jwks_uri
 
 
