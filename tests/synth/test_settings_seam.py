@@ -20,6 +20,7 @@ from tests.synth.synthesis import Synthesis, synthesise
 REGION = "eu-west-1"
 POOL_ID = "eu-west-1_Ab3dE6gH9"
 ORIGINAL = f"https://cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
+MACHINES = f"https://abcde12345.execute-api.{REGION}.amazonaws.com"
 UPDATED = f"https://issuer-cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
 
 
@@ -31,8 +32,11 @@ def resolved(made: Synthesis, value: Any) -> Any:
         case {"Ref": str(name)}:
             kind = made.identity["Resources"][name]["Type"]
             return POOL_ID if kind == "AWS::Cognito::UserPool" else f"id-of-{name}"
-        case {"Fn::GetStackOutput": {"OutputName": str(name)}}:
-            return resolved(made, made.identity["Outputs"][name]["Value"])
+        case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
+            template = json.loads((made.folder / f"{stack}.template.json").read_text())
+            return resolved(made, template["Outputs"][name]["Value"])
+        case {"Fn::GetAtt": [_, "ApiEndpoint"]}:
+            return MACHINES
         case {"Fn::Join": [str(glue), list(parts)]}:
             return glue.join(resolved(made, part) for part in parts)
     assert isinstance(value, str), value
@@ -52,13 +56,15 @@ def bundle_of(made: Synthesis, function: str) -> Path:
 
 def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> None:
     settings = settings_of(local, bundle_of(local, "authorizer"))
-    [issuer] = settings.issuers
+    issuer, machines = settings.issuers
     assert (issuer.name, issuer.issuer, issuer.token_use) == ("cognito", ORIGINAL, None)
     assert issuer.client_ids == {
         f"id-of-{name}" for name, _ in local.resources("AWS::Cognito::UserPoolClient")
     }
     assert issuer.audiences == frozenset()
     assert issuer.is_cognito
+    assert (machines.name, machines.issuer, machines.typ) == ("machines", MACHINES, "at+jwt")
+    assert machines.audiences == {"orders-api"}
     assert settings.leeway_seconds == 60
 
 
