@@ -96,4 +96,6 @@ def test_a_bundle_that_cannot_be_built_stops_synth_and_says_why(
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("cannot bundle token_issuer: its locked requirements cannot be installed")
+    assert last.startswith(
+        "cannot bundle token_issuer: its locked requirements cannot be installed"
+    )
