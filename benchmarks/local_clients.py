@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from benchmarks.local_served import Call, Served
+from local.errors import LocalError
 
 ANSWER_SECONDS: Final = 60
 REPORT_SECONDS: Final = 1.0
@@ -56,6 +57,9 @@ def drive(
         seconds: When to stop.
         most_answers: When to stop, too.
         on_report: Called each second with answers and seconds so far.
+
+    Raises:
+        LocalError: The clients' process was ended from outside.
     """
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -64,7 +68,10 @@ def drive(
     theirs.close()
     try:
         while True:
-            message = ours.recv()
+            try:
+                message = ours.recv()
+            except EOFError as error:
+                raise LocalError("the clients' process ended before it was done") from error
             if isinstance(message, Tally):
                 return message
             on_report(*message)
