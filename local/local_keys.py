@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from local.errors import TemplateUnsupported
+from local.json_value import JsonObject
 from local.template.local_app import FunctionConfig, PoolConfig
 
 ISSUERS = "ISSUERS"
@@ -24,22 +25,35 @@ def issuer_addresses(pools: Iterable[PoolConfig], cognito_url: str) -> dict[str,
     }
 
 
-def with_local_keys(function: FunctionConfig, addresses: Mapping[str, str]) -> FunctionConfig:
-    """The same function, its `ISSUERS` with the local address of each issuer's keys.
+def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
+    """The issuers that a function trusts; none without the variable.
 
     Raises:
-        TemplateUnsupported: `ISSUERS` is no JSON array of objects.
+        TemplateUnsupported: `ISSUERS` is no JSON array of objects, each with its issuer.
     """
-    if ISSUERS not in function.environment:
-        return function
     try:
-        items = json.loads(function.environment[ISSUERS])
+        items = json.loads(function.environment.get(ISSUERS, "[]"))
         for item in items:
-            if item["issuer"] in addresses:
-                item["jwks_uri"] = f"{addresses[item['issuer']]}/.well-known/jwks.json"
+            str(item["issuer"])
     except (ValueError, TypeError, KeyError) as error:
         raise TemplateUnsupported(
             function.name, f"Environment.Variables.{ISSUERS}", "it is no JSON array of issuers"
         ) from error
+    return list(items)
+
+
+def with_local_keys(function: FunctionConfig, addresses: Mapping[str, str]) -> FunctionConfig:
+    """The same function, its `ISSUERS` with the local address of each issuer's keys.
+
+    Raises:
+        TemplateUnsupported: As `listed_issuers`.
+    """
+    if ISSUERS not in function.environment:
+        return function
+    items = listed_issuers(function)
+    for item in items:
+        address = addresses.get(str(item["issuer"]))
+        if address is not None:
+            item["jwks_uri"] = f"{address}/.well-known/jwks.json"
     environment = {**function.environment, ISSUERS: json.dumps(items)}
     return dataclasses.replace(function, environment=environment)

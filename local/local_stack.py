@@ -5,7 +5,7 @@ app does not start, the old one goes on.
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,8 @@ from local.running_issuer import MachineIssuer, RunningIssuer
 from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
 from local.server import HttpServer
+from local.stand_ins.oidc_provider import OidcProvider
+from local.stand_ins.running import StandIns, with_local_servers
 from local.template.local_app import (
     ClientConfig,
     FunctionConfig,
@@ -43,6 +45,9 @@ class LocalStack:
     pool: PoolConfig
     users: tuple[DemoUser, ...]
     machine_issuer: MachineIssuer | None
+    partner: OidcProvider | None
+    played: Mapping[str, str]
+    """Where each host of the template that exists nowhere is on this machine."""
 
     @property
     def jwks_uri(self) -> str:
@@ -112,8 +117,14 @@ class RunningStack:
             # Without functions at first: they need the pool's address, and its trigger is one.
             self._functions = Functions(on_line)
             undo.callback(self._functions.stop)
-            self._pool = RunningPool(app.pools, self._functions.invoke, on_step)
+            on_step("stand-ins")
+            self._stand_ins = StandIns(app)
+            undo.callback(self._stand_ins.stop)
+            self._pool = RunningPool(
+                app.pools, self._functions.invoke, on_step, self._stand_ins.addresses
+            )
             undo.callback(self._pool.stop)
+            self._stand_ins.know(self._pool.config, self._pool.cognito.url)
             on_step("issuer")
             self._issuer = RunningIssuer(app, self._functions, on_exchange)
             undo.callback(self._issuer.stop)
@@ -136,6 +147,8 @@ class RunningStack:
             pool.config,
             pool.users,
             self._issuer.machine,
+            self._stand_ins.partner,
+            self._stand_ins.addresses,
         )
 
     def update(self, app: LocalApp) -> Update:
@@ -148,6 +161,7 @@ class RunningStack:
             LocalError: Something of it does not start; then all goes on as it was.
         """
         self._issuer.refuse_change(app)
+        self._stand_ins.follow(app)
         pool_is_new = app.pools != self._app.pools
         with ExitStack() as undo:
             if pool_is_new:
@@ -155,6 +169,7 @@ class RunningStack:
             gateway = self._new_gateway(app)
             started = self._functions.update(self._function_configs(app))
             undo.pop_all()
+        self._stand_ins.know(self._pool.config, self._pool.cognito.url)
         names = {function.name for function in started}
         api_is_new = pool_is_new or app.api != self._app.api or bool(names & _authorizers(app))
         if api_is_new:
@@ -172,7 +187,7 @@ class RunningStack:
 
     def _addresses(self, app: LocalApp) -> dict[str, str]:
         pools = issuer_addresses(app.pools, self._pool.cognito.url)
-        return pools | self._issuer.addresses
+        return pools | self._issuer.addresses | self._stand_ins.addresses
 
     def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
         addresses = self._addresses(app)
@@ -181,10 +196,10 @@ class RunningStack:
         ]
 
     def _new_gateway(self, app: LocalApp) -> Gateway:
+        addresses = self._addresses(app)
+        api = with_local_servers(app.api, self._stand_ins.addresses)
         try:
-            return Gateway(
-                app.api, self._functions.invoke, self._addresses(app), self._on_exchange, Clocks()
-            )
+            return Gateway(api, self._functions.invoke, addresses, self._on_exchange, Clocks())
         except KeysUnreachable as error:
             raise StartFailed(f"a JWT authorizer's issuer does not answer: {error}") from error
 

@@ -28,7 +28,12 @@ def outputs(stack: LocalStack) -> JsonObject:
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
     machine = roles["machine"]
     users: list[JsonValue] = [
-        {"username": user.username, "password": user.password, "groups": list(user.groups)}
+        {
+            "username": user.username,
+            "password": user.password,
+            "groups": list(user.groups),
+            "tenant": user.tenant,
+        }
         for user in stack.users
     ]
     issuer = stack.machine_issuer
@@ -50,5 +55,22 @@ def outputs(stack: LocalStack) -> JsonObject:
         "client_ids": client_ids,
         "machine_client_secret": stack.client_secret(machine.id) if machine else None,
         "machine_issuer": own_issuer,
+        "partner": _partner(stack),
+        "played_hosts": dict(stack.played),
         "demo_users": users,
+    }
+
+
+def _partner(stack: LocalStack) -> JsonObject | None:
+    """How a script gets a partner's token: by code, as `redirect_uri`, whose code it reads off."""
+    partner = stack.partner
+    if partner is None:
+        return None
+    return {
+        "issuer": partner.issuer.url,
+        "discovery": f"{partner.url}/.well-known/openid-configuration",
+        "client_id": partner.partner.client_id,
+        "client_secret": partner.partner.client_secret,
+        "redirect_uri": partner.partner.redirect_uri,
+        "scopes": list(partner.issuer.scopes),
     }

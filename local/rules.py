@@ -61,9 +61,14 @@ def _words(rule: JsonObject) -> str:
         _list("scope", rule.get("scopes_all"), " and "),
         _list("scope", rule.get("scopes_any"), " or "),
         _list("group", rule.get("groups_any"), " or "),
-        *(f"{name} = {json.dumps(value)}" for name, value in wanted.items()),
+        *(f"{name} = {_claim_in_words(value)}" for name, value in wanted.items()),
     ]
     return ", ".join(phrase for phrase in phrases if phrase) or _ANY
+
+
+def _claim_in_words(value: JsonValue) -> str:
+    """A value, or the place in the called path that it must equal."""
+    return f"{{{value['path_parameter']}}}" if isinstance(value, dict) else json.dumps(value)
 
 
 def _list(kind: str, values: JsonValue, glue: str) -> str:

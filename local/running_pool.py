@@ -4,7 +4,7 @@ The rule: as long as its configuration stays the same, a pool keeps users, keys 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -28,13 +28,18 @@ class RunningPool:
         pools: The app's, which must be one.
         invoke: Runs the pool's trigger.
         on_step: Called with the name of each step of the start.
+        addresses: Where identity providers are on this machine, by issuer.
 
     Raises:
         StartFailed: There is not one pool, or it takes no demo users.
     """
 
     def __init__(
-        self, pools: Sequence[PoolConfig], invoke: Invoke, on_step: Callable[[str], None]
+        self,
+        pools: Sequence[PoolConfig],
+        invoke: Invoke,
+        on_step: Callable[[str], None],
+        addresses: Mapping[str, str],
     ) -> None:
         on_step("user pool")
         self.config = _only(pools)

@@ -12,6 +12,7 @@ from local.template.local_app import PoolConfig
 _PASSWORD_LENGTH = 20
 _SYMBOLS = "-_.+"
 _DEMO_USERS = {"admin": ("admins",), "support": ("support",), "user": ()}
+_TENANTS = {"admin": "acme", "support": "globex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class DemoUser:
     username: str
     password: str = field(repr=False)
     groups: tuple[str, ...]
+    tenant: str | None = None
 
 
 def cognito_client(endpoint_url: str, region: str) -> CognitoIdentityProviderClient:
@@ -54,14 +56,16 @@ def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfi
 def add_demo_users(client: CognitoIdentityProviderClient, pool: PoolConfig) -> tuple[DemoUser, ...]:
     """Make an admin, a support agent and a plain user, each with a new password.
 
-    A group that the pool does not have is left out.
+    A group or tenant that the pool does not have is left out.
     """
     existing = {group.name for group in pool.groups}
+    with_tenants = "tenant" in _custom_attributes(pool)
     users = tuple(
         DemoUser(
             username=f"{name}@example.com",
             password=_password(),
             groups=tuple(group for group in groups if group in existing),
+            tenant=_TENANTS.get(name) if with_tenants else None,
         )
         for name, groups in _DEMO_USERS.items()
     )
@@ -70,7 +74,9 @@ def add_demo_users(client: CognitoIdentityProviderClient, pool: PoolConfig) -> t
             UserPoolId=pool.id,
             Username=user.username,
             MessageAction="SUPPRESS",
-            UserAttributes=[{"Name": "email_verified", "Value": "true"}],
+            UserAttributes=[
+                {"Name": name, "Value": value} for name, value in _attributes(user).items()
+            ],
         )
         client.admin_set_user_password(
             UserPoolId=pool.id, Username=user.username, Password=user.password, Permanent=True
@@ -80,6 +86,19 @@ def add_demo_users(client: CognitoIdentityProviderClient, pool: PoolConfig) -> t
                 UserPoolId=pool.id, Username=user.username, GroupName=group
             )
     return users
+
+
+def _attributes(user: DemoUser) -> dict[str, str]:
+    return {
+        "email_verified": "true",
+        **({"custom:tenant": user.tenant} if user.tenant else {}),
+    }
+
+
+def _custom_attributes(pool: PoolConfig) -> list[str]:
+    schema = pool.settings["Schema"]
+    attributes = schema if isinstance(schema, list) else []
+    return [str(item["Name"]) for item in attributes if isinstance(item, dict)]
 
 
 def _password() -> str:

@@ -8,11 +8,17 @@ import jwt
 
 from local.cognito.people import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
-from local.demo.sign_in import access_token_by_password, access_token_of_machine, tokens_by_code
+from local.demo.sign_in import (
+    access_token_by_password,
+    access_token_of_machine,
+    access_token_of_partner,
+    tokens_by_code,
+)
 from local.errors import DemoFailed
 from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
 from local.local_stack import LocalStack
+from local.stand_ins.running import PEOPLE
 from local.template.local_app import ClientConfig
 
 _HOUR_SECONDS = 3600
@@ -37,7 +43,7 @@ class Caller:
 
 
 def sign_everyone_in(stack: LocalStack) -> list[Caller]:
-    """All callers: people, a machine, and those who must be refused everywhere.
+    """All callers: people, machines, a partner, and those who must be refused everywhere.
 
     Raises:
         DemoFailed: The template lacks an app client or user that the demo needs.
@@ -57,6 +63,7 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
         _holder("support", str(support_tokens["access_token"])),
         _holder("user", access_token_by_password(stack, cli.id, user)),
         _holder("machine", _token_of_pool_machine(stack, machine)),
+        *_partners(stack),
         *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
     ]
@@ -65,6 +72,11 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
 def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
     secret = stack.client_secret(machine.id)
     return access_token_of_machine(stack.cognito.url, machine.id, secret)
+
+
+def _partners(stack: LocalStack) -> Iterator[Caller]:
+    if stack.partner:
+        yield _holder("partner", access_token_of_partner(stack.partner, next(iter(PEOPLE))))
 
 
 def _machines_of_own_issuer(stack: LocalStack) -> Iterator[Caller]:

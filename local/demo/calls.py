@@ -10,8 +10,9 @@ from local.demo.callers import Caller
 from local.demo.sign_in import TIMEOUT_SECONDS
 from local.template.local_app import RouteConfig
 
-_PARAMETER = re.compile(r"\{[^}]+\}")
-_SAMPLE_PARAMETER = "order-1"
+_PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
+_SAMPLES = {"tenant": "acme"}
+_SAMPLE = "order-1"
 _SAMPLE_BODY = json.dumps({"item": "lamp", "quantity": 1})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -34,18 +35,24 @@ class Answer:
     request_id: str
 
 
+def sample_parameters(route: RouteConfig) -> dict[str, str]:
+    """What stands in the called path for each `{name}` of a route."""
+    return {name: _SAMPLES.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
+
+
 def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
     """How someone calls a route."""
     method, _, path = route.key.partition(" ")
     if not path or method == "ANY":
         method = "GET"
+    values = sample_parameters(route)
     with_body = method in _WITH_BODY
     headers = {"Content-Type": "application/json"} if with_body else {}
     if caller.token is not None:
         headers["Authorization"] = f"Bearer {caller.token}"
     return SampleRequest(
         method=method,
-        path=_PARAMETER.sub(_SAMPLE_PARAMETER, path) or "/",
+        path=_PARAMETER.sub(lambda match: values[match[1]], path) or "/",
         headers=headers,
         body=_SAMPLE_BODY if with_body else None,
     )

@@ -5,9 +5,11 @@ each caller; it shares no line with the authorizer, so that neither can hide the
 """
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 from local.demo.callers import Caller
+from local.demo.calls import sample_parameters
 from local.json_value import JsonObject, JsonValue
 from local.local_keys import ISSUERS
 from local.rules import policy_of
@@ -67,7 +69,8 @@ def _by_policy(
     if caller.token is None or not caller.genuine or issuer is None:
         return Verdict.UNAUTHORIZED
     rule = policy_of(app, authorizer).get(route.key)
-    if rule is None or not _grants(rule, issuer, caller.claims):
+    parameters = sample_parameters(route)
+    if rule is None or not _grants(rule, issuer, caller.claims, parameters):
         return Verdict.FORBIDDEN
     return Verdict.ALLOWED
 
@@ -85,7 +88,9 @@ def _issuer(
     return None
 
 
-def _grants(rule: JsonObject, issuer: JsonObject, claims: JsonObject) -> bool:
+def _grants(
+    rule: JsonObject, issuer: JsonObject, claims: JsonObject, parameters: Mapping[str, str]
+) -> bool:
     # An issuer of RFC 9068 tokens makes access tokens only, and says so by their type.
     use = "access" if issuer.get("typ") == "at+jwt" else claims.get("token_use")
     scopes = set(_scopes(claims))
@@ -99,11 +104,20 @@ def _grants(rule: JsonObject, issuer: JsonObject, claims: JsonObject) -> bool:
         not rule["groups_any"] or groups & set(_strings(rule["groups_any"])),
         not isinstance(wanted, dict)
         or all(
-            type(claims.get(name)) is type(value) and claims.get(name) == value
+            _is_the_same(claims.get(name), _wanted(value, parameters))
             for name, value in wanted.items()
         ),
     )
     return all(checks)
+
+
+def _wanted(value: JsonValue, parameters: Mapping[str, str]) -> JsonValue:
+    """What a claim must be: the value itself, or what the path of the call holds."""
+    return parameters[str(value["path_parameter"])] if isinstance(value, dict) else value
+
+
+def _is_the_same(held: JsonValue, wanted: JsonValue) -> bool:
+    return type(held) is type(wanted) and held == wanted
 
 
 def _audience(claims: JsonObject) -> JsonValue:

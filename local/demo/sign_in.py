@@ -14,6 +14,7 @@ from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.local_stack import LocalStack
+from local.stand_ins.oidc_provider import OidcProvider
 from local.template.local_app import ClientConfig
 
 TIMEOUT_SECONDS = 10
@@ -105,6 +106,39 @@ def access_token_of_machine(url: str, client_id: str, client_secret: str) -> str
     authorization = {"Authorization": f"Basic {basic}"}
     tokens = _tokens(url, {"grant_type": "client_credentials"}, authorization)
     return str(tokens["access_token"])
+
+
+def access_token_of_partner(provider: OidcProvider, name: str) -> str:
+    """Sign somebody in at a partner's own provider, by code (RFC 6749 section 4.1).
+
+    Args:
+        provider: The partner's; its own application asks for all the scopes of the API.
+        name: Who.
+
+    Raises:
+        DemoFailed: A step was refused.
+    """
+    application = provider.partner
+    query = urlencode(
+        {
+            "client_id": application.client_id,
+            "redirect_uri": application.redirect_uri,
+            "response_type": "code",
+            "scope": " ".join(("openid", *provider.issuer.scopes)),
+        }
+    )
+    back = _ask(provider.url, "POST", f"/oauth2/authorize?{query}", {"sub": name})
+    code = parse_qs(urlsplit(back.location).query).get("code")
+    if code is None:
+        raise DemoFailed(f"the partner's provider signs {name} in with {back.status} and no code")
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": application.client_id,
+        "client_secret": application.client_secret,
+        "code": code[0],
+        "redirect_uri": application.redirect_uri,
+    }
+    return str(_tokens(provider.url, form)["access_token"])
 
 
 def _tokens(url: str, form: dict[str, str], headers: dict[str, str] | None = None) -> JsonObject:

@@ -78,6 +78,16 @@ class ResourceServerConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProviderConfig:
+    """Who signs people in to a pool besides the pool itself, by OpenID Connect."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreTokenConfig:
     """A pre-token-generation trigger: its function, and the event's version, V2_0 or V3_0."""
 
@@ -102,6 +112,7 @@ class PoolConfig:
     clients: tuple[ClientConfig, ...]
     groups: tuple[GroupConfig, ...]
     resource_servers: tuple[ResourceServerConfig, ...]
+    identity_providers: tuple[IdentityProviderConfig, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,22 @@ def test_a_rule_is_judged_by_what_the_token_says(
     assert declared_verdict(served, served.api.routes[0], caller()) is verdict
 
 
+@pytest.mark.parametrize(
+    ("tenant", "verdict"),
+    [("acme", Verdict.ALLOWED), ("globex", Verdict.FORBIDDEN), (None, Verdict.FORBIDDEN)],
+)
+def test_a_claim_of_the_path_is_judged_by_the_path_that_is_called(
+    tmp_path: Path, tenant: str | None, verdict: Verdict
+) -> None:
+    served = app(tmp_path, claims={"tenant": {"path_parameter": "tenant"}})
+    policy = tmp_path / "policy.json"
+    of_tenant = "GET /tenants/{tenant}/orders"
+    policy.write_text(policy.read_text().replace("GET /orders", of_tenant))
+    asked = route(of_tenant, TOKENS)
+    assert declared_verdict(served, asked, caller(tenant=tenant)) is verdict
+    assert rule_in_words(served, asked) == "tenant = {tenant}"
+
+
 @pytest.mark.parametrize("authorizer", [JWT, TOKENS])
 @pytest.mark.parametrize(
     "someone",
