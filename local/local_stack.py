@@ -16,11 +16,16 @@ from local.gateway.access_log import Exchange
 from local.gateway.authorizers.issuer_keys import KeysUnreachable
 from local.gateway.gateway import Clocks, Gateway
 from local.gateway.messages import GatewayRequest, GatewayResponse
-from local.local_keys import issuer_addresses, with_local_keys
+from local.local_addresses import (
+    LocalAddresses,
+    issuer_addresses,
+    with_local_addresses,
+    with_local_redirects,
+)
 from local.running_issuer import MachineIssuer, RunningIssuer
 from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
-from local.server import HttpServer
+from local.server import HttpServer, url_of
 from local.stand_ins.oidc_provider import OidcProvider
 from local.stand_ins.running import StandIns, with_local_servers
 from local.template.local_app import (
@@ -112,6 +117,7 @@ class RunningStack:
     ) -> None:
         self._on_exchange = on_exchange
         self._app = app
+        self._api_url = url_of(listener)
         with ExitStack() as undo:
             undo.callback(listener.close)
             # Without functions at first: they need the pool's address, and its trigger is one.
@@ -121,7 +127,7 @@ class RunningStack:
             self._stand_ins = StandIns(app)
             undo.callback(self._stand_ins.stop)
             self._pool = RunningPool(
-                app.pools, self._functions.invoke, on_step, self._stand_ins.addresses
+                self._pools(app), self._functions.invoke, on_step, self._stand_ins.addresses
             )
             undo.callback(self._pool.stop)
             self._stand_ins.know(self._pool.config, self._pool.cognito.url)
@@ -142,7 +148,7 @@ class RunningStack:
         pool = self._pool
         return LocalStack(
             self._app,
-            self._server.url,
+            self._api_url,
             pool.cognito,
             pool.config,
             pool.users,
@@ -165,7 +171,7 @@ class RunningStack:
         pool_is_new = app.pools != self._app.pools
         with ExitStack() as undo:
             if pool_is_new:
-                undo.callback(self._pool.replace(app.pools))
+                undo.callback(self._pool.replace(self._pools(app)))
             gateway = self._new_gateway(app)
             started = self._functions.update(self._function_configs(app))
             undo.pop_all()
@@ -185,18 +191,23 @@ class RunningStack:
     def _handle(self, request: GatewayRequest) -> GatewayResponse:
         return self._gateway.handle(request)
 
-    def _addresses(self, app: LocalApp) -> dict[str, str]:
+    def _pools(self, app: LocalApp) -> list[PoolConfig]:
+        addresses = LocalAddresses({app.api.endpoint: self._api_url}, {})
+        return [with_local_redirects(pool, addresses) for pool in app.pools]
+
+    def _issuers(self, app: LocalApp) -> dict[str, str]:
         pools = issuer_addresses(app.pools, self._pool.cognito.url)
         return pools | self._issuer.addresses | self._stand_ins.addresses
 
     def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
-        addresses = self._addresses(app)
+        addresses = LocalAddresses({app.api.endpoint: self._api_url}, self._issuers(app))
         return [
-            self._issuer.placed(with_local_keys(function, addresses)) for function in app.functions
+            self._issuer.placed(with_local_addresses(function, addresses))
+            for function in app.functions
         ]
 
     def _new_gateway(self, app: LocalApp) -> Gateway:
-        addresses = self._addresses(app)
+        addresses = self._issuers(app)
         api = with_local_servers(app.api, self._stand_ins.addresses)
         try:
             return Gateway(api, self._functions.invoke, addresses, self._on_exchange, Clocks())

@@ -77,7 +77,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """Where the API is."""
-        return f"http://{_HOST}:{self.port}"
+        return url_of(self._socket)
 
     def stop(self) -> None:
         """Finish what is being answered, for a second at most, and close."""
@@ -85,6 +85,11 @@ class HttpServer:
         self._thread.join()
         self._workers.shutdown(cancel_futures=True)
         self._socket.close()
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where what listens there is."""
+    return f"http://{_HOST}:{listener.getsockname()[1]}"
 
 
 def listen_on_loopback(port: int) -> socket.socket:

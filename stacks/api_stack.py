@@ -9,7 +9,7 @@ from stacks.config import StageConfig
 from stacks.http_backend import HttpBackends
 from stacks.jwt_authorizers import jwt_authorizers
 from stacks.pool_tokens import PoolTokens
-from stacks.protected_api import ProtectedApi
+from stacks.protected_api import Behind, ProtectedApi
 from stacks.rules import AccessTable
 from stacks.token_authorizer import TokenAuthorizer
 
@@ -30,6 +30,8 @@ class ApiStack(cdk.Stack):
         super().__init__(
             scope, stack_id, description=f"API, authorizers and backends ({config.stage})"
         )
+        # First, so that functions can be told where the API is.
+        api = ProtectedApi(self, "Api", config=config, access=access)
         backends = Backends(
             self,
             "Backends",
@@ -45,14 +47,12 @@ class ApiStack(cdk.Stack):
             access=access,
             pool=pool,
         )
-        api = ProtectedApi(
-            self,
-            "Api",
-            config=config,
-            access=access,
-            functions=backends.functions,
-            servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
-            lambda_authorizers=token_authorizer.route_authorizers,
-            jwt_authorizers=jwt_authorizers(access.issuers, pool),
+        api.add_routes(
+            Behind(
+                functions=backends.functions,
+                servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
+                lambda_authorizers=token_authorizer.route_authorizers,
+                jwt_authorizers=jwt_authorizers(access.issuers, pool),
+            )
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)

@@ -1,7 +1,6 @@
 """The access table, its backends and authorizers -> an HTTP API with exactly the table's routes.
 
-Deny by default: a route that is added without an authorizer gets the Lambda authorizer, whose
-policy does not name it.
+Made in two steps: functions may be told the API's address, so it is there before they are.
 """
 
 from collections.abc import Mapping
@@ -32,35 +31,19 @@ class ProtectedApi(Construct):
 
     Attributes:
         url: Where it answers, ending in a slash.
+        origin: The same as browsers write it, without the slash (RFC 6454 section 6.2).
     """
 
-    def __init__(  # keyword-only: what it is made of
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        config: StageConfig,
-        access: AccessTable,
-        functions: Mapping[str, lambda_.IFunction],
-        servers: HttpBackends,
-        lambda_authorizers: Mapping[CacheKey, authorizers.HttpLambdaAuthorizer],
-        jwt_authorizers: Mapping[str, authorizers.HttpJwtAuthorizer],
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: StageConfig, access: AccessTable
     ) -> None:
         super().__init__(scope, construct_id)
         self._access = access
-        self._jwt_authorizers = jwt_authorizers
-        self._lambda_authorizers = lambda_authorizers
-        self._servers = servers
-        self._integrations = {
-            name: integrations.HttpLambdaIntegration(name.title(), function)
-            for name, function in functions.items()
-        }
         self._api = apigwv2.HttpApi(
             self,
             "HttpApi",
             description=f"Orders, behind JWT authorization ({config.stage})",
             create_default_stage=False,
-            default_authorizer=lambda_authorizers[CacheKey.ROUTE],
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
         )
         stage = apigwv2.HttpStage(
@@ -75,33 +58,68 @@ class ProtectedApi(Construct):
             access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
         )
         self.url = stage.url
-        for route in access.routes:
-            self._add_route(route)
+        self.origin = self._api.api_endpoint
         self.node.add_validation(CacheCheck(self, access))
 
-    def _add_route(self, route: Route) -> None:
-        method, path = route.key.split(" ")
-        made = self._api.add_routes(
-            path=path,
-            methods=[apigwv2.HttpMethod[method]],
-            integration=self._integration_of(route),
-            authorizer=self._authorizer_of(route),
-            authorization_scopes=_scopes_of(route),
-        )
-        if route.authorizer == "public":
-            for item in made:
-                acknowledge_public(item, "the access table declares it public")
+    def add_routes(self, behind: "Behind") -> None:
+        """Add every route of the table, each with its authorizer.
 
-    def _integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
+        Args:
+            behind: Who answers and who decides.
+        """
+        for route in self._access.routes:
+            method, path = route.key.split(" ")
+            made = self._api.add_routes(
+                path=path,
+                methods=[apigwv2.HttpMethod[method]],
+                integration=behind.integration_of(route),
+                authorizer=behind.authorizer_of(route, self._access),
+                authorization_scopes=_scopes_of(route),
+            )
+            if route.authorizer == "public":
+                for item in made:
+                    acknowledge_public(item, "the access table declares it public")
+
+
+class Behind:
+    """Who answers the routes, and who decides about them.
+
+    Args:
+        functions: Function by backend name.
+        servers: The HTTP backends.
+        lambda_authorizers: Our authorizer, by what its decisions are kept by.
+        jwt_authorizers: The built-in authorizers by issuer name.
+    """
+
+    def __init__(
+        self,
+        *,
+        functions: Mapping[str, lambda_.IFunction],
+        servers: HttpBackends,
+        lambda_authorizers: Mapping[CacheKey, authorizers.HttpLambdaAuthorizer],
+        jwt_authorizers: Mapping[str, authorizers.HttpJwtAuthorizer],
+    ) -> None:
+        self._servers = servers
+        self._lambda_authorizers = lambda_authorizers
+        self._jwt_authorizers = jwt_authorizers
+        # One integration for all routes of a function.
+        self._integrations = {
+            name: integrations.HttpLambdaIntegration(name.title(), function)
+            for name, function in functions.items()
+        }
+
+    def integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
+        """Who answers a route."""
         if isinstance(route.backend, HttpBackend):
             return self._servers.integration(route, route.backend)
         return self._integrations[route.backend]
 
-    def _authorizer_of(self, route: Route) -> apigwv2.IHttpRouteAuthorizer:
+    def authorizer_of(self, route: Route, access: AccessTable) -> apigwv2.IHttpRouteAuthorizer:
+        """Who decides about a route of the table."""
         if route.authorizer == "public":
             return apigwv2.HttpNoneAuthorizer()
         if route.authorizer == "jwt":
-            [issuer] = issuers_of(route.rule or Rule(), self._access)
+            [issuer] = issuers_of(route.rule or Rule(), access)
             return self._jwt_authorizers[issuer.name]
         return self._lambda_authorizers[cache_key(route)]
 

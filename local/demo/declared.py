@@ -11,7 +11,7 @@ from enum import StrEnum
 from local.demo.callers import Caller
 from local.demo.calls import sample_parameters
 from local.json_value import JsonObject, JsonValue
-from local.local_keys import ISSUERS
+from local.local_addresses import ISSUERS
 from local.rules import policy_of
 from local.template.local_app import (
     JwtAuthorizerConfig,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from local.errors import StartFailed
 from local.json_value import JsonValue
-from local.local_keys import listed_issuers
+from local.local_addresses import listed_issuers
 from local.template.local_app import HttpIntegrationConfig, JwtAuthorizerConfig, LocalApp
 
 _RESERVED = ".example"

@@ -56,13 +56,14 @@ def bundle_of(made: Synthesis, function: str) -> Path:
 
 def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> None:
     settings = settings_of(local, bundle_of(local, "authorizer"))
-    issuer, machines = settings.issuers
+    issuer, partner, machines = settings.issuers
     assert (issuer.name, issuer.issuer, issuer.token_use) == ("cognito", ORIGINAL, None)
     assert issuer.client_ids == {
         f"id-of-{name}" for name, _ in local.resources("AWS::Cognito::UserPoolClient")
     }
     assert issuer.audiences == frozenset()
     assert issuer.is_cognito
+    assert (partner.name, partner.issuer) == ("partner", "https://login.partner.example")
     assert (machines.name, machines.issuer, machines.typ) == ("machines", MACHINES, "at+jwt")
     assert machines.audiences == {"orders-api"}
     assert settings.leeway_seconds == 60
