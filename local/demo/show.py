@@ -24,8 +24,11 @@ _NEXT = (
 _EDGES = 2
 """What a table has beside its columns."""
 
-_REFUSED = 400
-"""HTTP's own line between fine and not."""
+_REFUSED, _FAILED = 400, 500
+"""HTTP's own lines between fine, not allowed and broken."""
+
+PUBLIC = "public"
+"""The gateway's reason for passing a call of a public route on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,20 @@ class Cell:
 
     @property
     def as_declared(self) -> bool:
-        """Whether the answer is the declared one."""
-        return Verdict.of_status(self.answer.status) is self.declared
+        """Whether the answer is the declared one.
+
+        A public route is as declared once the gateway has passed the call on: its backend may
+        refuse by itself what nobody needs a token for.
+        """
+        status = self.answer.status
+        if self.reason == PUBLIC and status < _FAILED:
+            return self.declared is Verdict.ALLOWED
+        return Verdict.of_status(status) is self.declared
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the route is public, and the call reached its backend as it should."""
+        return self.route.authorizer is None and self.as_declared
 
     @property
     def text(self) -> str:
@@ -57,10 +72,13 @@ def show(cells: list[Cell], console: Console) -> int:
         The exit status: 0 only if every answer is the declared one.
     """
     console.print("Who may call what", style="bold")
-    for table in _tables(cells, console.width):
+    for table in _tables([cell for cell in cells if not cell.is_open], console.width):
         console.print(table)
+    opened = dict.fromkeys(cell.route.key for cell in cells if cell.is_open)
+    if opened:
+        console.print(f"Open to everyone: {escape(', '.join(opened))}", soft_wrap=True)
     console.print("Why each refusal:", style="bold")
-    for line in _refusals(cells):
+    for line in _refusals(cell for cell in cells if not cell.is_open):
         # A reason such as token_use_not_allowed:id: is no emoji.
         console.print(line, soft_wrap=True, emoji=False)
     wrong = [cell for cell in cells if not cell.as_declared]
@@ -97,8 +115,9 @@ def _tables(cells: list[Cell], width: int) -> Iterator[Table]:
     rows: dict[str, list[Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.caller.name, []).append(cell)
-    names = max(len(name) for name in rows)
-    left = list(range(len(next(iter(rows.values())))))
+    names = max(map(len, rows), default=0)
+    keys = dict.fromkeys(cell.route.key for cell in cells)
+    left = list(range(len(keys)))
     while left:
         taken: list[int] = []
         used = names + _EDGES

@@ -1,0 +1,81 @@
+"""What the demo shows of its calls, and when it says that all is well."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from local.demo.callers import Caller
+from local.demo.calls import Answer
+from local.demo.declared import Verdict
+from local.demo.show import Cell, show
+from local.template.local_app import JwtAuthorizerConfig
+
+from .gateway_values import route
+
+JWT = JwtAuthorizerConfig("j", "jwt", "$request.header.Authorization", "https://issuer.test", ())
+GUARDED = route("GET /orders", JWT)
+OPEN = route("GET /health")
+
+
+def cell(
+    asked: object = GUARDED,
+    status: int = 200,
+    declared: Verdict = Verdict.ALLOWED,
+    reason: str = "allowed",
+) -> Cell:
+    return Cell(Caller("somebody"), asked, Answer(status, "r"), declared, reason)  # type: ignore[arg-type]
+
+
+def shown(*cells: Cell, width: int = 80) -> tuple[int, str]:
+    console = Console(file=StringIO(), width=width, highlight=False)
+    status = show(list(cells), console)
+    assert isinstance(console.file, StringIO)
+    return status, console.file.getvalue()
+
+
+def test_answers_as_declared_are_counted_and_the_status_is_0() -> None:
+    status, text = shown(cell(), cell(OPEN, reason="public"))
+    assert status == 0
+    assert "All 2 answers are as declared." in text
+    assert "Open to everyone: GET /health" in text
+
+
+@pytest.mark.parametrize(
+    ("answered", "declared"),
+    [(200, Verdict.FORBIDDEN), (403, Verdict.ALLOWED), (401, Verdict.FORBIDDEN), (500, "allowed")],
+)
+def test_one_answer_that_is_not_declared_is_shown_and_the_status_is_1(
+    answered: int, declared: str
+) -> None:
+    status, text = shown(cell(), cell(status=answered, declared=Verdict(declared)))
+    assert status == 1
+    assert f"differs  somebody GET /orders: {answered}, declared {declared}" in text
+    assert "1 of 2 answers are not as declared" in text
+
+
+def test_a_public_routes_backend_may_refuse_by_itself_but_must_not_fail() -> None:
+    assert shown(cell(OPEN, 403, reason="public"))[0] == 0
+    assert shown(cell(OPEN, 500, reason="public"))[0] == 1
+
+
+def test_a_public_route_that_the_gateway_closes_is_not_open() -> None:
+    status, text = shown(cell(OPEN, 401, reason="missing: token not provided"))
+    assert status == 1
+    assert "Open to everyone" not in text
+
+
+def test_one_line_tells_a_callers_reason_with_every_route_that_it_closes() -> None:
+    other = route("POST /orders", JWT)
+    refused = {"status": 403, "declared": Verdict.FORBIDDEN, "reason": "token_use_not_allowed:id"}
+    _, text = shown(cell(**refused), cell(other, **refused))  # type: ignore[arg-type]
+    [line] = [line for line in text.splitlines() if "token_use" in line]
+    words = " ".join(line.split())
+    assert words == "403 somebody token_use_not_allowed:id GET /orders, POST /orders"
+
+
+def test_columns_that_do_not_fit_stand_below() -> None:
+    cells = [cell(route(f"GET /a-rather-long-name-{number}", JWT)) for number in range(4)]
+    _, text = shown(*cells, width=60)
+    assert text.count("Caller") == 2
+    assert all(len(line) <= 60 for line in text.splitlines() if "name" in line)
