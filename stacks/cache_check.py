@@ -36,12 +36,23 @@ class CacheCheck:
         for route in resources:
             if isinstance(route, apigwv2.CfnRoute):
                 authorizer = authorizers.get(str(self._stack.resolve(route.authorizer_id)))
-                if authorizer is not None and authorizer.authorizer_result_ttl_in_seconds:
-                    yield from self._problems_of(route.route_key, authorizer.identity_source or ())
+                if authorizer is not None:
+                    yield from self._problems_of(route.route_key, authorizer)
 
-    def _problems_of(self, route_key: str, sources: object) -> Iterator[str]:
-        held = sources if isinstance(sources, list) else []
+    def _problems_of(self, route_key: str, authorizer: apigwv2.CfnAuthorizer) -> Iterator[str]:
+        sources: object = authorizer.identity_source or ()
+        ttl_seconds = authorizer.authorizer_result_ttl_in_seconds
         key = self._keys.get(route_key, CacheKey.ROUTE)
+        if key is CacheKey.COOKIE:
+            if ttl_seconds != 0:
+                yield f"{route_key}: its token may be in a cookie, which no cache key holds: TTL 0"
+            if sources:
+                yield f"{route_key}: its token may be in a cookie instead: no identity source"
+        elif ttl_seconds:
+            yield from self._problems_of_cache(route_key, key, sources)
+
+    def _problems_of_cache(self, route_key: str, key: CacheKey, sources: object) -> Iterator[str]:
+        held = sources if isinstance(sources, list) else []
         if "$context.routeKey" not in held:
             yield f"{route_key}: its authorizer's cache must tell routes apart: $context.routeKey"
         if key is CacheKey.PATH and "$context.path" not in held:

@@ -24,10 +24,15 @@ class CacheKey(StrEnum):
     """Not at all. With several parameters, `/{a}/{b}` called as `/p%2Fq/r` or `/p/q%2Fr`, one
     decoded path stands for different values, and whether `$context.path` is decoded is not
     documented."""
+    COOKIE = "cookie"
+    """Not at all, and without asking for anything: the token is in a header or in a cookie, and of
+    several identity sources "all must be present", or the gateway refuses the request unasked."""
 
 
 def cache_key(route: Route) -> CacheKey:
     """What a decision about the route may be kept by."""
+    if route.cookie:
+        return CacheKey.COOKIE
     claims = (route.rule.claims if route.rule else None) or {}
     if not any(isinstance(value, PathParameter) for value in claims.values()):
         return CacheKey.ROUTE

@@ -8,7 +8,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
 from stacks.http_address import HttpAddress, PrivateAddress, PublicAddress
-from stacks.identity_headers import identity_sources
+from stacks.identity_headers import COOKIE, identity_sources
 from stacks.rules import HttpBackend, Route
 
 
@@ -39,7 +39,7 @@ class HttpBackends(Construct):
             route: A route that the backend answers.
             backend: A backend whose address the stage has given.
         """
-        mapping = _identity_mapping(route, backend)
+        mapping = _mapping(route, backend)
         match self._addresses[backend.name]:
             case PublicAddress() as address:
                 path = route.key.split(" ")[1].replace("+}", "}")
@@ -84,8 +84,10 @@ class _PrivateIntegration(apigwv2.HttpRouteIntegration):
         )
 
 
-def _identity_mapping(route: Route, backend: HttpBackend) -> apigwv2.ParameterMapping:
-    mapping = apigwv2.ParameterMapping()
+def _mapping(route: Route, backend: HttpBackend) -> apigwv2.ParameterMapping:
+    # A page that this API serves has cookies for the whole host, and a browser sends them to every
+    # path of it: one of them may hold an access token, which is none of the server's business.
+    mapping = apigwv2.ParameterMapping().remove_header(COOKIE)
     for header, variable in identity_sources(route, backend).items():
         if variable is None:
             mapping.remove_header(header)

@@ -21,6 +21,7 @@ RESERVED = re.compile(
     r"|forwarded|keep-alive|origin|proxy-(authenticate|authorization)|te|trailers?"
     r"|transfer-encoding|upgrade|x-amzn?-.*|x-forwarded-(for|host|proto)|via"
 )
+COOKIE = "cookie"
 HEADER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -50,6 +51,8 @@ def header_problems(route: Route, backend: HttpBackend) -> Iterator[str]:
             yield f"header {header!r} must be lower-case letters, digits and single hyphens"
         elif RESERVED.fullmatch(header):
             yield f"header {header!r} is reserved by API Gateway, choose one such as 'x-user-sub'"
+        elif header == COOKIE:
+            yield "header 'cookie' is removed from every request, choose one such as 'x-user-sub'"
         if member not in CONTEXT_MEMBERS:
             yield (
                 f"header {header!r} holds {member!r}, which may be empty or missing: use one of "

@@ -19,7 +19,7 @@ def policy_json(table: AccessTable) -> str:
         table: A table that `check_table` has accepted.
     """
     routes = {
-        route.key: _rule_document(route.rule)
+        route.key: {**_rule_document(route.rule), "cookie": route.cookie}
         for route in table.routes
         if route.authorizer == "lambda" and route.rule is not None
     }

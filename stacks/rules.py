@@ -108,12 +108,15 @@ class Route:
         authorizer: Who checks the caller: nobody ("public"), API Gateway's built-in authorizer
             ("jwt"), or the Lambda authorizer ("lambda").
         rule: What is asked of the token; None on a public route, and only there.
+        cookie: Whether the access token may come in a cookie of the page that this API serves.
+            Only behind the Lambda authorizer, and no decision about such a route is cached.
     """
 
     key: str
     backend: str | HttpBackend
     authorizer: Literal["public", "jwt", "lambda"]
     rule: Rule | None = None
+    cookie: bool = False
 
 
 @dataclass(frozen=True, slots=True)

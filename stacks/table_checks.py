@@ -83,6 +83,7 @@ def _route_key_problems(table: AccessTable) -> Iterator[str]:
 def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
     where = f"route {route.key!r}"
     yield from (f"{where}: {problem}" for problem in _backend_problems(route))
+    yield from (f"{where}: {problem}" for problem in _cookie_problems(route))
     if route.authorizer not in ("public", "jwt", "lambda"):
         yield f"{where}: authorizer {route.authorizer!r} must be one of public, jwt, lambda"
     if route.authorizer == "public" and route.rule is not None:
@@ -114,6 +115,16 @@ def _backend_problems(route: Route) -> Iterator[str]:
             f"backend {route.backend!r} has no folder under lambda_src, "
             f"use one of {', '.join(sorted(BACKENDS))}"
         )
+
+
+def _cookie_problems(route: Route) -> Iterator[str]:
+    cookie: object = route.cookie
+    if not isinstance(cookie, bool):
+        yield f"cookie is {cookie!r}, it must be True or False"
+    elif cookie and route.authorizer != "lambda":
+        yield "only our Lambda authorizer reads a cookie, use authorizer='lambda' or cookie=False"
+    elif cookie and isinstance(route.backend, HttpBackend):
+        yield "a server gets no cookies, use a function as its backend or cookie=False"
 
 
 def _jwt_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]:

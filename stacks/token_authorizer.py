@@ -1,5 +1,7 @@
 """The table's issuers and rules -> our Lambda authorizer, with the policy in its bundle."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
@@ -22,12 +24,15 @@ IDENTITY_SOURCES = {
     CacheKey.ROUTE: TOKEN_AND_ROUTE,
     CacheKey.PATH: (*TOKEN_AND_ROUTE, "$context.path"),
     CacheKey.NOTHING: TOKEN_AND_ROUTE,
+    CacheKey.COOKIE: (),
 }
 NAMES = {
     CacheKey.ROUTE: "TokenAuthorizer",
     CacheKey.PATH: "TokenAuthorizerByPath",
     CacheKey.NOTHING: "TokenAuthorizerUncached",
+    CacheKey.COOKIE: "TokenOrCookieAuthorizer",
 }
+UNCACHED = frozenset({CacheKey.NOTHING, CacheKey.COOKIE})
 
 
 class TokenAuthorizer(Construct):
@@ -36,6 +41,10 @@ class TokenAuthorizer(Construct):
     Attributes:
         route_authorizers: What a route of the API is given, by what its decision is kept by. The
             function is one; only those that a route uses are in the template.
+
+    Args:
+        cookie_origins: The origins of the pages whose cookie may hold the token, as browsers write
+            them; the function is told them if a route of the table takes a cookie.
     """
 
     def __init__(  # keyword-only: what it is made of
@@ -47,6 +56,7 @@ class TokenAuthorizer(Construct):
         target: Target,
         access: AccessTable,
         pool: PoolTokens,
+        cookie_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         tells_servers = any(isinstance(route.backend, HttpBackend) for route in access.routes)
@@ -55,16 +65,19 @@ class TokenAuthorizer(Construct):
             for issuer in access.issuers
             for item in _issuer_items(issuer, pool, needs_subject=tells_servers)
         ]
+        environment = {
+            "ISSUERS": Stack.of(self).to_json_string(issuers),
+            "POLICY_FILE": POLICY_FILE,
+            "LEEWAY_SECONDS": str(config.leeway_seconds),
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        }
+        if any(route.cookie for route in access.routes):
+            environment["COOKIE_ORIGINS"] = Stack.of(self).to_json_string(list(cookie_origins))
         spec = FunctionSpec(
             AUTHORIZER,
             MEMORY_MB,
             TIMEOUT_SECONDS,
-            environment={
-                "ISSUERS": Stack.of(self).to_json_string(issuers),
-                "POLICY_FILE": POLICY_FILE,
-                "LEEWAY_SECONDS": str(config.leeway_seconds),
-                "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-            },
+            environment=environment,
             files={POLICY_FILE: policy_json(access)},
         )
         function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
@@ -75,7 +88,7 @@ class TokenAuthorizer(Construct):
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
                 identity_source=list(sources),
                 results_cache_ttl=Duration.seconds(
-                    0 if key is CacheKey.NOTHING else config.authorizer_cache_ttl_seconds
+                    0 if key in UNCACHED else config.authorizer_cache_ttl_seconds
                 ),
             )
             for key, sources in IDENTITY_SOURCES.items()

@@ -8,6 +8,7 @@ permission 403, ours or the issuer's 500.
 from authorizer import events, response
 from authorizer.audit import Audit
 from authorizer.errors import TokenRejected
+from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from authorizer.verifier import Verifier
@@ -16,10 +17,17 @@ from authorizer.verifier import Verifier
 class Authorizer:
     """Answers authorizer events; built once, it keeps the keys warm between invocations."""
 
-    def __init__(self, verifier: Verifier, policy: RoutePolicy, audit: Audit) -> None:
+    def __init__(
+        self,
+        verifier: Verifier,
+        policy: RoutePolicy,
+        audit: Audit,
+        cookie_origins: frozenset[str] = NO_COOKIES,
+    ) -> None:
         self._verifier = verifier
         self._policy = policy
         self._audit = audit
+        self._cookie_origins = cookie_origins
 
     def warm_up(self) -> None:
         """Fetch every issuer's keys now; one that cannot be had is asked again when needed."""
@@ -32,9 +40,11 @@ class Authorizer:
             Unauthorized: the token is missing or not acceptable; the gateway answers 401.
             KeysUnavailable: the issuer's keys cannot be had; the gateway answers 500.
         """
-        with self._audit.of(events.origin(event)) as record:
+        origin = events.origin(event)
+        takes_cookie = self._policy.takes_cookie(origin.route_key)
+        with self._audit.of(origin) as record:
             try:
-                request = events.parse(event)
+                request = events.parse(event, self._cookie_origins if takes_cookie else NO_COOKIES)
                 record.about(request.token)
                 token = self._verifier.verify(request.token)
             except TokenRejected as rejection:

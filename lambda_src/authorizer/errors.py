@@ -2,10 +2,12 @@
 
 AuthorizerError
 ├── TokenRejected            401  the caller's
-│   ├── TokenMissing              no Authorization header
+│   ├── TokenMissing              no Authorization header, nor a cookie that the route takes
 │   ├── CredentialsAmbiguous      several credentials, or not the one that the gateway caches under
 │   ├── TokenOversized            longer than the gateway would have let through
 │   ├── TokenMalformed            not one compact JWS of strict JSON in canonical base64url
+│   ├── OriginNotAllowed          a cookie, and no page of an allowed origin sent it
+│   ├── CsrfTokenInvalid          a cookie without the anti-CSRF token of its access token
 │   ├── HeaderNotAllowed          crit, b64, zip or enc in the JOSE header
 │   ├── TypeNotAllowed            typ of another kind of token
 │   ├── AlgorithmNotAllowed       alg is not in the issuer's list
@@ -42,7 +44,7 @@ class TokenRejected(AuthorizerError):
 
 
 class TokenMissing(TokenRejected):
-    """The request carries no Authorization header."""
+    """The request carries no Authorization header, nor a cookie where the route takes one."""
 
     code = "token_missing"
 
@@ -63,6 +65,18 @@ class TokenMalformed(TokenRejected):
     """The credential is not `Bearer` and one compact JWS (RFC 6750 2.1, RFC 7515 7.1)."""
 
     code = "token_malformed"
+
+
+class OriginNotAllowed(TokenRejected):
+    """The token came in a cookie, and not from a page of an allowed origin (RFC 6454 section 7)."""
+
+    code = "origin_not_allowed"
+
+
+class CsrfTokenInvalid(TokenRejected):
+    """The token came in a cookie, without the anti-CSRF token that only its own page knows."""
+
+    code = "csrf_token_invalid"
 
 
 class HeaderNotAllowed(TokenRejected):

@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from authorizer import access_cookie, page_request
 from authorizer.compact import MAX_TOKEN_BYTES
 from authorizer.errors import CredentialsAmbiguous, TokenMalformed, TokenMissing, TokenOversized
+from authorizer.event_members import header_values, object_of
 from authorizer.route import NO_ROUTE, RouteKey
 from authorizer.tokens import UnverifiedToken
+
+NO_COOKIES: Final = frozenset[str]()
+"""No origin may send the token in a cookie: there is nothing but the header."""
 
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.-]+)", re.ASCII | re.IGNORECASE)
 
@@ -39,8 +44,8 @@ def origin(event: object) -> RequestOrigin:
 
     An event that names two different route keys names none: which of them was matched is unknown.
     """
-    members = _object(event)
-    context = _object(members.get("requestContext"))
+    members = object_of(event)
+    context = object_of(members.get("requestContext"))
     route_key, inner_route_key = members.get("routeKey"), context.get("routeKey")
     request_id = context.get("requestId")
     contradictory = inner_route_key is not None and inner_route_key != route_key
@@ -50,23 +55,39 @@ def origin(event: object) -> RequestOrigin:
     )
 
 
-def parse(event: object) -> AuthorizerRequest:
-    """Take the one bearer token out of an event.
+def parse(event: object, cookie_origins: frozenset[str] = NO_COOKIES) -> AuthorizerRequest:
+    """Take the one token out of an event.
 
     Args:
         event: a decoded event of payload format 2.0, or anything else.
+        cookie_origins: the origins whose pages may send the token in a cookie of this route. With
+            none, cookies count for nothing at all.
 
     Returns:
         The request; its token is of legal size and characters, and no more is known of it.
 
     Raises:
-        TokenMissing: there is no Authorization header.
-        CredentialsAmbiguous: there are several, or another than the identity source, under which
-            the gateway would cache the answer.
+        TokenMissing: there is no Authorization header, and no cookie that counts.
+        CredentialsAmbiguous: there are several, header and cookie among them, or another than the
+            identity source, under which the gateway would cache the answer.
         TokenOversized: the value is longer than 10,240 bytes.
-        TokenMalformed: the value is not `Bearer` and one token (RFC 6750 section 2.1).
+        TokenMalformed: the value is not `Bearer` and one token (RFC 6750 section 2.1), or the
+            cookies are not the parts of one.
+        OriginNotAllowed: there is a cookie, and no page of these origins sent it.
+        CsrfTokenInvalid: there is a cookie, without the anti-CSRF token of its access token.
     """
-    members = _object(event)
+    members = object_of(event)
+    token = _token_of_cookie(members, cookie_origins) if cookie_origins else None
+    source = origin(event)
+    return AuthorizerRequest(
+        _token_of_header(members) if token is None else token,
+        source.route_key,
+        source.request_id,
+        _path_parameters(members.get("pathParameters")),
+    )
+
+
+def _token_of_header(members: Mapping[object, object]) -> UnverifiedToken:
     value = _authorization(members.get("headers"))
     if len(value) > MAX_TOKEN_BYTES:
         raise TokenOversized(f"{len(value)} characters")
@@ -74,29 +95,37 @@ def parse(event: object) -> AuthorizerRequest:
     credentials = _BEARER.fullmatch(value)
     if credentials is None:
         raise TokenMalformed("the Authorization header is not Bearer and one token")
-    source = origin(event)
-    return AuthorizerRequest(
-        UnverifiedToken(credentials[1]),
-        source.route_key,
-        source.request_id,
-        _path_parameters(members.get("pathParameters")),
-    )
+    return UnverifiedToken(credentials[1])
+
+
+def _token_of_cookie(
+    members: Mapping[object, object], origins: frozenset[str]
+) -> UnverifiedToken | None:
+    headers = members.get("headers")
+    if header_values(headers, "cookie"):  # format 2.0 has a list of cookies in its place
+        raise CredentialsAmbiguous("a cookie header, beside or for the list of cookies")
+    found = access_cookie.find(members.get("cookies"))
+    if not found:
+        return None
+    if header_values(headers, "authorization"):
+        raise CredentialsAmbiguous("an Authorization header and a cookie")
+    page_request.check_origin(members, origins)
+    token = access_cookie.join(found)
+    page_request.check_csrf_token(headers, token)
+    _check_identity_source(members.get("identitySource"), token)
+    return token
 
 
 def _path_parameters(value: object) -> Mapping[str, str]:
     return {
         name: text
-        for name, text in _object(value).items()
+        for name, text in object_of(value).items()
         if isinstance(name, str) and isinstance(text, str)
     }
 
 
 def _authorization(headers: object) -> str:
-    values = [
-        value
-        for name, value in _object(headers).items()
-        if isinstance(name, str) and name.lower() == "authorization"
-    ]
+    values = header_values(headers, "authorization")
     if not values:
         raise TokenMissing("no Authorization header")
     if len(values) > 1:
@@ -113,8 +142,4 @@ def _check_identity_source(sources: object, value: str) -> None:
     if not sources:
         return  # no identity source, no cache: the gateway remembers nothing
     if not (value == sources or (isinstance(sources, list) and value in sources)):
-        raise CredentialsAmbiguous("the Authorization header is not the identity source")
-
-
-def _object(value: object) -> Mapping[object, object]:
-    return value if isinstance(value, dict) else {}
+        raise CredentialsAmbiguous("the credential is not the identity source")

@@ -57,7 +57,7 @@ def build(
         leeway_seconds=settings.leeway_seconds,
         wall_clock=wall_clock,
     )
-    return Authorizer(verifier, policy, audit)
+    return Authorizer(verifier, policy, audit, settings.cookie_origins)
 
 
 def handler(event: object, _context: object) -> SimpleResponse:

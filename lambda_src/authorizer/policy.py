@@ -49,7 +49,8 @@ class Rule:
     """What a route asks of a token; an empty field asks nothing.
 
     `issuers` are names; `scopes_all`, `scopes_any` and `groups_any` whole values; `claims` values
-    that must be equal in type too, since `1 == True` in Python.
+    that must be equal in type too, since `1 == True` in Python. `cookie` is whether the token may
+    come in a cookie, and asks nothing of the token itself.
     """
 
     issuers: tuple[str, ...]
@@ -58,6 +59,7 @@ class Rule:
     scopes_any: tuple[str, ...]
     groups_any: tuple[str, ...]
     claims: Mapping[str, ClaimValue]
+    cookie: bool
 
     def decide(self, token: VerifiedToken, path_parameters: PathParameters) -> Decision:
         """Return the first thing that is missing, or that nothing is."""
@@ -88,6 +90,11 @@ class RoutePolicy:
 
     def __init__(self, rules: Mapping[RouteKey, Rule]) -> None:
         self._rules = dict(rules)
+
+    def takes_cookie(self, route_key: RouteKey) -> bool:
+        """Whether the route's token may come in a cookie; never on a route without a rule."""
+        rule = self._rules.get(route_key)
+        return rule is not None and rule.cookie
 
     def decide(
         self,
@@ -137,7 +144,7 @@ class RoutePolicy:
 
 
 def _rule(route_key: str, value: object) -> Rule:
-    names = ("issuers", "token_use", "scopes_all", "scopes_any", "groups_any", "claims")
+    names = ("issuers", "token_use", "scopes_all", "scopes_any", "groups_any", "claims", "cookie")
     fields = Fields(f'POLICY_FILE.routes["{route_key:.80}"]', value, names)
     # A field left out would ask nothing: in a policy, silence must not grant.
     for name in names:
@@ -150,6 +157,7 @@ def _rule(route_key: str, value: object) -> Rule:
         scopes_any=fields.texts("scopes_any"),
         groups_any=fields.texts("groups_any"),
         claims=_claims(fields),
+        cookie=fields.flag("cookie"),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from authorizer.errors import SettingsInvalid
 from authorizer.issuer import TrustedIssuer, parse_issuers
+from authorizer.page_origins import parse_origins
 
 MAX_LEEWAY_SECONDS = 300.0
 MAX_FETCH_SECONDS = 4.0
@@ -28,6 +29,7 @@ class Settings:
     | `JWKS_MAX_AGE_SECONDS`       | 86400   | 1-604800, not below `JWKS_FRESH_SECONDS` |
     | `JWKS_COOLDOWN_SECONDS`      | 30      | 1-3600    |
     | `JWKS_FETCH_TIMEOUT_SECONDS` | 1.5     | 0.1-4     |
+    | `COOKIE_ORIGINS`             | `[]`    | see `parse_origins`; none: no cookie is read |
     """
 
     issuers: tuple[TrustedIssuer, ...]
@@ -37,6 +39,7 @@ class Settings:
     jwks_max_age_seconds: float
     jwks_cooldown_seconds: float
     jwks_fetch_timeout_seconds: float
+    cookie_origins: frozenset[str]
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -61,6 +64,7 @@ class Settings:
             jwks_fetch_timeout_seconds=_seconds(
                 environment, "JWKS_FETCH_TIMEOUT_SECONDS", 1.5, 0.1, MAX_FETCH_SECONDS
             ),
+            cookie_origins=parse_origins(environment.get("COOKIE_ORIGINS", "[]")),
         )
 
 

@@ -1,6 +1,8 @@
-"""Authorization header -> the event that API Gateway sends a Lambda authorizer, format 2.0."""
+"""Authorization header or cookie -> the event that API Gateway sends a Lambda authorizer, 2.0."""
 
 from typing import Any
+
+from authorizer.csrf_token import csrf_token
 
 ROUTE_KEY = "GET /orders"
 
@@ -45,6 +47,35 @@ def gateway_event(authorization: object, **changes: Any) -> dict[str, Any]:
         },
     }
     return {**event, **changes}
+
+
+PAGE_ORIGIN = "https://app.example"
+COOKIE = "__Host-access"
+
+
+def page_event(
+    *cookies: object, csrf: object = None, method: str = "GET", **headers: object
+) -> dict[str, Any]:
+    """Return the event of a request that a browser sends for a script of our own page.
+
+    Args:
+        cookies: the cookies as the event lists them.
+        csrf: the value of X-CSRF-Token; None: the right one of the first cookie.
+        method: of the request.
+        headers: headers by name, `_` for `-`; None takes one away. By default those of a GET: no
+            Origin, and Sec-Fetch-Site.
+    """
+    event = gateway_event("", identitySource=[], cookies=list(cookies))
+    del event["headers"]["authorization"]
+    event["requestContext"]["http"]["method"] = method
+    if csrf is None:
+        csrf = csrf_token(str(cookies[0]).partition("=")[2])
+    given = {"sec_fetch_site": "same-origin", "x_csrf_token": csrf, **headers}
+    event["headers"] |= {name.replace("_", "-"): value for name, value in given.items()}
+    event["headers"] = {
+        name: value for name, value in event["headers"].items() if value is not None
+    }
+    return event
 
 
 def bearer(token: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ ASKS_NOTHING: Mapping[str, Any] = {
     "scopes_any": [],
     "groups_any": [],
     "claims": {},
+    "cookie": False,
 }
 
 OPEN_POLICY = json.dumps({"version": 1, "routes": {ROUTE_KEY: ASKS_NOTHING}}).encode()

@@ -16,6 +16,7 @@ import atheris  # type: ignore[import-untyped]  # installed for the run alone
 with atheris.instrument_imports(include=["authorizer", "json"]):
     from authorizer import compact, events, strict_json
     from authorizer.algorithms import SUPPORTED
+    from authorizer.csrf_token import csrf_token
     from authorizer.errors import TokenRejected
     from authorizer.jose_header import parse_header
     from authorizer.jwks import JwksInvalid, parse_jwks
@@ -25,9 +26,10 @@ with atheris.instrument_imports(include=["authorizer", "json"]):
 from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE, LEGAL
 from tests.attacks.forge import b64
-from tests.attacks.gateway_event import bearer, gateway_event
+from tests.attacks.gateway_event import COOKIE, PAGE_ORIGIN, bearer, gateway_event, page_event
 
 ALGORITHMS = frozenset(SUPPORTED)
+ORIGINS = frozenset({PAGE_ORIGIN})
 
 
 def read_key_set(raw: bytes) -> None:
@@ -61,6 +63,14 @@ def read_header(raw: bytes) -> None:
         events.parse(gateway_event(raw.decode("latin-1")))
 
 
+def read_cookies(raw: bytes) -> None:
+    """Read bytes as a browser's cookies, its anti-CSRF token and its origin, a line each."""
+    cookies, csrf, origin = (*raw.decode("latin-1").split("\n", 2), "", "")[:3]
+    with suppress(TokenRejected):
+        event = page_event(*cookies.split(";"), csrf=csrf, origin=origin or None)
+        events.parse(event, ORIGINS)
+
+
 def read_event(raw: bytes) -> None:
     """Read bytes as an event, which a gateway sends as JSON."""
     try:
@@ -68,8 +78,9 @@ def read_event(raw: bytes) -> None:
     except (ValueError, RecursionError):
         return
     events.origin(event)
-    with suppress(TokenRejected):
-        events.parse(event)
+    for origins in (events.NO_COOKIES, ORIGINS):
+        with suppress(TokenRejected):
+            events.parse(event, origins)
 
 
 READERS: tuple[Callable[[bytes], None], ...] = (
@@ -78,6 +89,7 @@ READERS: tuple[Callable[[bytes], None], ...] = (
     read_json,
     read_header,
     read_event,
+    read_cookies,
 )
 
 
@@ -111,6 +123,9 @@ def seeds() -> Iterator[bytes]:
             if case.jwks is not None:
                 yield b"\x00" + case.jwks.encode()
     yield b"\x04" + json.dumps(bearer("a.b.c")).encode()
+    yield b"\x04" + json.dumps(page_event(f"{COOKIE}=a.b.c")).encode()
+    csrf = csrf_token("a.b.c")
+    yield b"\x05" + f"{COOKIE}=a.b;{COOKIE}-1=.c\n{csrf}\n{PAGE_ORIGIN}".encode()
 
 
 def write_seeds(folder: Path) -> None:

@@ -15,6 +15,7 @@ from tests.synth.synthesis import Synthesis, synthesise
 
 OF_TENANT = Rule(issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
 TWO_PARAMETERS = "GET /tenants/{tenant}/orders/{id}"
+COOKIE_ROUTE = Route("GET /cookie", "whoami", "lambda", Rule(), cookie=True)
 
 
 def test_a_decision_by_the_path_is_cached_for_that_path(dev: Synthesis) -> None:
@@ -86,6 +87,39 @@ def test_a_cache_where_none_is_safe_stops_synth(folder: Path) -> None:
     assert f"{TWO_PARAMETERS}: its decision depends on several path parameters: TTL 0" in str(
         caught.value
     )
+
+
+def test_a_token_in_a_cookie_is_never_cached_and_nothing_is_asked_for(folder: Path) -> None:
+    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, COOKIE_ROUTE)))
+    authorizer = made.authorizer_of(COOKIE_ROUTE.key)
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 0
+    assert authorizer["IdentitySource"] == []
+    assert made.authorizer_of("GET /orders")["AuthorizerResultTtlInSeconds"] == 60
+    assert authorizer["AuthorizerUri"] == made.authorizer_of("GET /orders")["AuthorizerUri"]
+
+
+@pytest.mark.parametrize(
+    ("ttl_seconds", "sources", "problem"),
+    [
+        (1, [], "its token may be in a cookie, which no cache key holds: TTL 0"),
+        (None, [], "its token may be in a cookie, which no cache key holds: TTL 0"),
+        (0, ["$context.routeKey"], "its token may be in a cookie instead: no identity source"),
+        (
+            60,
+            ["$request.header.Authorization", "$context.routeKey"],
+            "its token may be in a cookie instead: no identity source",
+        ),
+    ],
+)
+def test_a_cache_or_a_demand_on_a_route_that_takes_a_cookie_stops_synth(
+    folder: Path, ttl_seconds: int | None, sources: list[str], problem: str
+) -> None:
+    made, authorizers = built(folder, replace(ACCESS, routes=(COOKIE_ROUTE,)))
+    authorizers["TokenOrCookieAuthorizer"].authorizer_result_ttl_in_seconds = ttl_seconds
+    authorizers["TokenOrCookieAuthorizer"].identity_source = sources
+    with pytest.raises(RuntimeError) as caught:
+        made.synth()
+    assert f"{COOKIE_ROUTE.key}: {problem}" in str(caught.value)
 
 
 def test_without_a_cache_nothing_must_be_told_apart(folder: Path) -> None:

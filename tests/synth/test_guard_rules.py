@@ -75,6 +75,10 @@ def cache_for_every_caller(made: cdk.App) -> None:
     authorizers(made)[0].identity_source = ["$context.routeKey"]
 
 
+def cache_for_everything(made: cdk.App) -> None:
+    authorizers(made)[0].add_property_override("IdentitySource", [])
+
+
 def servers(made: cdk.App) -> list[Any]:
     every = resources(made, apigwv2.CfnIntegration)
     return [item for item in every if item.integration_type == "HTTP_PROXY"]
@@ -90,6 +94,14 @@ def map_nothing(made: cdk.App) -> None:
 
 def append_who_calls(made: cdk.App) -> None:
     servers(made)[0].request_parameters = {"append:header.x-user-sub": "$context.authorizer.sub"}
+
+
+def map_no_identity(made: cdk.App) -> None:
+    servers(made)[0].request_parameters = {"remove:header.cookie": "''"}
+
+
+def hand_cookies_on(made: cdk.App) -> None:
+    servers(made)[0].add_property_deletion_override("RequestParameters.remove:header\\.cookie")
 
 
 def client(made: cdk.App) -> Any:
@@ -129,9 +141,12 @@ BREAKS: list[tuple[str, Callable[[cdk.App], None]]] = [
     ("SIMPLE_RESPONSE_V2", read_payload_1),
     ("CACHED_AUTHORIZER_TELLS_ROUTES_APART", cache_for_every_route),
     ("CACHED_AUTHORIZER_TELLS_ROUTES_APART", cache_for_every_caller),
+    ("CACHED_AUTHORIZER_TELLS_ROUTES_APART", cache_for_everything),
     ("NO_RESERVED_HEADER_MAPPING", map_authorization),
     ("IDENTITY_HEADERS_OVERWRITTEN", map_nothing),
     ("IDENTITY_HEADERS_OVERWRITTEN", append_who_calls),
+    ("IDENTITY_HEADERS_OVERWRITTEN", map_no_identity),
+    ("COOKIES_KEPT_FROM_SERVERS", hand_cookies_on),
     ("NO_IMPLICIT_GRANT", allow_implicit),
     ("EXPLICIT_AUTH_FLOWS_SET", name_no_flows),
     ("WRITE_ATTRIBUTES_SET", let_everything_be_written),

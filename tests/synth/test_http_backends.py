@@ -81,7 +81,8 @@ def test_a_server_is_asked_by_the_method_and_the_path_of_the_call(
 def test_a_header_that_says_who_calls_is_never_the_clients_own(
     by_url: Synthesis, key: str, parameters: dict[str, str]
 ) -> None:
-    assert by_url.integration_of(key)["RequestParameters"] == parameters
+    found = by_url.integration_of(key)["RequestParameters"]
+    assert found == {"remove:header.cookie": "", **parameters}
 
 
 def test_a_server_may_be_told_more_of_what_the_lambda_authorizer_knows(folder: Path) -> None:
@@ -89,6 +90,7 @@ def test_a_server_may_be_told_more_of_what_the_lambda_authorizer_knows(folder: P
     table = replace(TABLE, routes=(Route("GET /x", backend, "lambda", Rule()),))
     made = served(folder, table, url="https://inventory.example.com")
     assert made.integration_of("GET /x")["RequestParameters"] == {
+        "remove:header.cookie": "",
         "overwrite:header.x-user-sub": "$context.authorizer.sub",
         "overwrite:header.x-user-groups": "$context.authorizer.groups",
     }
@@ -107,7 +109,8 @@ def test_a_server_behind_a_load_balancer_is_reached_through_a_vpc_link(folder: P
         assert integration["ConnectionId"] == {"Ref": link}
         assert integration["IntegrationUri"] == LISTENER
         assert integration["TlsConfig"] == {"ServerNameToVerify": "inventory.example.com"}
-        assert len(integration["RequestParameters"]) == 2
+        assert integration["RequestParameters"]["remove:header.cookie"] == ""
+        assert len(integration["RequestParameters"]) == 3
 
 
 def test_instances_are_found_by_service_discovery_through_a_vpc_link(folder: Path) -> None:

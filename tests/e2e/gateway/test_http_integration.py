@@ -27,6 +27,7 @@ def api(serve_for_module: Serve, back_end: str) -> Api:
     return serve_for_module(
         route("ANY /pass", "Pass"),
         route("ANY /posted", "Posted"),
+        route("ANY /uncookied", "Uncookied"),
         route("ANY /all/{proxy+}", "All"),
         route("GET /pets/{id}/toys/{toy}", "Pets"),
         route("GET /query", "Query"),
@@ -42,6 +43,9 @@ def api(serve_for_module: Serve, back_end: str) -> Api:
         Tokens=lambda_authorizer("$request.header.X-Token"),
         Pass=http_integration(f"{back_end}/back"),
         Posted=http_integration(f"{back_end}/posted", "POST"),
+        Uncookied=http_integration(
+            f"{back_end}/back", RequestParameters={"remove:header.cookie": ""}
+        ),
         All=http_integration(f"{back_end}/{{proxy}}"),
         Pets=http_integration(f"{back_end}/p/{{id}}/t/{{toy}}"),
         Query=http_integration(f"{back_end}/q?own=1"),
@@ -114,6 +118,13 @@ def test_the_whole_request_is_passed_on(api: Api, back_end: str) -> None:
     assert (found["x-a"], found["cookie"]) == (["1", "2"], ["a=1"])
     assert found["authorization"] == ["Bearer x"]
     assert found["host"] == [back_end.removeprefix("http://")]
+
+
+def test_a_back_end_whose_mapping_removes_cookies_gets_none(api: Api) -> None:
+    headers = (("cookie", "__Host-access=a.b.c; a=1"), ("Cookie", "b=2"), ("x-a", "1"))
+    found = headers_sent(api.call("GET", "/uncookied", headers))
+    assert "cookie" not in found
+    assert found["x-a"] == ["1"]
 
 
 def test_the_back_end_learns_who_asked_and_not_our_connection(api: Api) -> None:

@@ -35,6 +35,7 @@ RULE = {
     "scopes_any": [],
     "groups_any": [],
     "claims": {},
+    "cookie": False,
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from authorizer.authorize import Authorizer
+from authorizer.csrf_token import csrf_token
 from authorizer.errors import KeysUnavailable
 from authorizer.handler import build
 from authorizer.policy import RoutePolicy
@@ -12,7 +13,7 @@ from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from local.issuer import Issuer, serve_issuer
 
-POLICY = {
+POLICY: dict[str, Any] = {
     "version": 1,
     "routes": {
         "GET /orders": {
@@ -22,9 +23,13 @@ POLICY = {
             "scopes_any": [],
             "groups_any": [],
             "claims": {},
+            "cookie": False,
         }
     },
 }
+RULE = POLICY["routes"]["GET /orders"]
+COOKIE_POLICY = {"version": 1, "routes": {"GET /orders": {**RULE, "cookie": True}, "GET /x": RULE}}
+PAGE = "https://app.example"
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +38,11 @@ def served() -> Iterator[Issuer]:
         yield issuer
 
 
-def authorizer(issuer_url: str) -> Authorizer:
+def authorizer(issuer_url: str, policy: Any = POLICY, **environment: str) -> Authorizer:
     issuers = [{"name": "partner", "issuer": issuer_url, "audiences": ["api"]}]
-    settings = Settings.from_env({"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread"})
-    return build(settings, RoutePolicy.from_json(json.dumps(POLICY).encode()))
+    variables = {"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread", **environment}
+    settings = Settings.from_env(variables)
+    return build(settings, RoutePolicy.from_json(json.dumps(policy).encode()))
 
 
 def event(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
@@ -45,6 +51,15 @@ def event(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
         "identitySource": [f"Bearer {token}", route_key],
         "headers": {"authorization": f"Bearer {token}"},
         "requestContext": {"requestId": "r-1", "routeKey": route_key},
+    }
+
+
+def of_page(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
+    return {
+        **event(token, route_key),
+        "identitySource": [],
+        "headers": {"origin": PAGE, "x-csrf-token": csrf_token(token)},
+        "cookies": [f"__Host-access={token}"],
     }
 
 
@@ -91,6 +106,59 @@ def test_a_bad_token_is_unauthorized_and_only_the_log_knows_why(
     assert (line["outcome"], line["reason"]) == ("rejected", "audience_mismatch")
     assert line["detail"] == "aud holds none of ours"
     assert not {"sub", "kid", "issuer", "client_id"} & line.keys()
+
+
+def test_a_token_in_a_cookie_is_verified_and_decided_like_any_other(
+    served: Issuer, lines: Lines
+) -> None:
+    authorize = authorizer(served.url, COOKIE_POLICY, COOKIE_ORIGINS=json.dumps([PAGE]))
+    good = served.mint(aud="api", scope="orders/read", sub="ada")
+    answer: Any = authorize(of_page(good))
+    assert (answer["isAuthorized"], answer["context"]["sub"]) == (True, "ada")
+    assert authorize(of_page(served.mint(aud="api"))) == {"isAuthorized": False}
+    with pytest.raises(Unauthorized):
+        authorize(of_page(served.mint(aud="other")))
+    assert [line["reason"] for line in decisions(lines)] == [
+        *("allowed", "missing_scope:orders/read", "audience_mismatch")
+    ]
+
+
+def test_a_cookie_counts_only_on_a_route_that_takes_it(served: Issuer, lines: Lines) -> None:
+    authorize = authorizer(served.url, COOKIE_POLICY, COOKIE_ORIGINS=json.dumps([PAGE]))
+    token = served.mint(aud="api", scope="orders/read")
+    for route_key in ("GET /x", "GET /unknown"):
+        with pytest.raises(Unauthorized):
+            authorize(of_page(token, route_key))
+    contradictory = of_page(token, "GET /x")
+    contradictory["routeKey"] = "GET /orders"
+    with pytest.raises(Unauthorized):
+        authorize(contradictory)
+    assert [line["reason"] for line in decisions(lines)] == ["token_missing"] * 3
+
+
+def test_without_origins_no_cookie_counts(served: Issuer, lines: Lines) -> None:
+    token = served.mint(aud="api", scope="orders/read")
+    with pytest.raises(Unauthorized):
+        authorizer(served.url, COOKIE_POLICY)(of_page(token))
+    assert [line["reason"] for line in decisions(lines)] == ["token_missing"]
+
+
+def test_why_a_cookie_is_refused_stands_in_the_log_and_its_value_does_not(
+    served: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authorize = authorizer(served.url, COOKIE_POLICY, COOKIE_ORIGINS=json.dumps([PAGE]))
+    token = served.mint(aud="api", scope="orders/read")
+    forged, foreign = of_page(token), of_page(token)
+    forged["headers"]["x-csrf-token"] = csrf_token("a.b.c")
+    foreign["headers"]["origin"] = "https://evil.example"
+    for request in (forged, foreign):
+        with pytest.raises(Unauthorized, match="^Unauthorized$"):
+            authorize(request)
+    printed = capsys.readouterr().out
+    reasons = [json.loads(line).get("reason") for line in printed.splitlines()]
+    assert reasons[::2] == ["csrf_token_invalid", "origin_not_allowed"]
+    assert all(segment not in printed for segment in token.split("."))
+    assert csrf_token(token) not in printed
 
 
 def test_missing_keys_are_an_error_and_no_denial(lines: Lines) -> None:

@@ -2,9 +2,12 @@ from typing import Any
 
 import pytest
 
+from authorizer.csrf_token import csrf_token
 from authorizer.errors import (
     AuthorizerError,
     CredentialsAmbiguous,
+    CsrfTokenInvalid,
+    OriginNotAllowed,
     TokenMalformed,
     TokenMissing,
     TokenOversized,
@@ -24,6 +27,20 @@ def event(value: Any = "Bearer a.b.c", **members: Any) -> dict[str, Any]:
         "requestContext": {"routeKey": "GET /orders", "requestId": "r-1"},
         **members,
     }
+
+
+ORIGINS = frozenset({"https://app.example"})
+
+
+def of_page(*cookies: str, **headers: Any) -> dict[str, Any]:
+    """The event of a route that takes cookies: without identity sources."""
+    page = {"origin": "https://app.example", "x-csrf-token": csrf_token("a.b.c")}
+    given = {**page, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return event(
+        headers={name: value for name, value in given.items() if value is not None},
+        cookies=list(cookies or ("__Host-access=a.b.c",)),
+        identitySource=[],
+    )
 
 
 def test_an_event_becomes_a_request() -> None:
@@ -107,6 +124,78 @@ def test_an_oversized_header_is_refused_before_anything_else() -> None:
     assert parse(event(longest)).token == longest[7:]
     with pytest.raises(TokenOversized):
         parse(event(longest + "a", identitySource=["another"]))
+
+
+class TestCookie:
+    def test_a_cookie_of_an_allowed_page_holds_the_token(self) -> None:
+        assert parse(of_page(), ORIGINS) == AuthorizerRequest(
+            UnverifiedToken("a.b.c"), RouteKey("GET /orders"), "r-1", {}
+        )
+
+    def test_its_parts_are_put_together(self) -> None:
+        parts = ("theme=dark", "__Host-access-1=.c", "__Host-access=a.b")
+        assert parse(of_page(*parts), ORIGINS).token == "a.b.c"
+
+    def test_where_the_route_takes_none_it_counts_for_nothing(self) -> None:
+        with pytest.raises(TokenMissing):
+            parse(of_page())
+        header = of_page(authorization="Bearer d.e.f", origin="https://evil.example")
+        assert parse(header).token == "d.e.f"
+        assert parse({**header, "cookies": 1}, frozenset()).token == "d.e.f"
+
+    def test_where_the_route_takes_one_the_header_is_still_good(self) -> None:
+        assert parse(event(), ORIGINS).token == "a.b.c"
+        foreign = of_page("access=d.e.f", authorization="Bearer a.b.c", x_csrf_token=None)
+        assert parse(foreign, ORIGINS).token == "a.b.c"
+
+    def test_where_the_route_takes_one_and_there_is_neither_the_token_is_missing(self) -> None:
+        with pytest.raises(TokenMissing):
+            parse(of_page("access=a.b.c"), ORIGINS)
+
+    @pytest.mark.parametrize("value", ["Bearer a.b.c", "Bearer d.e.f", "Basic x", "", None, 1, []])
+    def test_a_header_and_a_cookie_are_ambiguous_whatever_the_header_says(self, value: Any) -> None:
+        both = of_page()
+        both["headers"]["Authorization"] = value
+        with pytest.raises(CredentialsAmbiguous):
+            parse(both, ORIGINS)
+
+    @pytest.mark.parametrize("cookies", [[], ["__Host-access=a.b.c"], None, 1])
+    @pytest.mark.parametrize("name", ["cookie", "Cookie"])
+    def test_a_cookie_header_which_the_gateway_never_sends_is_ambiguous(
+        self, name: str, cookies: Any
+    ) -> None:
+        both = {**of_page(authorization="Bearer a.b.c"), "cookies": cookies}
+        both["headers"][name] = "a=1"
+        with pytest.raises(CredentialsAmbiguous, match="a cookie header"):
+            parse(both, ORIGINS)
+
+    @pytest.mark.parametrize("cookies", ["__Host-access=a.b.c", 1, {}, [1], [None]])
+    def test_cookies_of_another_shape_are_malformed_even_beside_a_header(
+        self, cookies: Any
+    ) -> None:
+        for headers in ({}, {"authorization": "Bearer a.b.c"}):
+            with pytest.raises(TokenMalformed):
+                parse({**of_page(**headers), "cookies": cookies}, ORIGINS)
+
+    def test_another_page_may_not_send_it(self) -> None:
+        for site in ("https://evil.example", "null", None):
+            with pytest.raises(OriginNotAllowed):
+                parse(of_page(origin=site), ORIGINS)
+
+    def test_a_page_that_does_not_know_the_anti_csrf_token_may_not_send_it(self) -> None:
+        for value in (csrf_token("d.e.f"), "", None):
+            with pytest.raises(CsrfTokenInvalid):
+                parse(of_page(x_csrf_token=value), ORIGINS)
+
+    @pytest.mark.parametrize("sources", [["GET /orders"], ["__Host-access=a.b.c"], "x", {"a": 1}])
+    def test_a_gateway_that_would_cache_the_answer_under_something_else_gets_none(
+        self, sources: object
+    ) -> None:
+        with pytest.raises(CredentialsAmbiguous, match="not the identity source"):
+            parse({**of_page(), "identitySource": sources}, ORIGINS)
+
+    def test_a_request_does_not_show_it(self) -> None:
+        assert "a.b.c" not in repr(parse(of_page(), ORIGINS))
 
 
 @pytest.mark.parametrize(

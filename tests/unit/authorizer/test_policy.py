@@ -18,6 +18,7 @@ ASKS_NOTHING: Mapping[str, Any] = {
     "scopes_any": [],
     "groups_any": [],
     "claims": {},
+    "cookie": False,
 }
 ROUTE = RouteKey("GET /orders")
 
@@ -127,6 +128,16 @@ def test_every_claim_is_asked_and_a_dot_in_a_name_is_a_dot(decide: Any) -> None:
     assert decide(rules, tenant="a", x={"y": "b"}) == denied("claim_mismatch:x.y")
 
 
+def test_a_cookie_is_taken_only_where_the_policy_says_so() -> None:
+    assert policy(cookie=True).takes_cookie(ROUTE)
+    assert not policy().takes_cookie(ROUTE)
+
+
+@pytest.mark.parametrize("route", ["GET /other", "get /orders", "ANY /orders", NO_ROUTE])
+def test_a_route_without_a_rule_takes_no_cookie(route: str) -> None:
+    assert not policy(cookie=True).takes_cookie(RouteKey(route))
+
+
 class TestClaimOfThePath:
     RULES = policy(claims={"tenant": {"path_parameter": "tenant"}})
 
@@ -170,6 +181,10 @@ def without(name: str) -> dict[str, Any]:
         (document(**{"": ASKS_NOTHING}), "POLICY_FILE.routes: holds an empty route key; name the route"),
         (document(a=1), 'POLICY_FILE.routes["a"]: is no JSON object'),
         (document(a=without("claims")), 'POLICY_FILE.routes["a"].claims: missing; give it, empty if it asks nothing'),
+        (document(a=without("cookie")), 'POLICY_FILE.routes["a"].cookie: missing; give it, empty if it asks nothing'),
+        (document(a={**ASKS_NOTHING, "cookie": None}), "cookie: None; give true or false"),
+        (document(a={**ASKS_NOTHING, "cookie": 1}), "cookie: 1; give true or false"),
+        (document(a={**ASKS_NOTHING, "cookie": "true"}), "cookie: 'true'; give true or false"),
         (document(a=without("token_use")), 'POLICY_FILE.routes["a"].token_use: missing'),
         (document(a={**ASKS_NOTHING, "scope": "x"}), 'POLICY_FILE.routes["a"].scope: unknown field'),
         (document(a={**ASKS_NOTHING, "token_use": "any"}), "token_use: 'any'; give access, id or null"),

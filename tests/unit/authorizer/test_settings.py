@@ -19,6 +19,20 @@ def test_the_defaults_are_the_documented_ones() -> None:
     assert settings.jwks_max_age_seconds == 86_400
     assert settings.jwks_cooldown_seconds == 30
     assert settings.jwks_fetch_timeout_seconds == 1.5
+    assert settings.cookie_origins == frozenset()
+
+
+def test_the_origins_whose_cookies_are_read_can_be_set() -> None:
+    origins = '["https://app.example", "http://127.0.0.1:3000"]'
+    settings = Settings.from_env({**ENVIRONMENT, "COOKIE_ORIGINS": origins})
+    assert settings.cookie_origins == {"https://app.example", "http://127.0.0.1:3000"}
+
+
+def test_origins_that_no_browser_would_send_are_named() -> None:
+    with pytest.raises(
+        SettingsInvalid, match=r"^COOKIE_ORIGINS\[0\]: 'https://app.example/'; give"
+    ):
+        Settings.from_env({**ENVIRONMENT, "COOKIE_ORIGINS": '["https://app.example/"]'})
 
 
 def test_every_time_can_be_set() -> None:

@@ -29,6 +29,7 @@ ASKS_NOTHING: dict[str, Any] = {
     "scopes_any": [],
     "groups_any": [],
     "claims": {},
+    "cookie": False,
 }
 CLAIMS: dict[str, Any] = {
     "iss": ISSUER,

@@ -23,3 +23,9 @@ def test_a_decision_is_kept_by_all_that_it_depends_on(
     key: str, rule: Rule | None, kept_by: CacheKey
 ) -> None:
     assert cache_key(Route(key, "orders", "lambda", rule)) is kept_by
+
+
+@pytest.mark.parametrize("rule", [Rule(), OF_TENANT])
+def test_a_decision_about_a_token_in_a_cookie_is_not_kept(rule: Rule) -> None:
+    route = Route("GET /t/{tenant}", "orders", "lambda", rule, cookie=True)
+    assert cache_key(route) is CacheKey.COOKIE

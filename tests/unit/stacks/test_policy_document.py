@@ -42,6 +42,7 @@ def test_a_rule_is_written_in_full() -> None:
             "staff": True,
             "tenant": {"path_parameter": "tenant"},
         },
+        "cookie": False,
     }
 
 
@@ -53,7 +54,14 @@ def test_any_token_asks_for_nothing() -> None:
         "scopes_any": [],
         "groups_any": [],
         "claims": {},
+        "cookie": False,
     }
+
+
+def test_a_route_that_takes_a_cookie_says_so() -> None:
+    route = Route("GET /x", "orders", "lambda", Rule(), cookie=True)
+    policy = json.loads(policy_json(replace(ACCESS, routes=(route,))))
+    assert policy["routes"]["GET /x"]["cookie"] is True
 
 
 def test_the_command_prints_the_policy_that_is_bundled() -> None:

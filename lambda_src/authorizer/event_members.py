@@ -1,0 +1,17 @@
+"""A decoded event -> its members, of whatever shape the sender has chosen. Never an exception."""
+
+from collections.abc import Mapping
+
+
+def object_of(value: object) -> Mapping[object, object]:
+    """The value if it is a JSON object, or else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def header_values(headers: object, name: str) -> list[object]:
+    """Every value that stands under a header's name, given in lower case, in any spelling of it."""
+    return [
+        value
+        for key, value in object_of(headers).items()
+        if isinstance(key, str) and key.lower() == name
+    ]

@@ -1,0 +1,45 @@
+"""COOKIE_ORIGINS -> the origins whose pages may send the access token in a cookie."""
+
+import re
+from typing import Final
+
+from authorizer import strict_json
+from authorizer.errors import SettingsInvalid
+from authorizer.key_source import is_safe_url
+from authorizer.strict_json import JsonInvalid
+
+# As browsers write an origin (HTML standard, "serialization of an origin"): lower case, and no port
+# that the scheme implies. In another spelling it would never be equal to what they send.
+_ORIGIN: Final = re.compile(
+    r"(?:https://(?!.*:443\Z)|http://(?!.*:80\Z))"
+    r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?",
+    re.ASCII,
+)
+
+
+def parse_origins(text: str) -> frozenset[str]:
+    """Parse the variable `COOKIE_ORIGINS`.
+
+    Args:
+        text: a JSON array of origins, `https://host` or `https://host:port`; http only to a
+            loopback host. An empty array means that no cookie is ever read.
+
+    Raises:
+        SettingsInvalid: naming the item, its problem and the fix.
+    """
+    try:
+        items = strict_json.parse(text.encode("utf-8", "surrogatepass"))
+    except JsonInvalid as invalid:
+        raise SettingsInvalid(f"COOKIE_ORIGINS: {invalid}; give a JSON array of origins") from None
+    if not isinstance(items, list):
+        raise SettingsInvalid("COOKIE_ORIGINS: no JSON array; give one of origins, or []")
+    return frozenset(_origin(f"COOKIE_ORIGINS[{index}]", item) for index, item in enumerate(items))
+
+
+def _origin(path: str, item: object) -> str:
+    if isinstance(item, str) and _ORIGIN.fullmatch(item) and is_safe_url(item):
+        return item
+    raise SettingsInvalid(
+        f"{path}: {item!r:.80}; give scheme, host and port as a browser's Origin header has them: "
+        "https, or http to a loopback host, lower case, no default port, no path"
+    )
