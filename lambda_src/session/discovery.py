@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from session.download import ask
+from session.download import Web
 from session.errors import IssuerInvalid, Unavailable
 from session.json_object import parse_object
 from session.kept import Clock, Kept
@@ -32,10 +32,12 @@ class Discovery:
     Args:
         issuer: Who it must be.
         uri: Where its document is.
+        web: Asks for it.
         clock: Seconds since the epoch.
     """
 
-    def __init__(self, issuer: str, uri: str, clock: Clock) -> None:
+    def __init__(self, issuer: str, uri: str, web: Web, clock: Clock) -> None:
+        self._web = web
         self._issuer = issuer
         self._uri = uri
         self._endpoints = Kept(
@@ -57,7 +59,7 @@ class Discovery:
         return self._endpoints.get()
 
     def _fetch(self) -> Endpoints:
-        answer = ask(self._uri)
+        answer = self._web.ask(self._uri)
         if answer.status != _HTTP_OK:
             raise Unavailable(f"discovery answered {answer.status}", "discovery_failed")
         try:

@@ -32,13 +32,23 @@ class Answer:
     body: bytes = field(repr=False)
 
 
-def ask(url: str, form: Mapping[str, str] | None = None) -> Answer:
-    """GET a URL, or POST a form to it.
+class Web:
+    """Asks the issuer.
 
-    Raises:
-        Unavailable: No answer in time, more than 150,000 bytes, or an encoded body.
+    Args:
+        timeout_seconds: For one whole request.
     """
-    return _Exchange(url, form).run()
+
+    def __init__(self, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
+
+    def ask(self, url: str, form: Mapping[str, str] | None = None) -> Answer:
+        """GET a URL, or POST a form to it.
+
+        Raises:
+            Unavailable: No answer in time, more than 150,000 bytes, or an encoded body.
+        """
+        return _Exchange(url, form, self._timeout_seconds).run()
 
 
 @cache
@@ -49,9 +59,10 @@ def _tls() -> ssl.SSLContext:
 class _Exchange:
     """One request: passing the deadline cuts its connection."""
 
-    def __init__(self, url: str, form: Mapping[str, str] | None) -> None:
+    def __init__(self, url: str, form: Mapping[str, str] | None, timeout_seconds: float) -> None:
         self._parts = urlsplit(url)
         self._form = form
+        self._timeout_seconds = timeout_seconds
         self._given_up = threading.Event()
         self._connection = self._open()
 
@@ -66,10 +77,12 @@ class _Exchange:
 
         threading.Thread(target=attempt, daemon=True).start()
         try:
-            result = outcome.get(timeout=TIMEOUT_SECONDS)
+            result = outcome.get(timeout=self._timeout_seconds)
         except Empty:
             self._give_up()
-            raise Unavailable(f"no answer within {TIMEOUT_SECONDS} s", "issuer_timeout") from None
+            raise Unavailable(
+                f"no answer within {self._timeout_seconds} s", "issuer_timeout"
+            ) from None
         if isinstance(result, BaseException):
             raise result
         return result
@@ -77,8 +90,10 @@ class _Exchange:
     def _open(self) -> http.client.HTTPConnection:
         host, port = self._parts.hostname or "", self._parts.port
         if self._parts.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=_tls())
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+            return http.client.HTTPSConnection(
+                host, port, timeout=self._timeout_seconds, context=_tls()
+            )
+        return http.client.HTTPConnection(host, port, timeout=self._timeout_seconds)
 
     def _ask(self) -> Answer:
         try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import jwt
 
 from session.discovery import Discovery
-from session.download import ask
+from session.download import Web
 from session.errors import GrantRefused, IssuerInvalid, Unavailable
 from session.json_object import parse_object
 from session.settings import Settings
@@ -37,7 +37,8 @@ class Tokens:
 class Grants:
     """Asks the token and revocation endpoints."""
 
-    def __init__(self, settings: Settings, discovery: Discovery) -> None:
+    def __init__(self, settings: Settings, discovery: Discovery, web: Web) -> None:
+        self._web = web
         self._settings = settings
         self._discovery = discovery
 
@@ -75,14 +76,14 @@ class Grants:
             if url is None:
                 return "no_endpoint"
             form = {"token": refresh_token, "token_type_hint": "refresh_token"}
-            status = ask(url, {**form, "client_id": self._settings.client_id}).status
+            status = self._web.ask(url, {**form, "client_id": self._settings.client_id}).status
         except (Unavailable, IssuerInvalid) as error:
             return error.reason
         return "revoked" if status == _HTTP_OK else f"answered_{status}"
 
     def _tokens(self, form: Mapping[str, str]) -> Tokens:
         url = self._discovery.endpoints().token
-        answer = ask(url, {**form, "client_id": self._settings.client_id})
+        answer = self._web.ask(url, {**form, "client_id": self._settings.client_id})
         try:
             body = parse_object(answer.body)
         except ValueError:

@@ -13,6 +13,7 @@ from session.audit import Audit, make_logger
 from session.aws import CALLS, AwsClient
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
+from session.download import TIMEOUT_SECONDS, Web
 from session.grants import Grants
 from session.id_tokens import IdTokens
 from session.kept import Clock
@@ -24,12 +25,19 @@ from session.sign_in import SignIn
 Handler = Callable[[Mapping[str, Any]], Response]
 
 
-def build(settings: Settings, *, secretsmanager: AwsClient, clock: Clock = time.time) -> Handler:
+def build(
+    settings: Settings,
+    *,
+    secretsmanager: AwsClient,
+    clock: Clock = time.time,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Handler:
     """Return a backend with nothing in hand; reads no environment and calls nothing."""
-    discovery = Discovery(settings.issuer, settings.discovery_uri, clock)
+    web = Web(timeout_seconds)
+    discovery = Discovery(settings.issuer, settings.discovery_uri, web, clock)
     keys = CookieKeys(secretsmanager, settings.cookie_secret_id, clock)
-    grants = Grants(settings, discovery)
-    id_tokens = IdTokens(settings, discovery, clock)
+    grants = Grants(settings, discovery, web)
+    id_tokens = IdTokens(settings, discovery, web, clock)
     sign_in = SignIn(
         settings=settings,
         keys=keys,

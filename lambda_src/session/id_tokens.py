@@ -6,7 +6,7 @@ from typing import Any, Final
 import jwt
 
 from session.discovery import Discovery
-from session.download import ask
+from session.download import Web
 from session.errors import IssuerInvalid, Unavailable
 from session.json_object import parse_object
 from session.kept import Clock, Kept
@@ -31,10 +31,12 @@ class IdTokens:
     Args:
         settings: Who they are.
         discovery: Where the keys are.
+        web: Asks for them.
         clock: Seconds since the epoch.
     """
 
-    def __init__(self, settings: Settings, discovery: Discovery, clock: Clock) -> None:
+    def __init__(self, settings: Settings, discovery: Discovery, web: Web, clock: Clock) -> None:
+        self._web = web
         self._settings = settings
         self._discovery = discovery
         self._clock = clock
@@ -92,7 +94,7 @@ class IdTokens:
         return jwt.PyJWK(found)
 
     def _fetch(self) -> list[dict[str, Any]]:
-        answer = ask(self._discovery.endpoints().jwks)
+        answer = self._web.ask(self._discovery.endpoints().jwks)
         try:
             keys = parse_object(answer.body)["keys"] if answer.status == _HTTP_OK else None
         except (ValueError, KeyError):
