@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -18,6 +18,9 @@ from tests.integration.session.person import (
     Person,
     new_backend,
 )
+
+MakeClient = Callable[[str], Any]
+"""A client of Secrets Manager at a URL."""
 
 REGION = "us-west-2"
 BROWSER = client_config(
@@ -41,17 +44,29 @@ def secrets_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def secretsmanager(secrets_url: str) -> Iterator[Any]:
-    client = boto3.client(
-        "secretsmanager",
-        endpoint_url=secrets_url,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=CALLS,
-    )
-    yield client
-    client.close()
+def make_client() -> Iterator[MakeClient]:
+    made: list[Any] = []
+
+    def make(url: str) -> Any:
+        client = boto3.client(
+            "secretsmanager",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=CALLS,
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def secretsmanager(make_client: MakeClient, secrets_url: str) -> Any:
+    return make_client(secrets_url)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -58,6 +58,14 @@ class Backend:
     def keys(self) -> CookieKeys:
         """The function's own keys, for a test that looks into a cookie or forges one."""
         return CookieKeys(self.secretsmanager, self.settings.cookie_secret_id, self.clock)
+
+    def beside(self, *, secretsmanager: Any = None, secret_id: str | None = None) -> "Backend":
+        """Another environment of the same function."""
+        secret_id = secret_id or self.settings.cookie_secret_id
+        settings = replace(self.settings, cookie_secret_id=secret_id)
+        client = secretsmanager or self.secretsmanager
+        built = session.handler.build(settings, secretsmanager=client, clock=self.clock)
+        return Backend(built, settings, client, self.clock)
 
     def answer(self, route: str, query: str, headers: Any, cookies: list[str]) -> Answer:
         event = {
