@@ -1,0 +1,94 @@
+"""Secrets Manager -> the keys that seal cookies, at most five minutes old.
+
+A rotation signs nobody out: the version before opens what it sealed, and a value that no key opens
+has the secret read again, for another environment may have had the new version earlier. Whoever
+does not renew a session between two rotations signs in again.
+"""
+
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from session.aws import AwsClient
+from session.errors import CookieInvalid, Unavailable
+from session.kept import Clock, Kept
+from session.seal import key_of, opened, sealed
+
+FRESH_SECONDS: Final = 300.0
+MAX_AGE_SECONDS: Final = 3_600.0
+PAUSE_SECONDS: Final = 10.0
+"""Forged cookies cost one read of the secret in this time."""
+
+SHORTEST_SECRET_CHARACTERS: Final = 32
+_CURRENT: Final = "AWSCURRENT"
+_PREVIOUS: Final = "AWSPREVIOUS"
+_NO_SUCH_VERSION: Final = "ResourceNotFoundException"
+
+
+class CookieKeys:
+    """Seals with the current version, opens with that and the one before.
+
+    Args:
+        secretsmanager: A client of the SDK.
+        secret_id: Name or ARN of the secret: a random text of at least 32 characters.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(self, secretsmanager: AwsClient, secret_id: str, clock: Clock) -> None:
+        self._secretsmanager = secretsmanager
+        self._secret_id = secret_id
+        self._keys: Kept[tuple[bytes, ...]] = Kept(
+            self._read,
+            clock,
+            fresh_seconds=FRESH_SECONDS,
+            max_age_seconds=MAX_AGE_SECONDS,
+            pause_seconds=PAUSE_SECONDS,
+        )
+
+    def seal(self, cookie: str, content: bytes) -> str:
+        """A value for the cookie of this name. Raises Unavailable."""
+        return sealed(self._keys.get()[0], cookie, content)
+
+    def open(self, cookie: str, value: str) -> bytes:
+        """What was sealed into the cookie of this name.
+
+        Raises:
+            CookieInvalid: It was not sealed by us, for this cookie, with a key that we still have.
+            Unavailable: There are no keys to be had.
+        """
+        try:
+            return opened(self._keys.get(), cookie, value)
+        except CookieInvalid:
+            newer = self._keys.newer()
+            if newer is None:
+                raise
+            return opened(newer, cookie, value)
+
+    def _read(self) -> tuple[bytes, ...]:
+        """The current key, and the one before if there is one."""
+        current = self._version(_CURRENT)
+        if current is None:
+            raise Unavailable("the secret has no value", "secret_missing")
+        previous = self._version(_PREVIOUS)
+        return tuple(key_of(secret) for secret in (current, previous) if secret is not None)
+
+    def _version(self, stage: str) -> str | None:
+        try:
+            answer: dict[str, Any] = self._secretsmanager.get_secret_value(
+                SecretId=self._secret_id, VersionStage=stage
+            )
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code == _NO_SUCH_VERSION:
+                return None
+            raise Unavailable("the secret cannot be read", f"secret_{code}") from None
+        except BotoCoreError as error:
+            reason = f"secret_{type(error).__name__}"
+            raise Unavailable("the secret cannot be read", reason) from None
+        secret = answer.get("SecretString")
+        if not isinstance(secret, str) or len(secret) < SHORTEST_SECRET_CHARACTERS:
+            raise Unavailable(
+                f"the secret must be a text of {SHORTEST_SECRET_CHARACTERS} characters or more",
+                "secret_too_short",
+            )
+        return secret

@@ -1,0 +1,88 @@
+"""The issuer's discovery document -> its endpoints, asked for once an hour."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from session.download import Web
+from session.errors import IssuerInvalid, Unavailable
+from session.json_object import parse_object
+from session.kept import Clock, Kept
+from session.urls import is_safe_url
+
+FRESH_SECONDS: Final = 3_600.0
+MAX_AGE_SECONDS: Final = 86_400.0
+PAUSE_SECONDS: Final = 30.0
+_HTTP_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where the issuer does what; None for what it does not do."""
+
+    authorization: str
+    token: str
+    jwks: str
+    revocation: str | None
+    end_session: str | None
+
+
+class Discovery:
+    """Knows the endpoints of one issuer.
+
+    Args:
+        issuer: Who it must be.
+        uri: Where its document is.
+        web: Asks for it.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(self, issuer: str, uri: str, web: Web, clock: Clock) -> None:
+        self._web = web
+        self._issuer = issuer
+        self._uri = uri
+        self._endpoints = Kept(
+            self._fetch,
+            clock,
+            fresh_seconds=FRESH_SECONDS,
+            max_age_seconds=MAX_AGE_SECONDS,
+            pause_seconds=PAUSE_SECONDS,
+        )
+
+    def endpoints(self) -> Endpoints:
+        """The endpoints (OpenID Connect Discovery 1.0 section 3).
+
+        Raises:
+            Unavailable: No document is to be had.
+            IssuerInvalid: It is another issuer's (section 4.3), or names an endpoint that is
+                neither https nor on a loopback host.
+        """
+        return self._endpoints.get()
+
+    def _fetch(self) -> Endpoints:
+        answer = self._web.ask(self._uri)
+        if answer.status != _HTTP_OK:
+            raise Unavailable(f"discovery answered {answer.status}", "discovery_failed")
+        try:
+            document = parse_object(answer.body)
+        except ValueError:
+            raise IssuerInvalid("the discovery document is no JSON object") from None
+        if document.get("issuer") != self._issuer:
+            raise IssuerInvalid("the discovery document names another issuer", "issuer_foreign")
+        return Endpoints(
+            authorization=_endpoint(document, "authorization_endpoint"),
+            token=_endpoint(document, "token_endpoint"),
+            jwks=_endpoint(document, "jwks_uri"),
+            revocation=_optional_endpoint(document, "revocation_endpoint"),
+            end_session=_optional_endpoint(document, "end_session_endpoint"),
+        )
+
+
+def _endpoint(document: dict[str, Any], name: str) -> str:
+    url = document.get(name)
+    if not isinstance(url, str) or not is_safe_url(url):
+        raise IssuerInvalid(f"the discovery document's {name} is no https URL", "endpoint_unsafe")
+    return url
+
+
+def _optional_endpoint(document: dict[str, Any], name: str) -> str | None:
+    return _endpoint(document, name) if name in document else None

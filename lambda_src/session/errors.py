@@ -1,0 +1,87 @@
+"""Every failure, grouped by whose fault it is and so by HTTP status.
+
+SessionError
+├── SignInFailed       400  a page in words, with a link to try again
+├── SignedOut          401  no session, or one that has ended
+│   └── CookieInvalid       tampered, truncated, sealed with another key: deleted
+├── Forbidden          403  not a page of ours that asks: nothing changes
+├── GrantRefused            the token endpoint's own error; whoever asked turns it into another
+├── IssuerInvalid      502  the issuer answers what it must not
+├── Unavailable        503  the issuer or Secrets Manager does not serve us now; Retry-After
+└── SettingsInvalid    500  ours: at cold start, names the variable and the fix
+
+Messages of the first go to a person, the others' to nobody: a caller learns `code`, a log `reason`.
+None of them ever holds a token, a code or a state.
+"""
+
+from typing import ClassVar
+
+
+class SessionError(Exception):
+    """Root of all failures.
+
+    Args:
+        message: What happened, in a sentence.
+        reason: A stable word for logs.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason or self.code
+
+
+class SignInFailed(SessionError):
+    """A sign-in that ends without a session."""
+
+    status = 400
+    code = "sign_in_failed"
+
+
+class SignedOut(SessionError):
+    """There is no session, or the issuer has ended it."""
+
+    status = 401
+    code = "signed_out"
+
+
+class CookieInvalid(SignedOut):
+    """A cookie of ours is not as we set it."""
+
+
+class Forbidden(SessionError):
+    """The caller is no page of this origin, or does not hold the session's anti-CSRF token."""
+
+    status = 403
+    code = "forbidden"
+
+
+class GrantRefused(SessionError):
+    """The token endpoint refuses; `error` is its word (RFC 6749 section 5.2)."""
+
+    code = "grant_refused"
+
+    def __init__(self, error: str) -> None:
+        super().__init__("the token endpoint refuses")
+        self.error = error
+
+
+class IssuerInvalid(SessionError):
+    """The issuer answers, but not as the standard or our settings demand."""
+
+    status = 502
+    code = "issuer_invalid"
+
+
+class Unavailable(SessionError):
+    """A service that we need does not serve us now; the request may succeed later."""
+
+    status = 503
+    code = "unavailable"
+    retry_after_seconds: ClassVar[int] = 2
+
+
+class SettingsInvalid(SessionError):
+    """Our own configuration is wrong; the message names the variable and the fix."""

@@ -1,0 +1,129 @@
+"""A code or a refresh token -> tokens, by the issuer's token endpoint. One try each.
+
+Our client is public: PKCE stands for the secret that it does not have (RFC 9700 section 2.1.1).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import jwt
+
+from session.discovery import Discovery
+from session.download import Web
+from session.errors import GrantRefused, IssuerInvalid, Unavailable
+from session.json_object import parse_object
+from session.settings import Settings
+
+_HTTP_OK: Final = 200
+_REFUSALS: Final = frozenset({400, 401, 403})
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_REFRESH_TOKEN: Final = re.compile(r"[\x20-\x7E]+")
+"""RFC 6749 appendix A.17."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the issuer gives; an empty text is a token that it does not."""
+
+    access: str = field(repr=False)
+    access_claims: Mapping[str, Any] = field(repr=False)
+    id: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_in: int
+
+
+class Grants:
+    """Asks the token and revocation endpoints."""
+
+    def __init__(self, settings: Settings, discovery: Discovery, web: Web) -> None:
+        self._web = web
+        self._settings = settings
+        self._discovery = discovery
+
+    def redeem(self, code: str, verifier: str) -> Tokens:
+        """The tokens for a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+
+        Raises:
+            GrantRefused: The code is not good, or not any more.
+            Unavailable: No answer.
+            IssuerInvalid: No answer that we can use.
+        """
+        return self._tokens(
+            {
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": self._settings.redirect_uri,
+                "code_verifier": verifier,
+            }
+        )
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """New tokens (RFC 6749 section 6); raises as `redeem`."""
+        return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    def revoke(self, refresh_token: str) -> str:
+        """End a refresh token (RFC 7009).
+
+        Returns:
+            What came of it, in one word for the log; it never fails.
+        """
+        if not refresh_token:
+            return "no_refresh_token"
+        try:
+            url = self._discovery.endpoints().revocation
+            if url is None:
+                return "no_endpoint"
+            form = {"token": refresh_token, "token_type_hint": "refresh_token"}
+            status = self._web.ask(url, {**form, "client_id": self._settings.client_id}).status
+        except (Unavailable, IssuerInvalid) as error:
+            return error.reason
+        return "revoked" if status == _HTTP_OK else f"answered_{status}"
+
+    def _tokens(self, form: Mapping[str, str]) -> Tokens:
+        url = self._discovery.endpoints().token
+        answer = self._web.ask(url, {**form, "client_id": self._settings.client_id})
+        try:
+            body = parse_object(answer.body)
+        except ValueError:
+            body = {}
+        if answer.status in _REFUSALS and isinstance(body.get("error"), str):
+            raise GrantRefused(body["error"])
+        if answer.status != _HTTP_OK:
+            raise Unavailable(f"the token endpoint answered {answer.status}", "token_endpoint")
+        return _tokens_of(body)
+
+
+def _tokens_of(body: Mapping[str, Any]) -> Tokens:
+    """RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3."""
+    if str(body.get("token_type", "")).lower() != "bearer":
+        raise IssuerInvalid("token_type is not Bearer", "token_answer_invalid")
+    access = _text(body, "access_token", _COMPACT)
+    refresh = _text(body, "refresh_token", _REFRESH_TOKEN) if body.get("refresh_token") else ""
+    id_token = _text(body, "id_token", _COMPACT) if body.get("id_token") else ""
+    claims = claims_of(access)
+    expires_in = body.get("expires_in")
+    if type(claims.get("exp")) is not int or type(expires_in) is not int or expires_in <= 0:
+        raise IssuerInvalid("the access token's end is not told", "token_answer_invalid")
+    return Tokens(access, claims, id_token, refresh, expires_in)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """The claims of a token that came straight from the issuer, for show.
+
+    Raises:
+        IssuerInvalid: It is no JWT.
+    """
+    try:
+        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        raise IssuerInvalid("the access token is no JWT", "access_token_opaque") from None
+    return claims
+
+
+def _text(body: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise IssuerInvalid(f"{name} has another form", "token_answer_invalid")
+    return value

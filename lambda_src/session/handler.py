@@ -1,0 +1,90 @@
+"""Lambda's entry: settings -> objects. The only reader of `os.environ`, and of the real clock."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import boto3
+
+from session import response
+from session.audit import Audit, make_logger
+from session.aws import CALLS, AwsClient
+from session.cookie_keys import CookieKeys
+from session.discovery import Discovery
+from session.download import TIMEOUT_SECONDS, Web
+from session.grants import Grants
+from session.id_tokens import IdTokens
+from session.kept import Clock
+from session.response import Response
+from session.session_api import SessionApi
+from session.settings import Settings
+from session.sign_in import SignIn
+
+Handler = Callable[[Mapping[str, Any]], Response]
+
+
+def build(
+    settings: Settings,
+    *,
+    secretsmanager: AwsClient,
+    clock: Clock = time.time,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Handler:
+    """Return a backend with nothing in hand; reads no environment and calls nothing."""
+    web = Web(timeout_seconds)
+    discovery = Discovery(settings.issuer, settings.discovery_uri, web, clock)
+    keys = CookieKeys(secretsmanager, settings.cookie_secret_id, clock)
+    grants = Grants(settings, discovery, web)
+    id_tokens = IdTokens(settings, discovery, web, clock)
+    sign_in = SignIn(
+        settings=settings,
+        keys=keys,
+        discovery=discovery,
+        grants=grants,
+        id_tokens=id_tokens,
+        clock=clock,
+    )
+    api = SessionApi(
+        settings=settings,
+        keys=keys,
+        discovery=discovery,
+        grants=grants,
+        id_tokens=id_tokens,
+        clock=clock,
+    )
+    routes = {
+        "GET /session/login": sign_in.login,
+        "GET /session/callback": sign_in.callback,
+        "GET /session/me": api.me,
+        "POST /session/refresh": api.refresh,
+        "POST /session/logout": api.logout,
+    }
+    audit = Audit(make_logger())
+
+    def answer(event: Mapping[str, Any]) -> Response:
+        route = routes.get(event["routeKey"])
+        if route is None:
+            return response.not_found()
+        with audit.of(event) as record:
+            return route(event, record)
+
+    return answer
+
+
+def handler(event: Mapping[str, Any], _context: object) -> Response:
+    """Answer an HTTP API event, payload format 2.0, for the five routes."""
+    return _backend()(event)
+
+
+@cache
+def _backend() -> Handler:
+    return build(
+        Settings.from_env(os.environ), secretsmanager=boto3.client("secretsmanager", config=CALLS)
+    )
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # In Lambda's init phase: a wrong setting must stop the function and not its first caller.
+    _backend()

@@ -1,0 +1,108 @@
+"""An answer's parts -> a payload format 2.0 response. Pure.
+
+The rule: nobody keeps an answer, and a page of ours runs nothing and stands in no frame.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+from session.errors import SessionError, Unavailable
+
+Response = dict[str, Any]
+
+LOGIN_PATH: Final = "/session/login"
+APP_PATH: Final = "/app"
+_HEADERS: Final = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_PAGE_POLICY: Final = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_TITLES: Final = {
+    400: "You are not signed in",
+    502: "The sign-in does not work",
+    503: "The sign-in does not work at the moment",
+}
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{words}</p>
+<p><a href="{login}">Try again</a> or <a href="{app}">go back</a>.</p>
+</main>
+</body>
+</html>
+"""
+
+
+def document(body: Mapping[str, object], cookies: Sequence[str] = ()) -> Response:
+    """JSON for a page of ours; what it says depends on the cookies."""
+    return _json(200, body, {"vary": "Cookie"}, cookies)
+
+
+def refusal(error: SessionError, cookies: Sequence[str] = ()) -> Response:
+    """JSON that says what went wrong, in one word."""
+    return _json(error.status, {"error": error.code}, _waiting(error), cookies)
+
+
+def page(error: SessionError, words: str, cookies: Sequence[str] = ()) -> Response:
+    """A page for a person, with a link to try again.
+
+    Args:
+        error: Gives the status.
+        words: What happened; whatever they hold is shown as text.
+        cookies: Set-Cookie.
+    """
+    title = _TITLES[error.status]
+    html = _PAGE.format(title=title, words=escape(words), login=LOGIN_PATH, app=APP_PATH)
+    headers = {
+        **_waiting(error),
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": _PAGE_POLICY,
+    }
+    return _response(error.status, headers, html, cookies)
+
+
+def redirect(status: int, url: str, cookies: Sequence[str]) -> Response:
+    """Send the browser on."""
+    return _response(status, {"location": url}, "", cookies)
+
+
+def not_found() -> Response:
+    """A route that is not ours."""
+    return _json(404, {"error": "not_found"}, {}, ())
+
+
+def _json(
+    status: int, body: Mapping[str, object], headers: Mapping[str, str], cookies: Sequence[str]
+) -> Response:
+    typed = {**headers, "content-type": "application/json"}
+    return _response(status, typed, json.dumps(body), cookies)
+
+
+def _response(
+    status: int, headers: Mapping[str, str], body: str, cookies: Sequence[str]
+) -> Response:
+    return {
+        "statusCode": status,
+        "headers": {**_HEADERS, **headers},
+        "cookies": list(cookies),
+        "body": body,
+    }
+
+
+def _waiting(error: SessionError) -> dict[str, str]:
+    if not isinstance(error, Unavailable):
+        return {}
+    return {"retry-after": str(error.retry_after_seconds)}

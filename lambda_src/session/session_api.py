@@ -1,0 +1,166 @@
+"""`/session/me`, `/session/refresh` and `/session/logout`: what a page asks while a session lasts.
+
+Two tabs may renew at once, or an answer may be lost on its way: the same refresh token then comes
+twice. Cognito takes it for ten seconds after its rotation (the client's grace period) and gives
+each a good successor, so whichever answer sets the cookies last leaves a good session; the
+anti-CSRF token is the same in both. A request to the issuer is given up in time for a second try
+within the grace. Later, a second use is what a thief's would look like, and the issuer ends the
+session (RFC 9700 section 4.14.2): a page should let one tab renew for all (Web Locks).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from session import callers, response
+from session.audit import Record
+from session.browser_session import BrowserSession, access_hash, cookies_of, session_of, shown
+from session.cookie_keys import CookieKeys
+from session.cookies import Cookies, delete_login, delete_session
+from session.discovery import Discovery
+from session.errors import (
+    CookieInvalid,
+    Forbidden,
+    GrantRefused,
+    IssuerInvalid,
+    SignedOut,
+    Unavailable,
+)
+from session.grants import Grants, Tokens
+from session.id_tokens import IdTokens
+from session.kept import Clock
+from session.response import Response
+from session.settings import Settings
+from session.urls import with_query
+
+_COGNITO: Final = re.compile(r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+
+
+class SessionApi:
+    """Answers the three routes."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        keys: CookieKeys,
+        discovery: Discovery,
+        grants: Grants,
+        id_tokens: IdTokens,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._discovery = discovery
+        self._grants = grants
+        self._id_tokens = id_tokens
+        self._clock = clock
+
+    def me(self, event: Mapping[str, Any], record: Record) -> Response:
+        """Who is signed in; a broken session is told as none, and deleted."""
+        try:
+            callers.require_own_page(event, self._settings.public_url)
+            session, access = session_of(Cookies.of(event), self._keys)
+        except SignedOut as error:
+            record.refused(error)
+            gone = delete_session() if isinstance(error, CookieInvalid) else []
+            return response.document({"signed_in": False}, gone)
+        except (Forbidden, Unavailable) as error:
+            record.refused(error)
+            return response.refusal(error)
+        record.done("shown")
+        return response.document(shown(session, access, self._clock()))
+
+    def refresh(self, event: Mapping[str, Any], record: Record) -> Response:
+        """Renew the session; while the issuer does not answer it stays as it is."""
+        try:
+            callers.require_own_origin(event, self._settings.public_url)
+            session, _ = session_of(Cookies.of(event), self._keys)
+            callers.require_csrf_token(event, session.csrf_token)
+            tokens = self._renewed(session)
+            renewed = self._successor(session, tokens)
+            cookies = self._cookies(renewed, tokens)
+        except SignedOut as error:
+            record.refused(error)
+            return response.refusal(SignedOut("signed out"), delete_session())
+        except (Forbidden, Unavailable, IssuerInvalid) as error:
+            record.refused(error)
+            return response.refusal(error)
+        record.done("renewed")
+        return response.document(shown(renewed, tokens.access, self._clock()), cookies)
+
+    def logout(self, event: Mapping[str, Any], record: Record) -> Response:
+        """End the session, here and at the issuer; what cannot be told to the issuer is logged."""
+        revocation = "no_session"
+        try:
+            callers.require_own_origin(event, self._settings.public_url)
+            session, _ = session_of(Cookies.of(event), self._keys)
+            callers.require_csrf_token(event, session.csrf_token)
+            revocation = self._grants.revoke(session.refresh_token)
+        except Forbidden as error:
+            record.refused(error)
+            return response.refusal(error)
+        except (SignedOut, Unavailable) as error:
+            revocation = error.reason
+        record.done("signed_out", revocation=revocation)
+        gone = [*delete_session(), delete_login()]
+        return response.document({"logout_url": self._logout_url()}, gone)
+
+    def _renewed(self, session: BrowserSession) -> Tokens:
+        if not session.refresh_token:
+            raise SignedOut("the issuer gave no refresh token", "no_refresh_token")
+        try:
+            return self._grants.refresh(session.refresh_token)
+        except GrantRefused as refused:
+            if refused.error == "invalid_grant":
+                raise SignedOut("the issuer has ended the session", "refresh_refused") from None
+            raise Unavailable("the issuer refuses our client", "client_refused") from None
+
+    def _successor(self, session: BrowserSession, tokens: Tokens) -> BrowserSession:
+        return replace(
+            session,
+            refresh_token=tokens.refresh or session.refresh_token,
+            id_claims=self._id_claims(session, tokens.id),
+            access_hash=access_hash(tokens.access),
+        )
+
+    def _id_claims(self, session: BrowserSession, id_token: str) -> Mapping[str, Any]:
+        """The claims of a new ID token, if there is one, of the same person and sign-in."""
+        if not id_token:
+            return session.id_claims
+        try:
+            claims = self._id_tokens.claims(id_token)
+        except Unavailable:
+            # The refresh token is rotated already: to fail here would lose the session.
+            return session.id_claims
+        if claims["sub"] != session.id_claims["sub"]:
+            raise IssuerInvalid("the ID token is of another person", "subject_foreign")
+        if claims.get("nonce", session.nonce) != session.nonce:
+            raise IssuerInvalid("the ID token is of another sign-in", "nonce_foreign")
+        return claims
+
+    def _cookies(self, session: BrowserSession, tokens: Tokens) -> list[str]:
+        try:
+            return cookies_of(session, tokens, self._keys)
+        except ValueError:
+            self._grants.revoke(session.refresh_token)
+            raise SignedOut("the tokens have become too large", "cookies_too_large") from None
+
+    def _logout_url(self) -> str:
+        """Where the issuer's own session in this browser ends (RP-Initiated Logout 1.0 section 2).
+
+        Without `id_token_hint`, which would show a token to scripts, history and logs. Cognito has
+        a parameter of its own for where to go then (Amazon Cognito, "Logout endpoint").
+        """
+        try:
+            url = self._discovery.endpoints().end_session
+        except (Unavailable, IssuerInvalid):
+            url = None
+        if url is None:
+            return self._settings.app_url
+        is_cognito = _COGNITO.fullmatch(urlsplit(self._settings.issuer).netloc)
+        back = "logout_uri" if is_cognito else "post_logout_redirect_uri"
+        asked = {"client_id": self._settings.client_id, back: self._settings.app_url}
+        return with_query(url, asked)

@@ -1,0 +1,98 @@
+"""Environment -> Settings, at cold start, or an error that names the variable and the fix."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from session.errors import SettingsInvalid
+from session.urls import is_safe_url
+
+_ORIGIN: Final = re.compile(r"https?://[^/?#@]+")
+_SCOPES: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*")
+"""RFC 6749 section 3.3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the function is told from outside.
+
+    | variable           | what it is                                                         |
+    | ------------------ | ------------------------------------------------------------------ |
+    | `ISSUER`           | the `iss` of the tokens, to the letter                             |
+    | `DISCOVERY_URI`    | where its discovery document is; its own host only when deployed   |
+    | `CLIENT_ID`        | a public client of the issuer, which may use the code grant        |
+    | `SCOPES`           | what to ask for, separated by spaces; `openid` among them          |
+    | `PUBLIC_URL`       | the API's origin, as a browser writes it                           |
+    | `COOKIE_SECRET_ID` | name or ARN of the secret in Secrets Manager that seals cookies    |
+
+    URLs are https, or http to a loopback host.
+    """
+
+    issuer: str
+    discovery_uri: str
+    client_id: str
+    scopes: str
+    public_url: str
+    cookie_secret_id: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the variables of the table above out of any mapping.
+
+        Raises:
+            SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
+        """
+        return cls(
+            issuer=_url(environment, "ISSUER"),
+            discovery_uri=_url(environment, "DISCOVERY_URI"),
+            client_id=_required(environment, "CLIENT_ID"),
+            scopes=_scopes(_required(environment, "SCOPES")),
+            public_url=_origin(_url(environment, "PUBLIC_URL")),
+            cookie_secret_id=_required(environment, "COOKIE_SECRET_ID"),
+        )
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the issuer sends the browser back to."""
+        return f"{self.public_url}/session/callback"
+
+    @property
+    def app_url(self) -> str:
+        """The page that people use."""
+        return f"{self.public_url}/app"
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
+    return value
+
+
+def _url(environment: Mapping[str, str], name: str) -> str:
+    text = _required(environment, name)
+    if not is_safe_url(text) or "?" in text or "#" in text:
+        raise SettingsInvalid(
+            f"{name}: {text!r:.80}; give an https URL without query and fragment "
+            "(http to a loopback host only)"
+        )
+    return text
+
+
+def _origin(text: str) -> str:
+    default_port = text.endswith((":443", ":80"))
+    if not _ORIGIN.fullmatch(text) or text != text.lower() or default_port:
+        raise SettingsInvalid(
+            f"PUBLIC_URL: {text!r:.80}; give an origin as browsers write it: scheme and host in "
+            "lower case, a port only if it is not the scheme's own, no path and no closing slash"
+        )
+    return text
+
+
+def _scopes(text: str) -> str:
+    if not _SCOPES.fullmatch(text) or "openid" not in text.split(" "):
+        raise SettingsInvalid(
+            f"SCOPES: {text!r:.80}; give scopes with one space between, openid among them"
+        )
+    return text

@@ -1,0 +1,117 @@
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from session.aws import CALLS
+from tests.integration.cognito.conftest import Clock, Cognito, client_config, pool_config, serve
+from tests.integration.session.faulty_issuer import FaultyIssuer, serve_faulty_issuer
+from tests.integration.session.person import (
+    APP_URL,
+    CALLBACK_URL,
+    CLIENT_ID,
+    SCOPES,
+    Backend,
+    Person,
+    new_backend,
+)
+
+MakeClient = Callable[[str], Any]
+"""A client of Secrets Manager at a URL."""
+
+REGION = "us-west-2"
+BROWSER = client_config(
+    CLIENT_ID,
+    oauth_flows=frozenset({"code"}),
+    oauth_scopes=tuple(SCOPES.split()),
+    callback_urls=(CALLBACK_URL,),
+    logout_urls=(APP_URL,),
+    rotation_grace_seconds=10,
+)
+
+
+@pytest.fixture(scope="session")
+def secrets_url() -> Iterator[str]:
+    """moto's server on loopback: Secrets Manager."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def make_client() -> Iterator[MakeClient]:
+    made: list[Any] = []
+
+    def make(url: str) -> Any:
+        client = boto3.client(
+            "secretsmanager",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=CALLS,
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def secretsmanager(make_client: MakeClient, secrets_url: str) -> Any:
+    return make_client(secrets_url)
+
+
+@pytest.fixture
+def secret_id(secretsmanager: Any) -> str:
+    """A new secret's ARN."""
+    made = secretsmanager.create_secret(Name=uuid.uuid4().hex, SecretString=uuid.uuid4().hex * 2)
+    return str(made["ARN"])
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[Cognito]:
+    """A user pool with the page's client, and a clock that the backends share."""
+    yield from serve(pool_config(f"{REGION}_session12", BROWSER), clock=Clock())
+
+
+@pytest.fixture
+def backend(pool: Cognito, secretsmanager: Any, secret_id: str) -> Backend:
+    return new_backend(
+        secretsmanager,
+        secret_id,
+        pool.pool.issuer,
+        f"{pool.server.url}/{pool.pool.id}",
+        pool.clock,
+    )
+
+
+@pytest.fixture
+def person(backend: Backend) -> Person:
+    """A browser that has not been here before."""
+    return Person(backend)
+
+
+@pytest.fixture
+def signed_in(person: Person, pool: Cognito) -> Person:
+    """A browser in which the admin has signed in."""
+    person.sign_in(pool)
+    return person
+
+
+@pytest.fixture
+def faulty(secretsmanager: Any, secret_id: str) -> Iterator[FaultyIssuer]:
+    """An issuer that answers as a test wants it."""
+    clock = Clock()
+    with serve_faulty_issuer(clock) as issuer:
+        issuer.backend = new_backend(
+            secretsmanager, secret_id, issuer.url, issuer.url, clock, timeout_seconds=0.5
+        )
+        yield issuer

@@ -1,0 +1,122 @@
+"""Sign-out: here at once, at the issuer if it answers, and where its own session ends."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.integration.cognito.conftest import Cognito
+from tests.integration.cognito.http_client import Browser, refresh
+from tests.integration.session.faulty_issuer import FaultyIssuer, Said
+from tests.integration.session.person import APP_URL, PUBLIC_URL, Person
+
+
+def query_of(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def test_a_sign_out_deletes_every_cookie_and_revokes_the_refresh_token(
+    signed_in: Person, pool: Cognito
+) -> None:
+    refresh_token = signed_in.content()["refresh_token"]
+    signed_in.login()  # a sign-in that was begun and left
+    assert signed_in.logout().status == 200
+    assert signed_in.jar == {}
+    assert signed_in.me().json == {"signed_in": False}
+    assert refresh(pool, refresh_token, "browser").json["error"] == "invalid_grant"
+
+
+def test_the_sessions_own_cookies_are_of_no_use_after_a_sign_out(signed_in: Person) -> None:
+    kept = dict(signed_in.jar)
+    signed_in.logout()
+    signed_in.jar.update(kept)
+    answer = signed_in.refresh()
+    assert (answer.status, signed_in.jar) == (401, {})
+
+
+def test_the_address_ends_the_browsers_session_at_cognito(person: Person, pool: Cognito) -> None:
+    admin, at_cognito = pool.users["admin"], Browser(pool)
+    back = at_cognito.sign_in(person.login().asked, admin.username, admin.password)
+    person.callback(urlsplit(back.headers["location"]).query)
+    url = person.logout().json["logout_url"]
+    assert url.startswith(f"{pool.server.url}/logout?")
+    asked = {name: values[0] for name, values in query_of(url).items()}
+    assert asked == {"client_id": "browser", "logout_uri": APP_URL}
+    ended = at_cognito.get("/logout", asked)
+    assert (ended.status, ended.headers["location"]) == (302, APP_URL)
+    again = at_cognito.get("/oauth2/authorize", person.login().asked)
+    assert urlsplit(again.headers["location"]).path == "/login"
+
+
+def test_another_issuer_is_told_in_the_standards_words_and_without_a_token(
+    faulty: FaultyIssuer,
+) -> None:
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    url = person.logout().json["logout_url"]
+    assert url.startswith(f"{faulty.url}/end?")
+    assert query_of(url) == {"client_id": ["browser"], "post_logout_redirect_uri": [APP_URL]}
+
+
+def test_an_issuer_without_an_address_for_it_leads_back_to_the_page(faulty: FaultyIssuer) -> None:
+    faulty.discovery |= {"end_session_endpoint": None, "revocation_endpoint": None}
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    assert person.logout().json == {"logout_url": APP_URL}
+    assert person.jar == {}
+    assert "/revoke" not in faulty.paths()
+
+
+def test_the_issuer_is_told_which_refresh_token_and_whose(faulty: FaultyIssuer) -> None:
+    faulty.says["/revoke"] = (200, b"")
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    person.logout()
+    assert faulty.asked[-1] == (
+        "/revoke",
+        {
+            "token": "refresh-token-number-0",
+            "token_type_hint": "refresh_token",
+            "client_id": "browser",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "logged"), [((500, b""), "answered_500"), ((400, {"error": "x"}), "answered_400")]
+)
+def test_a_revocation_that_fails_is_logged_and_stops_nothing(
+    faulty: FaultyIssuer, says: Said, logged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    faulty.says["/revoke"] = says
+    assert person.logout().status == 200
+    assert person.jar == {}
+    assert f'"revocation":"{logged}"' in capsys.readouterr().out
+
+
+def test_an_issuer_that_is_silent_stops_no_sign_out(
+    faulty: FaultyIssuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    faulty.silent.set()
+    assert person.logout().status == 200
+    faulty.silent.clear()
+    assert person.jar == {}
+    assert '"revocation":"issuer_timeout"' in capsys.readouterr().out
+
+
+def test_whoever_is_signed_out_already_is_told_the_same(person: Person, pool: Cognito) -> None:
+    answer = person.logout(x_csrf_token="any")
+    assert answer.status == 200
+    assert answer.json["logout_url"].startswith(f"{pool.server.url}/logout?")
+
+
+def test_without_a_discovery_document_the_page_is_where_a_sign_out_leads(
+    faulty: FaultyIssuer,
+) -> None:
+    faulty.says["/.well-known/openid-configuration"] = (500, b"")
+    headers = {"origin": PUBLIC_URL, "x-csrf-token": "any"}
+    answer = Person(faulty.backend).ask("POST /session/logout", "", headers)
+    assert answer.json == {"logout_url": APP_URL}
