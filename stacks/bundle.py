@@ -65,7 +65,8 @@ class Bundle:
         function: The folder under `lambda_src`.
         target: The machine that it is for.
         bytecode: "auto" compiles if an interpreter of the target's version is at hand.
-        files: Further files for the bundle's root, name to text.
+        files: Further files, text by path below the bundle's root: "policy.json" or
+            "static/index.html".
     """
 
     function: str
@@ -84,7 +85,9 @@ class Bundle:
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
         _remove_unwanted(output)
         for name, text in self.files.items():
-            (output / name).write_text(text, encoding="utf-8")
+            file = output / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
         if self.bytecode == "off":
             return
         try:

@@ -19,7 +19,7 @@ def policy_json(table: AccessTable) -> str:
         table: A table that `check_table` has accepted.
     """
     routes = {
-        route.key: {**_rule_document(route.rule), "cookie": route.cookie}
+        route.key: {**rule_document(route.rule), "cookie": route.cookie}
         for route in table.routes
         if route.authorizer == "lambda" and route.rule is not None
     }
@@ -41,7 +41,12 @@ def print_policy(table: AccessTable) -> int:
     return 0
 
 
-def _rule_document(rule: Rule) -> dict[str, object]:
+def rule_document(rule: Rule) -> dict[str, object]:
+    """What a rule asks for, as JSON has it.
+
+    Args:
+        rule: A rule of a table that `check_table` has accepted.
+    """
     return {
         "issuers": list(rule.issuers),
         "token_use": rule.token_use,

@@ -32,7 +32,7 @@ class FunctionSpec:
         memory_mb: Memory in MB; Lambda gives CPU in proportion.
         timeout_seconds: How long one call may take.
         environment: Variables besides those that every function has.
-        files: Further files for the bundle's root, name to text.
+        files: Further files, text by path below the bundle's root.
     """
 
     name: str

@@ -138,3 +138,9 @@ def test_without_network_and_cache_the_reason_is_said_in_one_line(
     assert text.startswith("cannot bundle health: its locked requirements cannot be installed")
     assert "without a network, run `make setup` once" in text
     assert "\n" not in text
+
+
+def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    bundle = replace(HEALTH, files={"static/a/index.html": "<p>", "static/b.js": "1"})
+    files = tree(built(bundle, tmp_path / "out"))
+    assert (files["static/a/index.html"], files["static/b.js"]) == (b"<p>", b"1")

@@ -1,0 +1,1 @@
+"""Serves the web page, and what the page must know to sign in."""

@@ -1,0 +1,123 @@
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from page import discovery as discovery_module
+from page.discovery import MAX_BYTES
+from tests.unit.page.conftest import PUBLIC_URL, ROUTES, Page
+from tests.unit.page.discovery_server import DOCUMENT, ISSUER
+
+METADATA = {name: url for name, url in DOCUMENT.items() if name != "jwks_uri"}
+
+
+def test_the_config_says_what_the_page_must_know_and_nobody_keeps_it(page: Page) -> None:
+    answer = page.ask("/app/config.json")
+    assert answer["headers"]["cache-control"] == "no-store"
+    assert answer["headers"]["content-type"] == "application/json"
+    assert json.loads(answer["body"]) == {
+        "issuer": ISSUER,
+        "client_id": "web",
+        "scopes": "openid email",
+        "public_url": PUBLIC_URL,
+        "metadata": METADATA,
+        "metadata_problem": None,
+        **ROUTES,
+    }
+
+
+def test_endpoints_that_an_issuer_need_not_have_may_be_missing(page: Page) -> None:
+    page.discovery.says(revocation_endpoint=None, end_session_endpoint=None, userinfo_endpoint=None)
+    assert page.config()["metadata"] == {
+        name: METADATA[name] for name in ("issuer", "authorization_endpoint", "token_endpoint")
+    }
+
+
+def test_the_issuer_is_asked_once_in_five_minutes(page: Page) -> None:
+    page.config()
+    page.clock.advance(299)
+    page.config()
+    assert page.discovery.asked == 1
+    page.clock.advance(2)
+    page.config()
+    assert page.discovery.asked == 2
+
+
+def test_an_outage_is_bridged_for_an_hour_and_told_after_it(page: Page) -> None:
+    page.config()
+    page.discovery.status = 503
+    page.clock.advance(3_599)
+    assert page.config()["metadata"] == METADATA
+    page.clock.advance(2)
+    assert page.config()["metadata"] is None
+
+
+def test_a_failing_issuer_is_left_alone_for_a_moment_and_then_asked_again(page: Page) -> None:
+    page.discovery.status = 503
+    page.config()
+    page.config()
+    assert page.discovery.asked == 1
+    page.discovery.status = 200
+    page.clock.advance(5)
+    assert page.config()["metadata"] == METADATA
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"status": 503}, "it answered 503"),
+        ({"status": 301, "headers": {"Location": "https://elsewhere.example"}}, "it answered 301"),
+        ({"headers": {"Content-Encoding": "gzip"}}, "it answered with an encoded body"),
+        ({"body": b" " * (MAX_BYTES + 1)}, f"it answered with more than {MAX_BYTES} bytes"),
+        ({"body": b"<html>"}, "it is no JSON"),
+        ({"body": b"[" * 60_000}, "it is no JSON"),
+        ({"body": b"\xff"}, "it is no JSON"),
+        ({"body": b"[]"}, "it is no JSON object"),
+    ],
+)
+def test_without_metadata_the_config_still_comes_and_says_why(
+    page: Page, changes: dict[str, Any], problem: str
+) -> None:
+    for name, value in changes.items():
+        setattr(page.discovery, name, value)
+    config = page.config()
+    assert config["metadata"] is None
+    assert (
+        config["metadata_problem"] == f"The issuer's discovery document cannot be had: {problem}."
+    )
+    assert config["routes"] == ROUTES["routes"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "problem"),
+    [
+        ("issuer", f"{ISSUER}/", "it is another issuer's"),
+        ("issuer", None, "it is another issuer's"),
+        ("token_endpoint", None, "its token_endpoint is no https URL"),
+        ("authorization_endpoint", "javascript:alert(1)", "its authorization_endpoint is no"),
+        ("token_endpoint", "http://sign-in.example", "its token_endpoint is no https URL"),
+        ("token_endpoint", "https://a.example; script-src *", "its token_endpoint is no https URL"),
+        ("revocation_endpoint", 7, "its revocation_endpoint is no https URL"),
+        ("end_session_endpoint", "https://u@a.example", "its end_session_endpoint is no https URL"),
+    ],
+)
+def test_a_document_with_a_wrong_member_counts_as_none(
+    page: Page, member: str, value: object, problem: str
+) -> None:
+    page.discovery.says(**{member: value})
+    config = page.config()
+    assert config["metadata"] is None
+    assert problem in config["metadata_problem"]
+
+
+def test_nobody_answering_is_told_in_words(page: Page) -> None:
+    page.settings = type(page.settings)(ISSUER, "http://127.0.0.1:1/", "web", "openid", PUBLIC_URL)
+    page.__post_init__()
+    assert "it did not answer (ConnectionRefusedError)" in page.config()["metadata_problem"]
+
+
+def test_a_silent_issuer_is_given_up_on(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery_module, "TIMEOUT_SECONDS", 0.2)
+    page.discovery.released = threading.Event()
+    assert "it did not answer" in page.config()["metadata_problem"]

@@ -1,0 +1,173 @@
+// Storage mode B: the function behind /session keeps the tokens in cookies that no script can read.
+//
+// The rule: the page holds anti-CSRF tokens only. Another tab may have renewed the session, so a
+// refusal is answered by asking once who is signed in, and one more try.
+
+import { asClaims, isRecord } from "./claims";
+import type { ServerClock } from "./server-clock";
+import {
+  networkProblem,
+  SessionProblem,
+  type ApiRequest,
+  type Renewal,
+  type Session,
+  type SessionState,
+  type SignedOff,
+} from "./session";
+
+const REQUEST_SECONDS = 15;
+const CSRF_HEADER = "x-csrf-token";
+const RENEWAL_LOCK = "session-renewal";
+
+interface CsrfTokens {
+  /** For the API; null when it is time to renew. */
+  readonly call: string | null;
+  readonly session: string;
+}
+
+export class CookieSession implements Session {
+  readonly mode = "cookie";
+  readonly #clock: ServerClock;
+  readonly #report: (state: SessionState) => void;
+  #csrf: CsrfTokens | null = null;
+  #expiresAt = 0;
+
+  /** `report` hears when a call finds that another tab has changed the session. */
+  constructor(clock: ServerClock, report: (state: SessionState) => void) {
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  async restore(): Promise<SessionState> {
+    let response: Response;
+    try {
+      response = await send("/session/me", "GET");
+    } catch (error) {
+      return { kind: "unknown", why: `Whether you are signed in is not known. ${networkProblem(error)}` };
+    }
+    this.#clock.adopt(response.headers.get("date"));
+    if (!response.ok) {
+      const why = `Whether you are signed in is not known: /session/me answered ${response.status}.`;
+      return { kind: "unknown", why };
+    }
+    return this.#adopt(await response.json().catch(() => null));
+  }
+
+  async signIn(): Promise<void> {
+    location.assign("/session/login");
+  }
+
+  async renew(): Promise<Renewal> {
+    const locks = navigator.locks as LockManager | undefined;
+    if (locks === undefined) return this.#renew();
+    return locks.request(RENEWAL_LOCK, () => this.#renew());
+  }
+
+  async signOut(): Promise<SignedOff> {
+    let response: Response;
+    try {
+      response = await this.#post("/session/logout");
+    } catch (error) {
+      throw new SessionProblem(
+        `You are still signed in: only the server can delete these cookies. ${networkProblem(error)}`,
+      );
+    }
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok || !isRecord(body) || typeof body["logout_url"] !== "string") {
+      throw new SessionProblem(
+        `You are still signed in: /session/logout answered ${response.status}. Try again.`,
+      );
+    }
+    this.#csrf = null;
+    return { address: body["logout_url"], problem: null };
+  }
+
+  async forget(): Promise<string | null> {
+    this.#csrf = null;
+    return null;
+  }
+
+  async call(request: ApiRequest): Promise<Response> {
+    if (request.isPublic) return send(request.path, request.method, {}, request.body, "omit");
+    const used = this.#csrf?.call ?? null;
+    const response = await this.#call(request);
+    if (response.status !== 401 || used === null) return response;
+    const state = await this.restore();
+    if (state.kind !== "unknown") this.#report(state);
+    const fresh = this.#csrf?.call ?? null;
+    return fresh === null || fresh === used ? response : this.#call(request);
+  }
+
+  #call(request: ApiRequest): Promise<Response> {
+    const headers: Record<string, string> = {};
+    const token = this.#csrf?.call ?? null;
+    if (token !== null) headers[CSRF_HEADER] = token;
+    return send(request.path, request.method, headers, request.body);
+  }
+
+  async #renew(): Promise<Renewal> {
+    const known = this.#expiresAt;
+    const current = await this.restore();
+    if (current.kind === "signed_out") return ended();
+    if (current.kind === "unknown") return { kind: "unreachable", why: networkProblem(null) };
+    if (current.expiresAt > known) return { kind: "renewed", state: current };
+    let response: Response;
+    try {
+      response = await this.#post("/session/refresh");
+    } catch (error) {
+      return { kind: "unreachable", why: networkProblem(error) };
+    }
+    if (response.status === 401) return ended();
+    if (!response.ok) {
+      return { kind: "unreachable", why: `The server cannot renew at the moment (${response.status}).` };
+    }
+    this.#clock.adopt(response.headers.get("date"));
+    const state = this.#adopt(await response.json().catch(() => null));
+    if (state.kind === "signed_in") return { kind: "renewed", state };
+    return { kind: "unreachable", why: "The server's answer cannot be read." };
+  }
+
+  async #post(path: string): Promise<Response> {
+    const headers: Record<string, string> = {};
+    if (this.#csrf !== null) headers[CSRF_HEADER] = this.#csrf.session;
+    return send(path, "POST", headers);
+  }
+
+  #adopt(body: unknown): SessionState {
+    if (!isRecord(body)) {
+      return { kind: "unknown", why: "Whether you are signed in is not known: the answer of /session/me cannot be read." };
+    }
+    const { csrf_token: call, session_csrf_token: session, expires_at: expiresAt } = body;
+    if (body["signed_in"] !== true || typeof session !== "string" || typeof expiresAt !== "number") {
+      this.#csrf = null;
+      return { kind: "signed_out", why: null };
+    }
+    const claims = asClaims(body["claims"]);
+    this.#csrf = { call: typeof call === "string" ? call : null, session };
+    this.#expiresAt = expiresAt;
+    return {
+      kind: "signed_in",
+      access: asClaims(claims?.["access"]) ?? {},
+      id: asClaims(claims?.["id"]),
+      expiresAt,
+      canRenew: true,
+    };
+  }
+}
+
+/** A request of the mode "cors": only there does a browser name our origin (see page's headers). */
+function send(
+  path: string,
+  method: string,
+  headers: Record<string, string> = {},
+  body: string | null = null,
+  credentials: RequestCredentials = "same-origin",
+): Promise<Response> {
+  const typed = body === null ? headers : { ...headers, "content-type": "application/json" };
+  const signal = AbortSignal.timeout(REQUEST_SECONDS * 1000);
+  return fetch(path, { method, headers: typed, body, credentials, cache: "no-store", signal });
+}
+
+function ended(): Renewal {
+  return { kind: "ended", why: "The session has ended: the issuer or another tab has ended it." };
+}

@@ -1,0 +1,171 @@
+// Start here: settings, both ways of keeping a session, and what is shown, put together.
+
+import { ConfigInvalid, parseConfig, type AppConfig } from "./config";
+import { CookieSession } from "./cookie-session";
+import { button, byId } from "./dom";
+import { rememberedMode, startModeSwitch } from "./mode-view";
+import { clearNotices, showProblem, showProblemWith } from "./notices";
+import { PageStorage } from "./page-storage";
+import { RouteView } from "./route-view";
+import { ServerClock } from "./server-clock";
+import { networkProblem, SessionProblem } from "./session";
+import { SessionKeeper } from "./session-keeper";
+import { SessionView } from "./session-view";
+import { Tabs } from "./tabs";
+import { TokenSession } from "./token-session";
+
+const CONFIG_PATH = "/app/config.json";
+const CALLBACK_PATH = "/app/callback";
+const NOTICE_KEY = "page.notice";
+const CONFIG_SECONDS = 15;
+
+const clock = new ServerClock();
+const tabStorage = new PageStorage(() => sessionStorage);
+const pageStorage = new PageStorage(() => localStorage);
+
+/** The settings of the page, and the server's time with them. Throws ConfigInvalid. */
+async function loadConfig(): Promise<AppConfig> {
+  const signal = AbortSignal.timeout(CONFIG_SECONDS * 1000);
+  const response = await fetch(CONFIG_PATH, { cache: "no-store", credentials: "omit", signal });
+  clock.adopt(response.headers.get("date"));
+  if (!response.ok) throw new ConfigInvalid(`${CONFIG_PATH} answered ${response.status}`);
+  return parseConfig(await response.json());
+}
+
+async function start(): Promise<void> {
+  const answer = takeSignInAnswer();
+  let config: AppConfig;
+  try {
+    config = await loadConfig();
+  } catch (error) {
+    const why = error instanceof ConfigInvalid ? `${error.message}.` : networkProblem(error);
+    showProblemWith(`The page could not load its settings. ${why}`, reloadButton());
+    byId("session-content", HTMLElement).replaceChildren("Not known.");
+    return;
+  }
+  await run(config, answer);
+}
+
+/** The address that the issuer sent the browser to, which goes out of sight at once. */
+function takeSignInAnswer(): string | null {
+  if (location.pathname !== CALLBACK_PATH) return null;
+  const address = location.href;
+  history.replaceState(null, "", "/app");
+  return address;
+}
+
+async function run(config: AppConfig, answer: string | null): Promise<void> {
+  const mode = answer === null ? rememberedMode(pageStorage) : "storage";
+  const tokens = new TokenSession(config, tabStorage, clock);
+  const cookies = new CookieSession(clock, (state) => keeper.adopt(state));
+  const tabs = new Tabs((news) => void keeper.hear(news));
+  const keeper: SessionKeeper = new SessionKeeper(
+    {
+      sessions: { storage: tokens, cookie: cookies },
+      clock,
+      tell: (news) => tabs.tell(news),
+      show: (kept) => {
+        sessionView.show(kept);
+        for (const view of routeViews) view.update();
+      },
+    },
+    mode,
+  );
+  const sessionView = new SessionView(clock, {
+    signIn: () => told(() => keeper.signIn()),
+    renew: () => keeper.renew(),
+    signOut: () => told(() => signOut(keeper)),
+    lookAgain: () => keeper.restore(),
+  });
+  const parts = {
+    issuerName: config.issuerName,
+    now: () => clock.now(),
+    kept: () => keeper.kept,
+    call: keeper.call.bind(keeper),
+  };
+  const routeViews = config.routes.map((route) => new RouteView(route, parts));
+  byId("route-list", HTMLElement).replaceChildren(...routeViews.map((view) => view.card));
+  showStartNotices(config);
+  startModeSwitch(mode, pageStorage, async (chosen) => {
+    clearNotices();
+    await keeper.choose(chosen);
+  });
+  watch(keeper, sessionView);
+  if (answer !== null) await told(() => tokens.finishSignIn(answer));
+  await keeper.restore();
+  if (keeper.kept.session.kind === "signed_in") tabs.tell({ kind: "changed", mode });
+}
+
+/** What the person should know before anything else. */
+function showStartNotices(config: AppConfig): void {
+  const left = tabStorage.getItem(NOTICE_KEY);
+  tabStorage.removeItem(NOTICE_KEY);
+  if (left !== null) showProblem(left);
+  if (tabStorage.problem !== null) {
+    showProblem(
+      `This browser's storage ${tabStorage.problem}: what belongs there is forgotten when this page goes.`,
+    );
+  }
+  if (config.metadata === null) {
+    const why = config.metadataProblem ?? "The issuer does not answer.";
+    showProblemWith(`Signing in does not work at the moment. ${why}`, reloadButton());
+  }
+  if (location.origin !== config.publicUrl) {
+    showProblem(`Signing in works only at ${config.publicUrl}/app, and this is ${location.origin}.`);
+  }
+}
+
+/** Keep the session right while time passes and the page comes and goes. */
+function watch(keeper: SessionKeeper, sessionView: SessionView): void {
+  setInterval(() => sessionView.tick(), 1000);
+  addEventListener("online", () => void keeper.wake());
+  addEventListener("pagehide", (event) => {
+    // The browser may keep this page and show it again after a sign-out: it then starts from nothing.
+    if (event.persisted) keeper.hide();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) void wakeUp(keeper, true);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void wakeUp(keeper, clock.hasSlept());
+  });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (event.effectiveDirective !== "connect-src") return;
+    showProblemWith(
+      "This page was loaded while the issuer's addresses were not known, so the browser lets it ask nothing there.",
+      reloadButton(),
+    );
+  });
+}
+
+async function wakeUp(keeper: SessionKeeper, isLong: boolean): Promise<void> {
+  if (isLong) {
+    // Only for the time: without an answer the old one has to do.
+    await loadConfig().catch(() => null);
+    await keeper.restore();
+  }
+  await keeper.wake();
+}
+
+async function signOut(keeper: SessionKeeper): Promise<void> {
+  const { address, problem } = await keeper.signOut();
+  if (problem !== null) tabStorage.setItem(NOTICE_KEY, problem);
+  location.assign(address);
+}
+
+/** Run a step, and show its problem in words if it has one. */
+async function told(step: () => Promise<void>): Promise<void> {
+  clearNotices();
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof SessionProblem)) throw error;
+    showProblem(error.message);
+  }
+}
+
+function reloadButton(): HTMLButtonElement {
+  return button("Reload the page", async () => location.reload());
+}
+
+void start();

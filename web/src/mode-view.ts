@@ -1,0 +1,31 @@
+// The two radio buttons <-> the chosen way of keeping the session.
+
+import { byId } from "./dom";
+import type { PageStorage } from "./page-storage";
+import type { Mode } from "./session";
+
+const KEY = "page.mode";
+
+/** The mode that was chosen last; "cookie", which gives XSS less, on a first visit. */
+export function rememberedMode(storage: PageStorage): Mode {
+  return storage.getItem(KEY) === "storage" ? "storage" : "cookie";
+}
+
+/** Make the switch work, and remember what is chosen. */
+export function startModeSwitch(
+  mode: Mode,
+  storage: PageStorage,
+  choose: (mode: Mode) => Promise<void>,
+): void {
+  const modes = byId("modes", HTMLFieldSetElement);
+  for (const input of modes.querySelectorAll("input")) {
+    input.checked = input.value === mode;
+    input.addEventListener("change", () => {
+      const chosen: Mode = input.value === "storage" ? "storage" : "cookie";
+      storage.setItem(KEY, chosen);
+      void choose(chosen);
+    });
+  }
+  storage.setItem(KEY, mode);
+  modes.disabled = false;
+}

@@ -1,0 +1,189 @@
+// RouteInfo -> a card that says what the route asks for, calls it, and says what came back and why.
+
+import { element, whileBusy } from "./dom";
+import { explainRefusal, lacking, type Situation } from "./refusal-reasons";
+import { filledPath, ParameterMissing, parameterNames, type RouteInfo } from "./routes";
+import { networkProblem, type ApiRequest } from "./session";
+import type { Kept } from "./session-keeper";
+
+export interface RouteParts {
+  readonly issuerName: string;
+  readonly now: () => number;
+  readonly kept: () => Kept;
+  readonly call: (request: ApiRequest) => Promise<Response>;
+}
+
+const LONGEST_BODY = 20_000;
+const AUTHORIZERS: Readonly<Record<string, string>> = {
+  public: "No authorizer",
+  jwt: "API Gateway's JWT authorizer",
+  lambda: "Lambda authorizer",
+};
+
+export class RouteView {
+  readonly card: HTMLElement;
+  readonly #route: RouteInfo;
+  readonly #parts: RouteParts;
+  readonly #inputs = new Map<string, HTMLInputElement>();
+  readonly #body: HTMLTextAreaElement | null;
+  readonly #verdict = element("p", { class: "verdict" });
+  readonly #result = element("div", { class: "result", role: "status" });
+  /** Counts calls and sign-outs, so that a late answer of a session that is over is not shown. */
+  #turn = 0;
+
+  constructor(route: RouteInfo, parts: RouteParts) {
+    this.#route = route;
+    this.#parts = parts;
+    const id = route.key.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase();
+    this.#body = takesBody(route)
+      ? element("textarea", { id: `${id}body`, rows: "2", spellcheck: "false" })
+      : null;
+    if (this.#body !== null) this.#body.value = JSON.stringify(route.sampleBody ?? {});
+    this.card = element(
+      "article",
+      { class: "route", "aria-labelledby": `${id}title`, "data-route": route.key },
+      element(
+        "h3",
+        { id: `${id}title` },
+        element("span", { class: "method" }, route.method),
+        " ",
+        element("code", {}, route.path),
+      ),
+      element("p", { class: "authorizer" }, AUTHORIZERS[route.authorizer] ?? route.authorizer),
+      element("p", {}, route.rule === null ? "Asks for nothing." : `Asks for ${route.ruleInWords}.`),
+      this.#verdict,
+      this.#form(id),
+      this.#result,
+    );
+    this.update();
+  }
+
+  /** Say what this session's token lacks; forget answers that were given to another session. */
+  update(): void {
+    const { session, mode } = this.#parts.kept();
+    this.#verdict.textContent = this.#verdictInWords();
+    this.#verdict.hidden = this.#verdict.textContent === "";
+    const owner = session.kind === "signed_in" ? `${mode} ${String(session.access["sub"])}` : "";
+    if (this.#result.dataset["owner"] === owner) return;
+    this.#turn += 1;
+    this.#result.dataset["owner"] = owner;
+    this.#result.replaceChildren();
+  }
+
+  #form(id: string): HTMLFormElement {
+    const call = element(
+      "button",
+      { type: "submit" },
+      "Call",
+      element("span", { class: "hidden" }, ` ${this.#route.key}`),
+    );
+    const form = element("form", { novalidate: "" });
+    for (const name of parameterNames(this.#route.path)) {
+      const input = element("input", { id: `${id}${name}`, autocomplete: "off", value: "" });
+      this.#inputs.set(name, input);
+      form.append(element("label", { for: input.id }, name), input);
+    }
+    if (this.#body !== null) {
+      form.append(element("label", { for: this.#body.id }, "JSON body"), this.#body);
+    }
+    form.append(call);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void whileBusy(call, () => this.#call());
+    });
+    return form;
+  }
+
+  async #call(): Promise<void> {
+    const turn = ++this.#turn;
+    const parameters = this.#parameters();
+    const say = (...nodes: Node[]): void => {
+      if (turn === this.#turn) this.#result.replaceChildren(...nodes);
+    };
+    try {
+      const path = filledPath(this.#route.path, parameters);
+      say(element("p", {}, "Calling …"));
+      const response = await this.#parts.call({
+        method: this.#route.method,
+        path,
+        body: this.#body?.value ?? null,
+        isPublic: this.#route.rule === null,
+      });
+      const text = await response.text();
+      say(...this.#answer(response, text, parameters));
+    } catch (error) {
+      if (error instanceof ParameterMissing) {
+        say(element("p", { class: "reason" }, error.message));
+        [...this.#inputs.values()].find((input) => input.value.trim() === "")?.focus();
+        return;
+      }
+      const words = `No answer. ${networkProblem(error)} Whether the request arrived is not known.`;
+      say(element("p", { class: "reason" }, words));
+    }
+  }
+
+  #answer(response: Response, text: string, parameters: Record<string, string>): Node[] {
+    const name = response.statusText === "" ? "" : ` ${response.statusText}`;
+    const kind = response.ok ? "good" : "bad";
+    const refusal = {
+      status: response.status,
+      challenge: response.headers.get("www-authenticate"),
+    };
+    const reason = response.ok
+      ? "The API let the request pass."
+      : explainRefusal(this.#situation(parameters), refusal);
+    return [
+      element("p", { class: `status ${kind}` }, `${response.status}${name}`),
+      element("p", { class: "reason" }, reason),
+      ...(text === "" ? [] : [bodyBlock(text, this.#route.key)]),
+    ];
+  }
+
+  #verdictInWords(): string {
+    const { claims, mode, route, issuerName } = this.#situation({});
+    if (route.rule === null || claims === null) return "";
+    if (mode === "cookie" && !route.cookie) return "It reads no cookie, so this session cannot call it.";
+    // A claim that must equal a part of the path can only be judged once there is a path.
+    const fixed = Object.entries(route.rule.claims).filter(([, value]) => typeof value !== "object");
+    const rule = { ...route.rule, claims: Object.fromEntries(fixed) };
+    const reasons = lacking(rule, claims, issuerName, {});
+    if (reasons.length > 0) return `Your token ${reasons.join("; it ")}.`;
+    return "Your token holds what it asks for.";
+  }
+
+  #situation(parameters: Record<string, string>): Situation {
+    const { session, mode } = this.#parts.kept();
+    const isIn = session.kind === "signed_in";
+    return {
+      route: this.#route,
+      mode,
+      claims: isIn ? session.access : null,
+      issuerName: this.#parts.issuerName,
+      parameters,
+      isExpired: isIn && session.expiresAt <= this.#parts.now(),
+    };
+  }
+
+  #parameters(): Record<string, string> {
+    const values = [...this.#inputs].map(([name, input]) => [name, input.value.trim()]);
+    return Object.fromEntries(values) as Record<string, string>;
+  }
+}
+
+function takesBody(route: RouteInfo): boolean {
+  return ["POST", "PUT", "PATCH"].includes(route.method);
+}
+
+function bodyBlock(text: string, key: string): HTMLElement {
+  const label = `Answer of ${key}`;
+  return element("pre", { tabindex: "0", role: "region", "aria-label": label }, pretty(text));
+}
+
+function pretty(text: string): string {
+  const cut = text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)} …` : text;
+  try {
+    return JSON.stringify(JSON.parse(cut), null, 2);
+  } catch {
+    return cut;
+  }
+}
