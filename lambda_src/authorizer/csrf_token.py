@@ -26,5 +26,5 @@ def csrf_token(access_token: str) -> str:
     Returns:
         For "header.payload.signature" it is "LihTgvT2NKyT6GTfvG9tlujgvGvlPvNdYf4itkmkXl8".
     """
-    digest = sha256(b"csrf:" + access_token.encode("ascii")).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+    digest = sha256(b"csrf:" + access_token.encode()).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -60,5 +60,5 @@ def check_csrf_token(headers: object, token: UnverifiedToken) -> None:
     if not isinstance(value, str):
         raise CsrfTokenInvalid("there is not one anti-CSRF token")
     expected = csrf_token.csrf_token(token)
-    if not compare_digest(value.encode("utf-8", "surrogatepass"), expected.encode()):
+    if not compare_digest(value.encode(errors="surrogatepass"), expected.encode()):
         raise CsrfTokenInvalid("the anti-CSRF token is not the cookie's")

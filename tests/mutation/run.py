@@ -14,7 +14,15 @@ ROOT = Path(__file__).parents[2]
 STAGE = ROOT / ".local" / "mutation"
 EXPLAINED = ROOT / "docs" / "mutation.md"
 
-MUTATED = ("verifier", "policy", "jwks_cache", "jwks")
+MUTATED = (
+    "verifier",
+    "policy",
+    "page_request",
+    "access_cookie",
+    "csrf_token",
+    "jwks_cache",
+    "jwks",
+)
 TESTS = (*MUTATED, "claims", "authorize", "response")
 
 # mutmut finds a package by its path below src/, and the authorizer is imported by one name.

@@ -18,6 +18,7 @@ NOW = [0.0]
 def api(serve_for_module: Serve) -> Api:
     return serve_for_module(
         route("GET /never", "Lambda2", "Never"),
+        route("GET /unasked", "Lambda2", "Unasked"),
         route("GET /shared/a", "Lambda2", "Shared"),
         route("GET /shared/b", "Lambda2", "Shared"),
         route("GET /apart/a", "Lambda2", "Apart"),
@@ -27,6 +28,7 @@ def api(serve_for_module: Serve) -> Api:
         route("GET /other/a", "Lambda2", "OtherShared"),
         clocks=Clocks(monotonic=lambda: NOW[0]),
         Never=lambda_authorizer(HEADER),
+        Unasked=lambda_authorizer(),
         Shared=lambda_authorizer(HEADER, ttl_seconds=60),
         OtherShared=lambda_authorizer(HEADER, ttl_seconds=60),
         Apart=lambda_authorizer(HEADER, "$context.routeKey", ttl_seconds=60),
@@ -66,6 +68,12 @@ def test_each_authorizer_has_its_own_answers(api: Api) -> None:
 def test_a_ttl_of_zero_keeps_nothing(api: Api) -> None:
     first = calls(api, "/never", "zero")
     assert calls(api, "/never", "zero") > first
+
+
+def test_without_an_identity_source_every_request_is_asked_about(api: Api) -> None:
+    first = calls(api, "/unasked", "any")
+    assert calls(api, "/unasked", "any") > first
+    assert api.call("GET", "/unasked").status == 200
 
 
 def test_a_denial_is_kept_and_a_failure_is_not(api: Api) -> None:

@@ -42,21 +42,27 @@ def test_a_cookie_of_another_name_counts_for_nothing(cookie: str) -> None:
 
 @pytest.mark.parametrize("cookies", ["__Host-access=a", {"__Host-access": "a"}, 1, True, ()])
 def test_cookies_that_are_no_list_are_malformed(cookies: object) -> None:
-    with pytest.raises(TokenMalformed, match="no list"):
+    with pytest.raises(TokenMalformed, match="^the cookies are no list$"):
         find(cookies)
 
 
 @pytest.mark.parametrize("cookie", [None, 1, ["__Host-access=a.b.c"], {}, b"__Host-access=a.b.c"])
 def test_a_cookie_that_is_no_string_is_malformed(cookie: Any) -> None:
-    with pytest.raises(TokenMalformed, match="no string"):
+    with pytest.raises(TokenMalformed, match="^a cookie is no string$"):
         find(["__Host-access=a.b.c", cookie])
 
 
 @pytest.mark.parametrize("name", ["__Host-access", "__Host-access-1", "__Host-access-x"])
 def test_two_cookies_of_one_name_are_ambiguous_even_if_they_are_equal(name: str) -> None:
     for second in ("a.b.c", "d.e.f"):
-        with pytest.raises(CredentialsAmbiguous):
+        with pytest.raises(CredentialsAmbiguous, match="^two cookies of one name$"):
             find(["__Host-access=x", f"{name}=a.b.c", f"{name}={second}"])
+
+
+def test_a_name_ends_at_the_first_equals_sign() -> None:
+    assert find(["__Host-access=a=b="]) == {"__Host-access": "a=b="}
+    with pytest.raises(CredentialsAmbiguous):
+        find(["__Host-access=a=x", "__Host-access=b=y"])
 
 
 @pytest.mark.parametrize(
@@ -67,7 +73,7 @@ def test_two_cookies_of_one_name_are_ambiguous_even_if_they_are_equal(name: str)
     ],
 )  # fmt: skip
 def test_a_gap_a_part_without_the_first_or_another_name_is_malformed(names: list[str]) -> None:
-    with pytest.raises(TokenMalformed):
+    with pytest.raises(TokenMalformed, match="^the cookies are not the parts of one token$"):
         token_of(*(f"__Host-access{name}=a.b.c" for name in names))
 
 

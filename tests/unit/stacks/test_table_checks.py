@@ -137,32 +137,6 @@ def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
     assert "authorizer 'none' must be one of public, jwt, lambda" in of_rule("none", Rule())
 
 
-@pytest.mark.parametrize("authorizer", ["public", "jwt"])
-def test_only_the_lambda_authorizer_reads_a_cookie(authorizer: Any) -> None:
-    rule = None if authorizer == "public" else Rule()
-    text = refusal(routes=(Route("GET /x", "orders", authorizer, rule, cookie=True),))
-    assert text.startswith("stacks/access.py: route 'GET /x': only our Lambda authorizer reads a")
-    assert text.endswith("use authorizer='lambda' or cookie=False")
-
-
-def test_a_route_of_a_server_takes_no_cookie() -> None:
-    route = Route("GET /x", HttpBackend("inventory"), "lambda", Rule(), cookie=True)
-    assert refusal(routes=(route,)).endswith(
-        "a server gets no cookies, use a function as its backend or cookie=False"
-    )
-
-
-@pytest.mark.parametrize("cookie", ["yes", 1, 0, None])
-def test_whether_a_route_takes_a_cookie_is_a_boolean(cookie: Any) -> None:
-    route = Route("GET /x", "orders", "lambda", Rule(), cookie=cookie)
-    assert refusal(routes=(route,)).endswith(f"cookie is {cookie!r}, it must be True or False")
-
-
-def test_a_route_of_a_function_may_take_a_cookie() -> None:
-    route = Route("GET /x", "orders", "lambda", Rule(), cookie=True)
-    check_table(replace(TABLE, routes=(route,)))
-
-
 def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
     text = refusal(routes=(Route("GET /x", "carts", "public"),))
     assert "backend 'carts' has no folder under lambda_src" in text
