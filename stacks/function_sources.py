@@ -7,6 +7,7 @@ LAMBDA_SRC = ROOT / "lambda_src"
 AUTHORIZER = "authorizer"
 TOKEN_ISSUER = "token_issuer"  # noqa: S105  # a folder's name
 KEY_ROTATION = "key_rotation"
+SESSION = "session"
 FUNCTIONS = frozenset(path.parent.name for path in LAMBDA_SRC.glob("*/handler.py"))
 TOKEN_CLAIMS = "token_claims"  # noqa: S105  # a folder's name
 BACKENDS = FUNCTIONS - {AUTHORIZER, TOKEN_CLAIMS, TOKEN_ISSUER, KEY_ROTATION}
