@@ -1,7 +1,7 @@
 """FunctionConfig -> the same with the addresses of its issuers' keys, which are on this machine.
 
 The rule: it is the one value of the template that reaches a function changed. (What uses a table
-is told besides where KMS and DynamoDB are: `running_issuer`.)
+or a secret is told besides where AWS's services are: `running_issuer`.)
 """
 
 import dataclasses
