@@ -1,8 +1,10 @@
-"""KMS and DynamoDB on loopback, for functions that use them. moto plays both.
+"""DynamoDB, KMS and Secrets Manager on loopback, for functions that use them. moto plays all three.
 
 The rule: loopback only, empty at every start, and no other service behind the same door.
 """
 
+import secrets
+import string
 from collections.abc import Iterable
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -10,35 +12,56 @@ from typing import TYPE_CHECKING
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.moto_server.werkzeug_app import create_backend_app
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-from local.template.local_app import TableConfig
+from local.template.local_app import SecretConfig, TableConfig
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _POLL_SECONDS = 0.05
-_SERVICE_BY_TARGET = {"TrentService": "kms", "DynamoDB_20120810": "dynamodb"}
+_SERVICE_BY_TARGET = {
+    "DynamoDB_20120810": "dynamodb",
+    "TrentService": "kms",
+    "secretsmanager": "secretsmanager",
+}
 """What a call's X-Amz-Target begins with: KMS has had another name inside AWS."""
+
+_VARIABLES = ("DYNAMODB", "KMS", "SECRETS_MANAGER")
+_ALPHABET = string.ascii_letters + string.digits + string.punctuation
 
 
 class AwsServices:
-    """Serves tables and keys from the moment it is made; `stop` must be called in the end.
+    """Serves tables, keys and secrets from the moment it is made; `stop` must be called in the end.
 
     Args:
-        tables: At least one, all in one region and account.
+        tables: With the secrets at least one, all in one region and account.
+        secrets_of_app: Each gets a value of its own.
     """
 
-    def __init__(self, tables: Iterable[TableConfig]) -> None:
-        configs = tuple(tables)
-        self._region, self._account_id = configs[0].region, configs[0].account_id
+    def __init__(
+        self, tables: Iterable[TableConfig], secrets_of_app: Iterable[SecretConfig] = ()
+    ) -> None:
+        table_configs, secret_configs = tuple(tables), tuple(secrets_of_app)
+        all_configs: tuple[TableConfig | SecretConfig, ...] = (*table_configs, *secret_configs)
+        first = all_configs[0]
+        self._region, self._account_id = first.region, first.account_id
         self._tables = DynamoDBBackend(self._region, self._account_id)
+        self._secrets = SecretsManagerBackend(self._region, self._account_id)
         dynamodb_backends[self._account_id][self._region] = self._tables
         kms_backends[self._account_id][self._region] = KmsBackend(self._region, self._account_id)
-        for config in configs:
-            self._create(config)
-        self._apps = {"kms": create_backend_app("kms"), "dynamodb": create_backend_app("dynamodb")}
+        secretsmanager_backends[self._account_id][self._region] = self._secrets
+        for table in table_configs:
+            self._create_table(table)
+        for secret in secret_configs:
+            self._create_secret(secret)
+        self._apps = {
+            "dynamodb": create_backend_app("dynamodb"),
+            "kms": create_backend_app("kms"),
+            "secretsmanager": create_backend_app("secretsmanager"),
+        }
         self._server = make_server(
             "127.0.0.1", 0, self._serve, threaded=True, request_handler=_QuietHandler
         )
@@ -47,17 +70,17 @@ class AwsServices:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells AWS's SDK where both services are ("Service-specific endpoints")."""
+        """What tells AWS's SDK where the services are ("Service-specific endpoints")."""
         url = f"http://127.0.0.1:{self._server.server_port}"
-        return {"AWS_ENDPOINT_URL_DYNAMODB": url, "AWS_ENDPOINT_URL_KMS": url}
+        return {f"AWS_ENDPOINT_URL_{name}": url for name in _VARIABLES}
 
     def stop(self) -> None:
-        """Stop serving; tables and keys are gone."""
+        """Stop serving; tables, keys and secrets are gone."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
-    def _create(self, table: TableConfig) -> None:
+    def _create_table(self, table: TableConfig) -> None:
         self._tables.create_table(
             table.name,
             schema=[{"AttributeName": table.key, "KeyType": "HASH"}],
@@ -73,11 +96,28 @@ class AwsServices:
             warm_throughput=None,
         )
 
+    def _create_secret(self, secret: SecretConfig) -> None:
+        value = "".join(secrets.choice(_ALPHABET) for _ in range(secret.characters))
+        self._secrets.create_secret(
+            name=secret.name,
+            secret_string=value,
+            secret_binary=None,
+            description=None,
+            tags=None,
+            kms_key_id=None,
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        # The template has told functions the ARN already: moto would draw its last letters.
+        self._secrets.secrets[secret.name].arn = secret.arn
+
     def _serve(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         target = str(environ.get("HTTP_X_AMZ_TARGET", "")).partition(".")[0]
         service = _SERVICE_BY_TARGET.get(target)
         if service is None:
-            return Response("only KMS and DynamoDB are here", 404)(environ, start)
+            text = "only DynamoDB, KMS and Secrets Manager are here"
+            return Response(text, 404)(environ, start)
         # moto reads the region from the host name when a call is not signed.
         environ["HTTP_HOST"] = f"{service}.{self._region}.amazonaws.com"
         return self._apps[service](environ, start)

@@ -42,7 +42,8 @@ class MachineIssuer:
 class RunningIssuer:
     """Serves from the moment it is made; `stop` must be called in the end.
 
-    An app without an issuer of its own has none here either; its tables are served all the same.
+    An app without an issuer of its own has none here either; its tables and secrets are served all
+    the same.
 
     Args:
         app: What to serve.
@@ -61,11 +62,11 @@ class RunningIssuer:
         self._server: HttpServer | None = None
         self.machine: MachineIssuer | None = None
         with ExitStack() as undo:
-            if app.tables:
-                services = AwsServices(app.tables)
+            if app.tables or app.secrets:
+                services = AwsServices(app.tables, app.secrets)
                 undo.callback(services.stop)
                 self._endpoints = services.environment
-            functions.update([self.placed(item) for item in app.functions if self._is_here(item)])
+            functions.update([self.placed(item) for item in app.functions if self._is_first(item)])
             for name in app.scheduled:
                 _run_scheduled(app, functions, name)
             if app.issuer:
@@ -82,7 +83,7 @@ class RunningIssuer:
         return {self._app.issuer.endpoint: self._server.url} if served else {}  # type: ignore[union-attr]  # both are there
 
     def placed(self, function: FunctionConfig) -> FunctionConfig:
-        """The same function, told where KMS and DynamoDB are if it uses a table."""
+        """The same function, told where AWS's services are if it uses a table or a secret."""
         if not self._is_here(function):
             return function
         environment = {**function.environment, **self._endpoints}
@@ -92,17 +93,25 @@ class RunningIssuer:
         """Let an update change functions only.
 
         Raises:
-            StartFailed: The issuer's API, tables or schedules are others.
+            StartFailed: The issuer's API, tables or schedules are others, or the app's secrets.
         """
         old = self._app
         if (app.issuer, app.tables, app.scheduled) != (old.issuer, old.tables, old.scheduled):
             raise StartFailed("the issuer's API, tables or schedule have changed: start again")
+        if app.secrets != old.secrets:
+            raise StartFailed("the app's secrets have changed: start again")
 
     def stop(self) -> None:
         """Stop serving; keys, clients and tables are gone."""
         self._running.close()
 
     def _is_here(self, function: FunctionConfig) -> bool:
+        """Whether it uses what is on this machine instead of AWS."""
+        arns = {secret.arn for secret in self._app.secrets}
+        return self._is_first(function) or not arns.isdisjoint(function.environment.values())
+
+    def _is_first(self, function: FunctionConfig) -> bool:
+        """Whether it is one of the issuer's, which uses a table."""
         names = {table.name for table in self._app.tables}
         return not names.isdisjoint(function.environment.values())
 

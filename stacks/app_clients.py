@@ -3,21 +3,22 @@
 A client may write what its user may change: never a custom attribute, for rules may rest on one.
 """
 
-from collections.abc import Iterable
-
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from stacks.code_client import (
+    OWN_ATTRIBUTES,
+    ROTATION_GRACE_SECONDS,
+    SIGN_IN_MINUTES,
+    CodeClient,
+    client_attributes,
+)
 from stacks.config import StageConfig
 from stacks.federation import Federation
 from stacks.user_pool import UserPool
 
 POOL = cognito.UserPoolClientIdentityProvider.COGNITO
-OWN_ATTRIBUTES = frozenset({"email", "family_name", "given_name", "locale", "name", "zoneinfo"})
-"""What a user may change of the own account, under Cognito's names."""
-SIGN_IN_MINUTES = 3
-ROTATION_GRACE_SECONDS = 10
 
 
 class AppClients(Construct):
@@ -57,42 +58,14 @@ class AppClients(Construct):
         return tuple(client.user_pool_client_id for client in clients)
 
     def _web(self) -> cognito.UserPoolClient:
-        config = self._config
         providers = self._federation.providers
-        client = cognito.UserPoolClient(
-            self,
-            "Web",
-            user_pool=self._users.pool,
-            generate_secret=False,
-            supported_identity_providers=[
-                POOL,
-                *(
-                    cognito.UserPoolClientIdentityProvider.custom(item.provider_name)
-                    for item in providers
-                ),
-            ],
-            # Cognito writes what a provider says as the client: it must be allowed to.
-            write_attributes=_attributes(self.written),
-            auth_flows=cognito.AuthFlow(user=True, user_srp=True),
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(authorization_code_grant=True),
-                callback_urls=list(config.callback_urls),
-                logout_urls=list(config.logout_urls),
-                scopes=[
-                    cognito.OAuthScope.OPENID,
-                    cognito.OAuthScope.EMAIL,
-                    cognito.OAuthScope.PROFILE,
-                    *self._users.resource_scopes.values(),
-                ],
-            ),
-            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            refresh_token_validity=cdk.Duration.days(config.refresh_token_days),
-            refresh_token_rotation_grace_period=cdk.Duration.seconds(ROTATION_GRACE_SECONDS),
-            auth_session_validity=cdk.Duration.minutes(SIGN_IN_MINUTES),
-            enable_token_revocation=True,
-            prevent_user_existence_errors=True,
-        )
+        client = CodeClient(
+            callback_urls=self._config.callback_urls,
+            logout_urls=self._config.logout_urls,
+            resource_scopes=tuple(self._users.resource_scopes.values()),
+            providers=tuple(item.provider_name for item in providers),
+            written=self.written,
+        ).create(self, "Web", pool=self._users.pool, config=self._config)
         client.node.add_dependency(*providers)  # a client may name only providers that there are
         return client
 
@@ -104,7 +77,7 @@ class AppClients(Construct):
             user_pool=self._users.pool,
             generate_secret=False,
             supported_identity_providers=[POOL],
-            write_attributes=_attributes(OWN_ATTRIBUTES),
+            write_attributes=client_attributes(OWN_ATTRIBUTES),
             auth_flows=cognito.AuthFlow(user_srp=True, user_password=True),
             disable_o_auth=True,
             access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
@@ -124,7 +97,7 @@ class AppClients(Construct):
             user_pool=self._users.pool,
             generate_secret=True,
             supported_identity_providers=[POOL],
-            write_attributes=_attributes(("email",)),
+            write_attributes=client_attributes(("email",)),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
                 scopes=[self._users.resource_scopes[scope] for scope in self._machine_scopes],
@@ -140,18 +113,3 @@ class AppClients(Construct):
         # Without any flow Cognito allows SRP and custom sign-in: refresh alone lets nobody in.
         resource.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]
         return client
-
-
-# CDK's own names for four of Cognito's attributes.
-CDK_NAMES = {
-    "name": "fullname",
-    "picture": "profile_picture",
-    "profile": "profile_page",
-    "updated_at": "last_update_time",
-    "zoneinfo": "timezone",
-}
-
-
-def _attributes(names: Iterable[str]) -> cognito.ClientAttributes:
-    standard = {CDK_NAMES.get(name, name): True for name in names}
-    return cognito.ClientAttributes().with_standard_attributes(**standard)

@@ -61,6 +61,12 @@ def _table(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: name, "Arn": _arn(stack, "dynamodb", f"table/{name}")}
 
 
+def _secret(resource: Resource, stack: Stack) -> dict[str, str]:
+    name = _literal(resource, "Name", f"{stack.name}-{resource.logical_id}")
+    arn = _arn(stack, "secretsmanager", f"secret:{name}-{_code(resource, 6)}")
+    return {REF: arn, "Id": arn}
+
+
 def _http_api(resource: Resource, stack: Stack) -> dict[str, str]:
     api_id = _code(resource, 10)
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
@@ -96,6 +102,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::DynamoDB::Table": _table,
         "AWS::Lambda::Function": _function,
         "AWS::Logs::LogGroup": _log_group,
+        "AWS::SecretsManager::Secret": _secret,
     }
 )
 

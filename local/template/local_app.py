@@ -277,6 +277,17 @@ class TableConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretConfig:
+    """A secret of Secrets Manager whose value is random, of so many characters."""
+
+    name: str
+    arn: str
+    characters: int
+    region: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LocalApp:
     """All of it: the API, the functions it calls, the pools it trusts.
 
@@ -290,3 +301,4 @@ class LocalApp:
     issuer: ApiConfig | None = None
     tables: tuple[TableConfig, ...] = ()
     scheduled: tuple[str, ...] = ()
+    secrets: tuple[SecretConfig, ...] = ()

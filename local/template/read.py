@@ -15,6 +15,7 @@ from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
 from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
 from local.template.schedules import read_scheduled
+from local.template.secrets import read_secrets
 from local.template.tables import read_tables
 
 _DECIDING_SERVICES = (
@@ -25,6 +26,7 @@ _DECIDING_SERVICES = (
     "AWS::DynamoDB::",
     "AWS::Events::",
     "AWS::Lambda::",
+    "AWS::SecretsManager::",
     "AWS::Serverless::",
     "Custom::",
 )
@@ -44,6 +46,7 @@ _READ_TYPES = frozenset(
         "AWS::Events::Rule",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
+        "AWS::SecretsManager::Secret",
     }
 )
 _TYPES_WITHOUT_EFFECT = frozenset(
@@ -90,6 +93,7 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
         issuer=issuers[0] if issuers else None,
         tables=read_tables(assembly, resolver),
         scheduled=read_scheduled(assembly, resolver, function_names),
+        secrets=read_secrets(assembly, resolver),
     )
 
 

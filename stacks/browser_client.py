@@ -1,0 +1,64 @@
+"""The API's address -> the pool's app client for the page that the API serves.
+
+It stands in the API's stack and not beside the other clients: where the page is depends on the API,
+which depends on the pool.
+"""
+
+from collections.abc import Iterable
+
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from stacks.code_client import OWN_ATTRIBUTES, STANDARD_SCOPES, CodeClient
+from stacks.config import StageConfig
+
+PAGE = "/app"
+CALLBACKS = (f"{PAGE}/", "/session/callback")
+"""Where the two ways to sign in come back to: the page, and the backend that keeps its tokens."""
+
+
+class BrowserClient(Construct):
+    """One client for both ways to keep tokens.
+
+    Attributes:
+        client_id: An access token's `client_id`, an ID token's `aud`.
+        scopes: What it may ask for, separated by spaces.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: StageConfig,
+        pool_id: str,
+        api_url: str,
+        scopes: Iterable[str],
+    ) -> None:
+        """Make the client.
+
+        Args:
+            scope: The API's stack.
+            construct_id: Its name there.
+            config: The stage, with its identity providers.
+            pool_id: Of the user pool, which may be in another stack.
+            api_url: The API's origin, without closing slash.
+            scopes: Of the pool's resource servers, "<server>/<scope>".
+        """
+        super().__init__(scope, construct_id)
+        names = tuple(scopes)
+        providers = config.identity_providers
+        client = CodeClient(
+            callback_urls=tuple(f"{api_url}{path}" for path in CALLBACKS),
+            logout_urls=(f"{api_url}{PAGE}",),
+            resource_scopes=tuple(cognito.OAuthScope.custom(name) for name in names),
+            providers=tuple(provider.name for provider in providers),
+            written=OWN_ATTRIBUTES.union(*(provider.attributes for provider in providers)),
+        ).create(
+            self,
+            "Browser",
+            pool=cognito.UserPool.from_user_pool_id(self, "Pool", pool_id),
+            config=config,
+        )
+        self.client_id = client.user_pool_client_id
+        self.scopes = " ".join((*STANDARD_SCOPES, *names))

@@ -1,0 +1,159 @@
+"""Secrets Manager on loopback: the template's secrets, drawn anew, for the functions that use them."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local.aws_services import AwsServices
+from local.errors import StartFailed
+from local.running_issuer import RunningIssuer
+from local.runtime.functions import Functions
+from local.template.local_app import (
+    ApiConfig,
+    FunctionConfig,
+    LocalApp,
+    SecretConfig,
+    TableConfig,
+)
+
+REGION, ACCOUNT = "eu-north-1", "123456789012"
+ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
+SECRET = SecretConfig(
+    "Api-Secret",
+    f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:Api-Secret-abc123",
+    64,
+    REGION,
+    ACCOUNT,
+)
+TABLE = TableConfig("Api-Table", "id", REGION, ACCOUNT)
+
+Client = Callable[[str, AwsServices], Any]
+
+
+def function(label: str, **environment: str) -> FunctionConfig:
+    return FunctionConfig(
+        name=label,
+        arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{label}",
+        handler=f"{label}.handler.handler",
+        runtime="python3.11",
+        code_folder=Path(),
+        environment=environment,
+        memory_mb=128,
+        timeout_seconds=3,
+        log_format="Text",
+        log_level="",
+    )
+
+
+def app_of(*functions: FunctionConfig, **parts: Any) -> LocalApp:
+    api = ApiConfig("api", "Api", REGION, ACCOUNT, None, (), ())
+    return LocalApp(api, functions, (), **parts)
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """An SDK's client that finds its service as a function's does, by the environment alone."""
+    made: list[Any] = []
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+
+    def make(service: str, services: AwsServices) -> Any:
+        for name, value in services.environment.items():
+            monkeypatch.setenv(name, value)
+        made.append(boto3.session.Session().client(service, region_name=REGION))  # type: ignore[call-overload]  # the service is a variable
+        return made[-1]
+
+    yield make
+    for item in made:
+        item.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., AwsServices]]:
+    running: list[AwsServices] = []
+
+    def started(*parts: Any) -> AwsServices:
+        running.append(AwsServices(*parts))
+        return running[-1]
+
+    yield started
+    for services in running:
+        services.stop()
+
+
+def test_a_secret_is_read_by_the_arn_that_the_template_tells(client: Client, start: Any) -> None:
+    asked = client("secretsmanager", start([], [SECRET]))
+    for secret_id in (SECRET.arn, SECRET.name):
+        answer = asked.get_secret_value(SecretId=secret_id)
+        assert answer["ARN"] == SECRET.arn
+        assert len(answer["SecretString"]) == 64
+
+
+def test_a_secret_has_no_version_before_until_it_is_rotated(client: Client, start: Any) -> None:
+    asked = client("secretsmanager", start([], [SECRET]))
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        asked.get_secret_value(SecretId=SECRET.arn, VersionStage="AWSPREVIOUS")
+    first = asked.get_secret_value(SecretId=SECRET.arn)["SecretString"]
+    asked.put_secret_value(SecretId=SECRET.arn, SecretString="another")
+    previous = asked.get_secret_value(SecretId=SECRET.arn, VersionStage="AWSPREVIOUS")
+    assert previous["SecretString"] == first
+
+
+def test_a_secret_is_drawn_anew_at_each_start(client: Client, start: Any) -> None:
+    drawn = [
+        client("secretsmanager", start([], [SECRET])).get_secret_value(SecretId=SECRET.arn)
+        for _ in range(2)
+    ]
+    assert drawn[0]["SecretString"] != drawn[1]["SecretString"]
+
+
+def test_tables_and_secrets_stand_behind_one_door(client: Client, start: Any) -> None:
+    services = start([TABLE], [SECRET])
+    assert client("dynamodb", services).list_tables()["TableNames"] == ["Api-Table"]
+    assert client("secretsmanager", services).list_secrets()["SecretList"]
+    assert len(set(services.environment.values())) == 1
+
+
+@pytest.fixture
+def functions() -> Iterator[Functions]:
+    made = Functions(lambda *_: None)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def running(functions: Functions) -> Iterator[RunningIssuer]:
+    issuer = RunningIssuer(app_of(secrets=(SECRET,)), functions, lambda _: None)
+    yield issuer
+    issuer.stop()
+
+
+def test_a_function_that_names_a_secret_is_told_where_it_is(running: RunningIssuer) -> None:
+    placed = running.placed(function("session", COOKIE_SECRET_ID=SECRET.arn, OTHER="kept"))
+    assert placed.environment[ENDPOINT].startswith("http://127.0.0.1:")
+    assert placed.environment["OTHER"] == "kept"
+
+
+def test_a_function_that_names_none_is_left_as_it_is(running: RunningIssuer) -> None:
+    other = function("orders", NAME="Api-Secret", OTHER=SECRET.arn + "-2")
+    assert running.placed(other) is other
+
+
+def test_a_function_that_only_names_a_secret_does_not_start_with_the_issuer(
+    functions: Functions,
+) -> None:
+    """It may need what is served later; its code, which is not there, would fail here."""
+    app = app_of(function("session", COOKIE_SECRET_ID=SECRET.arn), secrets=(SECRET,))
+    RunningIssuer(app, functions, lambda _: None).stop()
+
+
+def test_an_update_may_not_change_the_secrets(running: RunningIssuer) -> None:
+    running.refuse_change(app_of(secrets=(SECRET,)))
+    other = dataclasses.replace(SECRET, characters=32)
+    with pytest.raises(StartFailed, match="secrets have changed: start again"):
+        running.refuse_change(app_of(secrets=(other,)))
