@@ -31,11 +31,12 @@ def page_routes_json(table: AccessTable, issuer_name: str | None = None) -> str:
 
 
 def rule_in_words(rule: Rule, table: AccessTable) -> str:
-    """What a rule asks for, for a person: "an access token of cognito with scope orders/read"."""
+    """What a rule asks for: "an access token of cognito with the scope orders/read"."""
     issuers = rule.issuers or tuple(issuer.name for issuer in table.issuers)
     kind = f"an {'ID' if rule.token_use is TokenUse.ID else 'access'} token"
     start = f"{kind if rule.token_use else 'a token'} of {_either(issuers)}"
-    return " and ".join([start, *_conditions(rule)])
+    conditions = list(_conditions(rule))
+    return f"{start} with {' and '.join(conditions)}" if conditions else start
 
 
 def _conditions(rule: Rule) -> Iterator[str]:

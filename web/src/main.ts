@@ -4,7 +4,7 @@ import { ConfigInvalid, parseConfig, type AppConfig } from "./config";
 import { CookieSession } from "./cookie-session";
 import { button, byId } from "./dom";
 import { rememberedMode, startModeSwitch } from "./mode-view";
-import { clearNotices, showProblem, showProblemWith } from "./notices";
+import { clearProblem, showProblem, showStanding } from "./notices";
 import { PageStorage } from "./page-storage";
 import { RouteView } from "./route-view";
 import { ServerClock } from "./server-clock";
@@ -20,8 +20,8 @@ const NOTICE_KEY = "page.notice";
 const CONFIG_SECONDS = 15;
 
 const clock = new ServerClock();
-const tabStorage = new PageStorage(() => sessionStorage);
-const pageStorage = new PageStorage(() => localStorage);
+const tabStorage = new PageStorage(() => sessionStorage, showStorageProblem);
+const pageStorage = new PageStorage(() => localStorage, showStorageProblem);
 
 /** The settings of the page, and the server's time with them. Throws ConfigInvalid. */
 async function loadConfig(): Promise<AppConfig> {
@@ -39,7 +39,7 @@ async function start(): Promise<void> {
     config = await loadConfig();
   } catch (error) {
     const why = error instanceof ConfigInvalid ? `${error.message}.` : networkProblem(error);
-    showProblemWith(`The page could not load its settings. ${why}`, reloadButton());
+    showStanding(`The page could not load its settings. ${why}`, reloadButton());
     byId("session-content", HTMLElement).replaceChildren("Not known.");
     return;
   }
@@ -87,7 +87,7 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
   byId("route-list", HTMLElement).replaceChildren(...routeViews.map((view) => view.card));
   showStartNotices(config);
   startModeSwitch(mode, pageStorage, async (chosen) => {
-    clearNotices();
+    clearProblem();
     await keeper.choose(chosen);
   });
   watch(keeper, sessionView);
@@ -101,18 +101,17 @@ function showStartNotices(config: AppConfig): void {
   const left = tabStorage.getItem(NOTICE_KEY);
   tabStorage.removeItem(NOTICE_KEY);
   if (left !== null) showProblem(left);
-  if (tabStorage.problem !== null) {
-    showProblem(
-      `This browser's storage ${tabStorage.problem}: what belongs there is forgotten when this page goes.`,
-    );
-  }
   if (config.metadata === null) {
     const why = config.metadataProblem ?? "The issuer does not answer.";
-    showProblemWith(`Signing in does not work at the moment. ${why}`, reloadButton());
+    showStanding(`Signing in does not work at the moment. ${why}`, reloadButton());
   }
   if (location.origin !== config.publicUrl) {
-    showProblem(`Signing in works only at ${config.publicUrl}/app, and this is ${location.origin}.`);
+    showStanding(`Signing in works only at ${config.publicUrl}/app, and this is ${location.origin}.`);
   }
+}
+
+function showStorageProblem(problem: string): void {
+  showStanding(`This browser's storage ${problem}: what belongs there is forgotten when this page goes.`);
 }
 
 /** Keep the session right while time passes and the page comes and goes. */
@@ -131,7 +130,7 @@ function watch(keeper: SessionKeeper, sessionView: SessionView): void {
   });
   document.addEventListener("securitypolicyviolation", (event) => {
     if (event.effectiveDirective !== "connect-src") return;
-    showProblemWith(
+    showStanding(
       "This page was loaded while the issuer's addresses were not known, so the browser lets it ask nothing there.",
       reloadButton(),
     );
@@ -155,7 +154,7 @@ async function signOut(keeper: SessionKeeper): Promise<void> {
 
 /** Run a step, and show its problem in words if it has one. */
 async function told(step: () => Promise<void>): Promise<void> {
-  clearNotices();
+  clearProblem();
   try {
     await step();
   } catch (error) {

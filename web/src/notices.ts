@@ -2,21 +2,25 @@
 
 import { byId, element } from "./dom";
 
-/** Say what went wrong; it stays until something else is said. */
+/** Say what went wrong with a step; the next step takes it away. */
 export function showProblem(text: string): void {
-  show(element("p", { class: "notice problem", role: "alert" }, text));
+  byId("latest", HTMLElement).replaceChildren(notice(text));
 }
 
-/** Say it in words, with one thing to do about it. */
-export function showProblemWith(text: string, action: HTMLElement): void {
-  show(element("div", { class: "notice problem", role: "alert" }, element("p", {}, text), action));
+/** Forget what went wrong with the last step. */
+export function clearProblem(): void {
+  byId("latest", HTMLElement).replaceChildren();
 }
 
-/** Say nothing any more. */
-export function clearNotices(): void {
-  byId("notices", HTMLElement).replaceChildren();
+/** Say what holds for as long as the page lives: once, with something to do about it if there is. */
+export function showStanding(text: string, action: HTMLElement | null = null): void {
+  const standing = byId("standing", HTMLElement);
+  const isSaid = [...standing.children].some((said) => said.firstChild?.textContent === text);
+  if (!isSaid) standing.append(notice(text, action));
 }
 
-function show(notice: HTMLElement): void {
-  byId("notices", HTMLElement).replaceChildren(notice);
+function notice(text: string, action: HTMLElement | null = null): HTMLElement {
+  const made = element("div", { class: "notice", role: "alert" }, element("p", {}, text));
+  if (action !== null) made.append(action);
+  return made;
 }

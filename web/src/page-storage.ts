@@ -7,18 +7,21 @@ const PROBE = "page.probe";
 /** The part of the Storage interface that the page and oidc-client-ts use. */
 export class PageStorage implements Storage {
   readonly #find: () => Storage;
+  readonly #tell: (problem: string) => void;
   readonly #memory = new Map<string, string>();
   #problem: string | null = null;
 
-  constructor(find: () => Storage) {
+  /** `tell` hears each time that something cannot be stored: "is full" or "is blocked". */
+  constructor(find: () => Storage, tell: (problem: string) => void) {
     this.#find = find;
+    this.#tell = tell;
     this.#try((storage) => {
       storage.setItem(PROBE, "1");
       storage.removeItem(PROBE);
     });
   }
 
-  /** Why something is kept in memory only; null if nothing is. */
+  /** Why something could not be stored; null if everything was. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -71,6 +74,7 @@ export class PageStorage implements Storage {
     } catch (error) {
       const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
       this.#problem = isFull ? "is full" : "is blocked";
+      this.#tell(this.#problem);
       return null;
     }
   }

@@ -61,8 +61,10 @@ export class RouteView {
   /** Say what this session's token lacks; forget answers that were given to another session. */
   update(): void {
     const { session, mode } = this.#parts.kept();
-    this.#verdict.textContent = this.#verdictInWords();
-    this.#verdict.hidden = this.#verdict.textContent === "";
+    const verdict = this.#verdictInWords();
+    this.#verdict.textContent = verdict?.words ?? "";
+    this.#verdict.hidden = verdict === null;
+    this.#verdict.className = `verdict ${verdict?.isGood === true ? "good" : "bad"}`;
     const owner = session.kind === "signed_in" ? `${mode} ${String(session.access["sub"])}` : "";
     if (this.#result.dataset["owner"] === owner) return;
     this.#turn += 1;
@@ -139,16 +141,18 @@ export class RouteView {
     ];
   }
 
-  #verdictInWords(): string {
+  #verdictInWords(): { words: string; isGood: boolean } | null {
     const { claims, mode, route, issuerName } = this.#situation({});
-    if (route.rule === null || claims === null) return "";
-    if (mode === "cookie" && !route.cookie) return "It reads no cookie, so this session cannot call it.";
+    if (route.rule === null || claims === null) return null;
+    if (mode === "cookie" && !route.cookie) {
+      return { words: "It reads no cookie, so this session cannot call it.", isGood: false };
+    }
     // A claim that must equal a part of the path can only be judged once there is a path.
     const fixed = Object.entries(route.rule.claims).filter(([, value]) => typeof value !== "object");
     const rule = { ...route.rule, claims: Object.fromEntries(fixed) };
     const reasons = lacking(rule, claims, issuerName, {});
-    if (reasons.length > 0) return `Your token ${reasons.join("; it ")}.`;
-    return "Your token holds what it asks for.";
+    if (reasons.length > 0) return { words: `Your token ${reasons.join("; it ")}.`, isGood: false };
+    return { words: "Your token holds what it asks for.", isGood: true };
   }
 
   #situation(parameters: Record<string, string>): Situation {

@@ -24,14 +24,18 @@ export class SessionView {
     this.#steps = steps;
   }
 
-  /** Show a session; whoever was at a button that is gone is taken to the section's heading. */
+  /** Show a session; the focus stays at its button, or goes to the heading if that is gone. */
   show(kept: Kept): void {
-    const hadFocus = this.#content.contains(document.activeElement);
+    const focused = document.activeElement;
+    const label = this.#content.contains(focused) ? (focused?.textContent ?? "") : null;
     const { tick, nodes } = this.#parts(kept);
     this.#tick = tick;
     this.#content.replaceChildren(...nodes);
     this.tick();
-    if (hadFocus) byId("session-heading", HTMLElement).focus();
+    if (label === null) return;
+    const buttons = [...this.#content.querySelectorAll("button")];
+    const same = buttons.find((made) => made.textContent === label);
+    (same ?? byId("session-heading", HTMLElement)).focus();
   }
 
   /** Count down; to be called each second. */

@@ -71,15 +71,15 @@ def test_the_pages_own_routes_are_not_shown() -> None:
         (Rule(token_use=TokenUse.ID), "an ID token of cognito or partner"),
         (
             Rule(("cognito",), TokenUse.ACCESS, scopes_all=("a", "b"), scopes_any=("c", "d")),
-            "an access token of cognito and the scopes a, b and the scope c or d",
+            "an access token of cognito with the scopes a, b and the scope c or d",
         ),
         (
             Rule(("cognito",), groups_any=("admins", "support")),
-            "a token of cognito and membership of admins or support",
+            "a token of cognito with membership of admins or support",
         ),
         (
             Rule(("cognito",), claims={"tenant": PathParameter("tenant"), "beta": True}),
-            "a token of cognito and the claim tenant equal to {tenant} of the path and the claim beta equal to true",
+            "a token of cognito with the claim tenant equal to {tenant} of the path and the claim beta equal to true",
         ),
     ],
 )

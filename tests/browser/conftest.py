@@ -1,0 +1,43 @@
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, WHERE_FROM, find_chromium
+from tests.browser.served_app import App, serve_app
+
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip(WHERE_FROM)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that nobody has used."""
+    fresh = browser.new_context()
+    fresh.set_default_timeout(PATIENCE_MS)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Tokens live for ten minutes."""
+    with serve_app(tmp_path_factory.mktemp("bundle"), access_token_seconds=600) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def short_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Tokens live for eight seconds."""
+    with serve_app(tmp_path_factory.mktemp("bundle"), access_token_seconds=8) as running:
+        yield running

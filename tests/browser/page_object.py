@@ -1,0 +1,103 @@
+"""The web page as a person uses it: all that tests know of its words and elements."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from local.cognito.people import DemoUser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+STORAGE, COOKIE = "Browser storage", "Cookie"
+
+
+@dataclass(frozen=True)
+class AppPage:
+    """One tab with the page in it."""
+
+    tab: Page
+    url: str
+
+    @classmethod
+    def opened(cls, context: BrowserContext, url: str, mode: str | None = STORAGE) -> "AppPage":
+        page = cls(context.new_page(), url)
+        page.open()
+        if mode is not None:
+            page.choose(mode)
+        return page
+
+    def open(self, path: str = "/app") -> None:
+        self.tab.goto(f"{self.url}{path}")
+
+    def choose(self, mode: str) -> None:
+        self.tab.get_by_role("radio", name=mode).check()
+
+    @property
+    def status(self) -> Locator:
+        return self.tab.locator("#session-status")
+
+    @property
+    def problem(self) -> Locator:
+        return self.tab.locator("#notices")
+
+    @property
+    def countdown(self) -> Locator:
+        return self.tab.locator("#countdown")
+
+    @property
+    def renewal(self) -> Locator:
+        return self.tab.locator("#renewal")
+
+    def button(self, name: str) -> Locator:
+        return self.tab.get_by_role("button", name=name, exact=True)
+
+    def sign_in(self, user: DemoUser) -> None:
+        self.button("Sign in").click()
+        self.tab.get_by_label("E-mail").fill(user.username)
+        self.tab.get_by_label("Password").fill(user.password)
+        self.tab.get_by_role("button", name="Sign in").click()
+        self.expect_signed_in(user)
+
+    def sign_out(self) -> None:
+        self.button("Sign out everywhere").click()
+        self.tab.wait_for_url(f"{self.url}/app")
+
+    def expect_signed_in(self, user: DemoUser) -> None:
+        expect(self.status).to_have_text(f"You are signed in as {user.username}.")
+
+    def expect_signed_out(self) -> None:
+        expect(self.status).to_contain_text("You are signed out.")
+
+    def claims(self, title: str) -> dict[str, str]:
+        rows = self.tab.get_by_role("table", name=title).get_by_role("row").all()
+        return {
+            row.get_by_role("rowheader").inner_text(): row.get_by_role("cell").inner_text()
+            for row in rows
+        }
+
+    def route(self, key: str) -> Locator:
+        return self.tab.locator(f'[data-route="{key}"]')
+
+    def call(self, key: str, **parameters: str) -> Locator:
+        """Press a route's button; its result."""
+        card = self.route(key)
+        for name, value in parameters.items():
+            card.get_by_label(name, exact=True).fill(value)
+        card.get_by_role("button", name=f"Call {key}").click()
+        return card.locator(".result")
+
+    def stored(self) -> str:
+        """Everything in the tab's storages, as text."""
+        script = "JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])"
+        return str(self.tab.evaluate(script))
+
+    def accessibility_violations(self) -> list[str]:
+        """What axe finds, each with the elements that it is about."""
+        self.tab.evaluate(AXE.read_text(encoding="utf-8"))
+        result: dict[str, Any] = self.tab.evaluate("axe.run()")
+        return [
+            f"{found['id']}: {json.dumps([node['html'] for node in found['nodes']])}"
+            for found in result["violations"]
+        ]

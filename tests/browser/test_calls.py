@@ -1,0 +1,130 @@
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.page_object import AppPage
+from tests.browser.served_app import App
+
+
+@pytest.fixture
+def page(context: BrowserContext, app: App) -> AppPage:
+    page = AppPage.opened(context, app.url)
+    page.sign_in(app.users["user"])
+    return page
+
+
+def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
+    result = page.call("GET /orders")
+    expect(result.locator(".status")).to_have_text("200 OK")
+    expect(result).to_contain_text("The API let the request pass.")
+    expect(result).to_contain_text('"route": "GET /orders"')
+
+
+@pytest.mark.parametrize(
+    ("key", "parameters", "status", "reason"),
+    [
+        ("POST /orders", {}, 403, "The token lacks the scope orders/write."),
+        ("DELETE /orders/{id}", {"id": "7"}, 403, "The token lacks the group admins."),
+        (
+            "GET /tenants/{tenant}/orders",
+            {"tenant": "acme"},
+            403,
+            'The token lacks the claim tenant, which must be "acme".',
+        ),
+        (
+            "GET /machine/me",
+            {},
+            401,
+            "The token is of the issuer cognito, and the route takes only machines.",
+        ),
+    ],
+)
+def test_a_refusal_is_explained_by_what_the_token_lacks(
+    page: AppPage, key: str, parameters: dict[str, str], status: int, reason: str
+) -> None:
+    result = page.call(key, **parameters)
+    expect(result.locator(".status")).to_contain_text(str(status))
+    expect(result.locator(".reason")).to_have_text(reason)
+
+
+def test_the_page_tells_beforehand_what_a_token_lacks(page: AppPage) -> None:
+    expect(page.route("POST /orders").locator(".verdict")).to_have_text(
+        "Your token lacks the scope orders/write."
+    )
+    expect(page.route("GET /orders").locator(".verdict")).to_have_text(
+        "Your token holds what it asks for."
+    )
+
+
+def test_somebody_of_the_group_may_call(context: BrowserContext, app: App) -> None:
+    page = AppPage.opened(context, app.url)
+    page.sign_in(app.users["admin"])
+    result = page.call("DELETE /orders/{id}", id="a/b c")
+    expect(result.locator(".status")).to_have_text("200 OK")
+    assert ("DELETE", "/orders/a%2Fb%20c") in [request[:2] for request in app.requests]
+
+
+def test_without_a_session_the_reason_is_that_nobody_is_signed_in(
+    context: BrowserContext, app: App
+) -> None:
+    page = AppPage.opened(context, app.url)
+    result = page.call("GET /orders")
+    expect(result.locator(".status")).to_have_text("401 Unauthorized")
+    expect(result.locator(".reason")).to_have_text(
+        "You are not signed in, and this route asks for a token."
+    )
+
+
+def test_a_missing_parameter_is_asked_for_and_nothing_is_sent(page: AppPage) -> None:
+    result = page.call("DELETE /orders/{id}")
+    expect(result).to_have_text("Give a value for id first.")
+    expect(page.route("DELETE /orders/{id}").get_by_label("id", exact=True)).to_be_focused()
+
+
+def test_a_lost_network_is_told_from_a_refusal(page: AppPage, context: BrowserContext) -> None:
+    context.set_offline(True)
+    expect(page.call("GET /orders")).to_contain_text("No answer. This browser is offline.")
+
+
+def test_a_fault_of_the_api_is_not_blamed_on_the_token(page: AppPage, app: App) -> None:
+    app.down.add("/orders")
+    try:
+        result = page.call("GET /orders")
+        expect(result).to_contain_text("The fault is the API's, not the token's.")
+    finally:
+        app.down.clear()
+
+
+def test_a_token_goes_only_where_it_is_asked_for_and_never_with_cookies(
+    page: AppPage, app: App
+) -> None:
+    page.tab.context.add_cookies([{"name": "other", "value": "1", "url": app.url}])
+    app.requests.clear()
+    expect(page.call("GET /health").locator(".status")).to_have_text("200 OK")
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+    (_, health, without), (_, orders, with_token) = app.requests
+    assert (health, orders) == ("/health", "/orders")
+    assert "authorization" not in without
+    assert with_token["authorization"].startswith("Bearer ey")
+    assert "cookie" not in with_token
+
+
+def test_markup_in_an_answer_stays_text(page: AppPage) -> None:
+    probe = '<img src="x" onerror="document.title=1"><script>document.title=1</script>'
+    page.tab.route("**/orders", lambda route: route.fulfill(status=200, body=probe))
+    result = page.call("GET /orders")
+    expect(result.locator("pre")).to_have_text(probe)
+    expect(page.tab).to_have_title("Who may call what")
+
+
+def test_the_policy_stops_what_an_injected_script_would_do(page: AppPage) -> None:
+    """The browser itself refuses markup, other scripts and other origins."""
+    refused = page.tab.evaluate(
+        """async () => {
+          const outcome = [];
+          try { document.body.innerHTML = "<b>x</b>"; } catch { outcome.push("markup"); }
+          try { setTimeout("1"); } catch { outcome.push("code from text"); }
+          await fetch("https://attacker.example/").catch(() => outcome.push("other origin"));
+          return outcome;
+        }"""
+    )
+    assert refused == ["markup", "code from text", "other origin"]
