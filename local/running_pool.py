@@ -4,7 +4,8 @@ The rule: as long as its configuration stays the same, a pool keeps users, keys 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -28,17 +29,22 @@ class RunningPool:
         pools: The app's, which must be one.
         invoke: Runs the pool's trigger.
         on_step: Called with the name of each step of the start.
+        addresses: Where the issuers of identity providers are on this machine, by issuer.
 
     Raises:
         StartFailed: There is not one pool, or it takes no demo users.
     """
 
     def __init__(
-        self, pools: Sequence[PoolConfig], invoke: Invoke, on_step: Callable[[str], None]
+        self,
+        pools: Sequence[PoolConfig],
+        invoke: Invoke,
+        on_step: Callable[[str], None],
+        addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         on_step("user pool")
         self.config = _only(pools)
-        self.cognito = CognitoServer([self.config], invoke)
+        self.cognito = CognitoServer([self.config], invoke, addresses=addresses)
         self._api = cognito_client(self.cognito.url, self.config.region)
         try:
             on_step("demo users")
