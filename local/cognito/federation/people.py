@@ -101,9 +101,10 @@ class FederatedPeople:
         username = f"{provider.name}_{subject}"
         if not self._case_sensitive:
             username = username.lower()
-        if not _USERNAME.fullmatch(username):
+        if not subject or not _USERNAME.fullmatch(username):
             raise FederationFailed(
-                "invalid_request", f"{provider.name}: the subject is too long or has spaces"
+                "invalid_request",
+                f"{provider.name}: the subject is empty, too long or has spaces",
             )
         if any(self._same(username, name) for name in self._pool.users):
             # Two subjects that differ in case alone, in a pool that cannot tell them apart.

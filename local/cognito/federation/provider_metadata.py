@@ -12,7 +12,7 @@ from local.gateway.authorizers.fetch import OK, FetchFailed, is_on_loopback, jso
 from local.json_value import JsonObject
 from local.template.local_app import IdentityProviderConfig
 
-CALL_SECONDS = 5.0
+CALL_SECONDS = 3.0
 """How long a provider may take for one answer."""
 
 
