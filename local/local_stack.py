@@ -197,7 +197,7 @@ class RunningStack:
 
     def _issuers(self, app: LocalApp) -> dict[str, str]:
         pools = issuer_addresses(app.pools, self._pool.cognito.url)
-        return pools | self._issuer.addresses | self._stand_ins.addresses
+        return {**pools, **self._issuer.addresses, **self._stand_ins.addresses}
 
     def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
         addresses = LocalAddresses({app.api.endpoint: self._api_url}, self._issuers(app))

@@ -43,7 +43,7 @@ class RunningPool:
     ) -> None:
         on_step("user pool")
         self.config = _only(pools)
-        self.cognito = CognitoServer([self.config], invoke)
+        self.cognito = CognitoServer([self.config], invoke, addresses=addresses)
         self._api = cognito_client(self.cognito.url, self.config.region)
         try:
             on_step("demo users")

@@ -38,7 +38,7 @@ def _bearer(pool: SignedPool, claims: JsonObject) -> Bearer:
         raise not_authorized("Access Token has expired")
     if not pool.sessions.is_live(claims.get("origin_jti")):
         raise not_authorized("Access Token has been revoked")
-    user = pool.user(str(claims["username"]))
+    user = pool.named(str(claims["username"]))
     if user is None or not user.enabled:
         raise not_authorized("Invalid Access Token")
     return Bearer(pool, user, str(claims["client_id"]), tuple(str(claims["scope"]).split(" ")))

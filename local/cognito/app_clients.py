@@ -5,7 +5,7 @@ import secrets
 
 from moto.cognitoidp.models import CognitoIdpUserPoolClient
 
-from local.template.local_app import ClientConfig
+from local.template.local_app import POOL_PROVIDER, ClientConfig
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _SECRET_BYTES = 38
@@ -28,6 +28,7 @@ def make_app_client(pool_id: str, config: ClientConfig) -> CognitoIdpUserPoolCli
         "TokenValidityUnits": dict.fromkeys(("AccessToken", "IdToken", "RefreshToken"), "seconds"),
         "AuthSessionValidity": config.auth_session_seconds // 60,
         "PreventUserExistenceErrors": "ENABLED" if config.hides_unknown_users else "LEGACY",
+        "SupportedIdentityProviders": list(config.identity_providers),
     }
     if config.rotation_grace_seconds is not None:
         settings["RefreshTokenRotation"] = {
@@ -71,6 +72,7 @@ def read_app_client(client: CognitoIdpUserPoolClient) -> ClientConfig:
         auth_session_seconds=60 * int(settings.get("AuthSessionValidity", 3)),
         readable_attributes=frozenset(readable) if readable else None,
         hides_unknown_users=settings.get("PreventUserExistenceErrors") == "ENABLED",
+        identity_providers=tuple(settings.get("SupportedIdentityProviders") or (POOL_PROVIDER,)),
     )
 
 

@@ -4,12 +4,14 @@ The rule: pure; names and forms are those of Amazon Cognito, "Understanding user
 tokens".
 """
 
+import json
 import uuid
 from dataclasses import dataclass
 
 from moto.cognitoidp.models import CognitoIdpUser
 
 from local.cognito.customisation import Customisation
+from local.cognito.federation.people import IDENTITIES
 from local.cognito.pool import ACCESS, ID, SignedPool
 from local.cognito.token_sessions import TokenSession
 from local.cognito.users import groups_of, preferred_role_of, readable, roles_of
@@ -59,7 +61,7 @@ def id_claims(
             give it.
     """
     attributes: JsonObject = {
-        name: value == "true" if name in _VERIFIED else value
+        name: _attribute_claim(name, value)
         for name, value in readable(holder.user, holder.client, holder.session.scopes).items()
     }
     claims: JsonObject = {
@@ -95,6 +97,13 @@ def machine_claims(
         "client_id": client.id,
     }
     return customisation.access_token.applied_to(claims)
+
+
+def _attribute_claim(name: str, value: str) -> JsonValue:
+    if name == IDENTITIES:
+        identities: JsonValue = json.loads(value)
+        return identities
+    return value == "true" if name in _VERIFIED else value
 
 
 def _claims(holder: Holder, token_use: str, seconds: int) -> JsonObject:

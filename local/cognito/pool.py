@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 
 from local.cognito.app_clients import make_app_client, read_app_client
+from local.cognito.federation.people import FederatedPeople
 from local.cognito.token_sessions import TokenSessions
 from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
-from local.template.local_app import ClientConfig, PoolConfig
+from local.template.local_app import ClientConfig, IdentityProviderConfig, PoolConfig
+from local.template.pool_settings import required_names
 
 ACCESS = "access"
 ID = "id"
@@ -45,6 +47,12 @@ class SignedPool(CognitoIdpUserPool):
         self._case_sensitive = config.settings.get("UsernameConfiguration") != {
             "CaseSensitive": False
         }
+        self.federated = FederatedPeople(
+            self, required_names(config.settings), clock, case_sensitive=self._case_sensitive
+        )
+        self._providers = {provider.name: provider for provider in config.identity_providers}
+        for provider in config.identity_providers:
+            self.federated.add_group(provider)
         self._keys = {ACCESS: _signing_key(), ID: _signing_key()}
         for client in config.clients:
             self.clients[client.id] = make_app_client(self.id, client)
@@ -53,6 +61,10 @@ class SignedPool(CognitoIdpUserPool):
         """What an app client of this pool may do; None if it has no such client."""
         client = self.clients.get(client_id)
         return read_app_client(client) if client else None
+
+    def identity_provider(self, name: str) -> IdentityProviderConfig | None:
+        """The provider of this name; None if the pool has none, as for COGNITO."""
+        return self._providers.get(name)
 
     def keep_keys_of(self, pool: "SignedPool") -> None:
         """Sign as another one did: an updated pool keeps its keys, and its tokens stay valid."""
@@ -88,13 +100,23 @@ class SignedPool(CognitoIdpUserPool):
         expires_at = claims["exp"]
         return not isinstance(expires_at, int) or expires_at <= self._clock()
 
+    def named(self, username: str) -> CognitoIdpUser | None:
+        """The person of exactly this name, as sessions and tokens hold it."""
+        user: CognitoIdpUser | None = self.users.get(username)
+        return user
+
     def user(self, username: str) -> CognitoIdpUser | None:
-        """A person by name or by an attribute that the pool lets them sign in with."""
+        """A person by name, or by an attribute that the pool lets its own people sign in with."""
         wanted = self._folded(username)
+        people = list(self.users.values())
+        for user in people:
+            if self._folded(user.username) == wanted:
+                return user
         aliases = self.extended_config.get("UsernameAttributes") or []
-        for user in self.users.values():
-            names = [user.username, *(user.attribute_lookup.get(alias) for alias in aliases)]
-            if wanted in [self._folded(name) for name in names if name]:
+        for user in people:
+            names = [user.attribute_lookup.get(alias) for alias in aliases]
+            own = self.federated.provider_of(user) is None
+            if own and wanted in [self._folded(name) for name in names if name]:
                 return user
         return None
 

@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from moto.cognitoidp.models import CognitoIdpUser, UserStatus
+from moto.cognitoidp.models import CognitoIdpUser
 
 from local.cognito.customisation import NOTHING, Customisation, read_customisation
 from local.cognito.errors import Refused
 from local.cognito.pool import SignedPool
-from local.cognito.users import attributes_of, groups_of, preferred_role_of, roles_of
+from local.cognito.users import attributes_of, groups_of, preferred_role_of, roles_of, status_of
 from local.json_value import JsonObject, JsonValue
 from local.runtime.outcome import Failed, GaveUp, Outcome, Succeeded
 
@@ -115,7 +115,7 @@ def _event(
 def _attributes(user: CognitoIdpUser | None) -> JsonObject:
     if user is None:
         return {}
-    return {**attributes_of(user), "cognito:user_status": UserStatus(user.status).value}
+    return {**attributes_of(user), "cognito:user_status": status_of(user)}
 
 
 def _groups(user: CognitoIdpUser | None) -> JsonObject:

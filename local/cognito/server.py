@@ -6,8 +6,9 @@ another name that resolves to this machine gets nothing.
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Thread
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
@@ -57,6 +58,8 @@ class CognitoServer:
         pools: All in one region and account.
         invoke: Runs the pools' triggers.
         clock: Seconds since the epoch.
+        addresses: Where the issuers of identity providers are on this machine, by issuer; one
+            without an entry is its own address. Looked up at each sign-in.
 
     Raises:
         LocalError: The pools are in several regions.
@@ -67,6 +70,7 @@ class CognitoServer:
         pools: Iterable[PoolConfig],
         invoke: Invoke = no_function,
         clock: Callable[[], float] = time.time,
+        addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         configs = tuple(pools)
         places = {(config.account_id, config.region) for config in configs}
@@ -79,7 +83,7 @@ class CognitoServer:
         self._api = CognitoApi(self.backend, flows, TokenOperations(self.backend, issuer))
         self._preflight = Route(_nothing, ("POST",), _API_HEADERS)
         self._documents = Route(self._document, ("GET",), ())
-        self._routes = oauth_routes(self.backend, issuer, clock)
+        self._routes = oauth_routes(self.backend, issuer, addresses, clock)
         self._server = make_server(
             _HOST, 0, self._serve, threaded=True, request_handler=_QuietHandler
         )

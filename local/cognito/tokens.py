@@ -121,7 +121,7 @@ class TokenIssuer:
             Refused: The person is gone or disabled, or the trigger fails the refresh.
         """
         session = pool.sessions.session_of(refresh_token, client)
-        user = pool.user(session.username)
+        user = pool.named(session.username)
         if user is None:
             raise not_authorized("Invalid Refresh Token")
         if not user.enabled:

@@ -6,9 +6,10 @@ scopes both narrow (Amazon Cognito, "The user attributes endpoint").
 
 from collections.abc import Collection, Mapping
 
-from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUser
+from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUser, UserStatus
 from moto.cognitoidp.utils import flatten_attrs
 
+from local.cognito.federation.people import IDENTITIES
 from local.template.local_app import ClientConfig
 
 _LAST = 2**31
@@ -42,14 +43,22 @@ def attributes_of(user: CognitoIdpUser) -> dict[str, str]:
     return {name: str(value) for name, value in flatten_attrs(user.attributes).items()}
 
 
+def status_of(user: CognitoIdpUser) -> str:
+    """The status by its name in Cognito; moto's enumeration lacks EXTERNAL_PROVIDER."""
+    return user.status.value if isinstance(user.status, UserStatus) else user.status
+
+
 def readable(user: CognitoIdpUser, client: ClientConfig, scopes: Collection[str]) -> dict[str, str]:
     """The attributes that a client may see with these scopes; never `sub`.
 
-    `openid` alone, and the scope of Cognito's own API, give all that the client may read.
+    `openid` alone, and the scope of Cognito's own API, give all that the client may read; who
+    signs a person in is no attribute that a client could be denied.
     """
     limits = [_BY_SCOPE[scope] for scope in scopes if scope in _BY_SCOPE]
 
     def allowed(name: str) -> bool:
+        if name == IDENTITIES:
+            return True
         if client.readable_attributes is not None and name not in client.readable_attributes:
             return False
         custom = name.startswith("custom:") and "profile" in scopes

@@ -5,6 +5,7 @@ The rule: an app that follows another adds what it needs; what it needs no more 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from local.errors import StartFailed
@@ -22,6 +23,10 @@ PEOPLE: Final[dict[str, dict[str, object]]] = {
 class StandIns:
     """Served from the moment they are made; `stop` must be called in the end.
 
+    Attributes:
+        addresses: Where each played issuer and server is, by its address in the template; what an
+            app adds later stands in the same mapping.
+
     Args:
         app: Whose hosts to play.
 
@@ -32,6 +37,8 @@ class StandIns:
     def __init__(self, app: LocalApp) -> None:
         self._providers: dict[str, OidcProvider] = {}
         self._hosts: dict[str, HttpHost] = {}
+        self._addresses: dict[str, str] = {}
+        self.addresses: Mapping[str, str] = MappingProxyType(self._addresses)
         try:
             self.follow(app)
         except StartFailed:
@@ -49,15 +56,11 @@ class StandIns:
                 self._providers[issuer.url].trust(issuer)
             else:
                 self._providers[issuer.url] = OidcProvider(issuer, PEOPLE)
+                self._addresses[issuer.url] = self._providers[issuer.url].url
         for origin in played_servers(app):
             if origin not in self._hosts:
                 self._hosts[origin] = HttpHost(origin)
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """Where each played issuer and server is, by its address in the template."""
-        issuers = {url: provider.url for url, provider in self._providers.items()}
-        return issuers | {origin: host.url for origin, host in self._hosts.items()}
+                self._addresses[origin] = self._hosts[origin].url
 
     @property
     def partner(self) -> OidcProvider | None:

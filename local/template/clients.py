@@ -6,7 +6,7 @@ The rule: a setting that CloudFormation would refuse stops the start here too.
 from collections.abc import Collection
 
 from local.template.cognito_without_effect import without_effect
-from local.template.local_app import ClientConfig
+from local.template.local_app import POOL_PROVIDER, ClientConfig, IdentityProviderConfig
 from local.template.properties import Properties
 
 SYSTEM_SCOPES = frozenset({"aws.cognito.signin.user.admin", "email", "openid", "phone", "profile"})
@@ -31,7 +31,10 @@ _AUTH_FLOWS = frozenset(
 
 
 def read_client(
-    properties: Properties, client_id: str, resource_scopes: Collection[str]
+    properties: Properties,
+    client_id: str,
+    resource_scopes: Collection[str],
+    providers: Collection[IdentityProviderConfig],
 ) -> ClientConfig:
     """An app client; without `ExplicitAuthFlows` it has those that Cognito then allows.
 
@@ -39,6 +42,7 @@ def read_client(
         properties: Of the resource.
         client_id: Its `Ref`.
         resource_scopes: The scopes of the pool's resource servers, `orders/read`.
+        providers: The pool's identity providers.
 
     Raises:
         TemplateUnsupported: A property is not modelled, or CloudFormation would refuse it.
@@ -65,15 +69,12 @@ def read_client(
             "PreventUserExistenceErrors", ("ENABLED", "LEGACY"), "LEGACY"
         )
         == "ENABLED",
+        identity_providers=_identity_providers(properties, providers),
     )
     if units:
         units.finish()
     if not properties.flag("EnableTokenRevocation", default=True):
         raise properties.refused("EnableTokenRevocation", "only true is modelled")
-    if set(properties.texts("SupportedIdentityProviders")) - {"COGNITO"}:
-        raise properties.refused(
-            "SupportedIdentityProviders", "federated sign-in is not modelled; use COGNITO alone"
-        )
     properties.finish(without_effect("UserPoolClient"))
     return client
 
@@ -106,6 +107,20 @@ def _oauth_scopes(properties: Properties, resource_scopes: Collection[str]) -> t
                 "AllowedOAuthScopes", f"no resource server of the pool has the scope {scope!r}"
             )
     return scopes
+
+
+def _identity_providers(
+    properties: Properties, providers: Collection[IdentityProviderConfig]
+) -> tuple[str, ...]:
+    known = {POOL_PROVIDER, *(provider.name for provider in providers)}
+    names = properties.texts("SupportedIdentityProviders") or (POOL_PROVIDER,)
+    for name in names:
+        if name not in known:
+            raise properties.refused(
+                "SupportedIdentityProviders",
+                f"the pool has no identity provider {name!r}; use {' or '.join(sorted(known))}",
+            )
+    return names
 
 
 def _lifetime(

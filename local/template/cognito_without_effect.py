@@ -28,7 +28,6 @@ WITHOUT_EFFECT: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "Schema[].Mutable": "attributes are written by an administrator only",
             "Schema[].NumberAttributeConstraints": "the value of an attribute is not checked",
-            "Schema[].Required": "an administrator may leave an attribute out",
             "Schema[].StringAttributeConstraints": "the value of an attribute is not checked",
             "SmsConfiguration": _NO_MESSAGES,
             "SmsVerificationMessage": _NO_MESSAGES,

@@ -98,6 +98,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::Cognito::UserPoolClient": _coded(26, "ClientId"),
         "AWS::Cognito::UserPoolDomain": _named("Domain"),
         "AWS::Cognito::UserPoolGroup": _named("GroupName"),
+        "AWS::Cognito::UserPoolIdentityProvider": _named("ProviderName"),
         "AWS::Cognito::UserPoolResourceServer": _named("Identifier"),
         "AWS::DynamoDB::Table": _table,
         "AWS::Lambda::Function": _function,

@@ -1,6 +1,7 @@
 """Template value -> plain value, by CloudFormation's intrinsic functions.
 
-The rule: what our CDK app emits is resolved; every other function stops with its place.
+The rule: what our CDK app emits is resolved, dynamic references last, as CloudFormation does it;
+every other function stops with its place.
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import Final
 from local.errors import TemplateUnsupported
 from local.json_value import JsonObject, JsonValue
 from local.template.assembly import Assembly, Resource, Stack
+from local.template.dynamic_references import ReferenceUnknown, with_invented_secrets
 from local.template.identifiers import REF, identifier
 
 _NO_VALUE: Final = object()
@@ -33,7 +35,7 @@ class Resolver:
             TemplateUnsupported: An intrinsic, or what it refers to, is not modelled.
         """
         scope = _Scope(self._assembly, resource.stack_name, resource.place, property_name)
-        resolved = scope.value(value)
+        resolved = scope.with_secrets(scope.value(value))
         return None if resolved is _NO_VALUE else resolved  # type: ignore[return-value]  # JSON but for the mark
 
 
@@ -58,6 +60,19 @@ class _Scope:
                 return self._intrinsic(name, argument)
         members = {name: self.value(item) for name, item in value.items()}
         return {name: item for name, item in members.items() if item is not _NO_VALUE}
+
+    def with_secrets(self, value: object) -> object:
+        """A resolved value, its dynamic references too."""
+        if isinstance(value, list):
+            return [self.with_secrets(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self.with_secrets(item) for name, item in value.items()}
+        if not isinstance(value, str):
+            return value
+        try:
+            return with_invented_secrets(value)
+        except ReferenceUnknown as error:
+            raise self._refused(str(error)) from error
 
     def _intrinsic(self, name: str, argument: JsonValue) -> object:
         result: object

@@ -10,6 +10,7 @@ from typing import Literal
 
 from local.json_value import JsonObject
 
+POOL_PROVIDER = "COGNITO"  # the pool itself, among identity providers
 PayloadFormat = Literal["1.0", "2.0"]
 """The shape of the event that a function gets."""
 
@@ -40,7 +41,7 @@ class ClientConfig:
     """An app client of a user pool; lifetimes in seconds.
 
     `rotation_grace_seconds` is None without refresh-token rotation, `readable_attributes` None if
-    the client may read all of them.
+    the client may read all of them. `identity_providers` names who signs people in.
     """
 
     id: str
@@ -58,6 +59,7 @@ class ClientConfig:
     auth_session_seconds: int
     readable_attributes: frozenset[str] | None
     hides_unknown_users: bool
+    identity_providers: tuple[str, ...] = (POOL_PROVIDER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +80,24 @@ class ResourceServerConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityProviderConfig:
-    """Who signs people in to a pool besides the pool itself, by OpenID Connect."""
-
-    name: str
-    issuer: str
-    client_id: str
-    client_secret: str
-
-
-@dataclass(frozen=True, slots=True)
 class PreTokenConfig:
     """A pre-token-generation trigger: its function, and the event's version, V2_0 or V3_0."""
 
     function_name: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProviderConfig:
+    """An OIDC provider that signs people in; `attributes` has its claim by the pool's attribute."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: tuple[str, ...]
+    attributes: Mapping[str, str]
+    attributes_request_method: str = "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,15 @@ from local.template.properties import Properties
 _REQUIREMENTS = ("RequireLowercase", "RequireNumbers", "RequireSymbols", "RequireUppercase")
 _SHORTEST_PASSWORD = 8
 _ATTRIBUTE_TYPES = ("Boolean", "DateTime", "Number", "String")
+_STANDARD = frozenset(
+    {
+        *("address", "birthdate", "email", "email_verified", "family_name", "gender"),
+        *("given_name", "locale", "middle_name", "name", "nickname", "phone_number"),
+        *("phone_number_verified", "picture", "preferred_username", "profile", "updated_at"),
+        *("website", "zoneinfo"),
+    }
+)
+"""What people of every pool may have, `sub` apart (Amazon Cognito, "Working with attributes")."""
 
 
 def read_settings(properties: Properties) -> JsonObject:
@@ -26,6 +35,40 @@ def read_settings(properties: Properties) -> JsonObject:
         "Schema": [_attribute(part) for part in properties.parts("Schema")],
         "UsernameAttributes": usernames,
         "UsernameConfiguration": {"CaseSensitive": _case_sensitive(properties)},
+    }
+
+
+def attribute_names(settings: JsonObject) -> frozenset[str]:
+    """The attributes that people of a pool may have: standard ones, and its own as `custom:x`.
+
+    Args:
+        settings: What `read_settings` gave.
+    """
+    return _STANDARD | {f"custom:{name}" for name in _schema_names(settings) - _STANDARD}
+
+
+def required_names(settings: JsonObject) -> frozenset[str]:
+    """The attributes without which a provider signs nobody in.
+
+    Those that the pool's schema requires, and the only one that people are known by: AWS documents
+    the first alone.
+
+    Args:
+        settings: What `read_settings` gave.
+    """
+    required = _schema_names(settings, required=True)
+    known_by = settings.get("UsernameAttributes")
+    if isinstance(known_by, list) and len(known_by) == 1:
+        required |= {str(known_by[0])}
+    return frozenset(required)
+
+
+def _schema_names(settings: JsonObject, *, required: bool = False) -> set[str]:
+    schema = settings.get("Schema")
+    return {
+        str(attribute["Name"])
+        for attribute in (schema if isinstance(schema, list) else ())
+        if isinstance(attribute, dict) and (attribute.get("Required") or not required)
     }
 
 
@@ -68,6 +111,8 @@ def _attribute(part: Properties) -> JsonObject:
     }
     if part.flag("DeveloperOnlyAttribute"):
         raise part.refused("DeveloperOnlyAttribute", "only false is modelled")
+    if part.flag("Required"):
+        attribute["Required"] = True
     part.finish(without_effect("UserPool", "Schema[]"))
     return attribute
 

@@ -6,9 +6,10 @@ from local.template.assembly import Assembly, Resource
 from local.template.clients import read_client
 from local.template.cognito_without_effect import without_effect
 from local.template.identifiers import REF, identifier
+from local.template.identity_providers import read_identity_provider
 from local.template.intrinsics import Resolver
 from local.template.local_app import GroupConfig, PoolConfig, ResourceServerConfig
-from local.template.pool_settings import read_settings
+from local.template.pool_settings import attribute_names, read_settings
 from local.template.pre_token import read_pre_token
 from local.template.properties import Properties
 
@@ -53,6 +54,10 @@ def _pool(
         _resource_server(properties)
         for properties, _ in hanging.resources("AWS::Cognito::UserPoolResourceServer")
     )
+    providers = tuple(
+        read_identity_provider(properties, attribute_names(settings))
+        for properties, _ in hanging.resources("AWS::Cognito::UserPoolIdentityProvider")
+    )
     scopes = {f"{server.identifier}/{name}" for server in servers for name in server.scope_names}
     return PoolConfig(
         id=pool_id,
@@ -63,13 +68,14 @@ def _pool(
         settings=settings,
         pre_token=pre_token,
         clients=tuple(
-            read_client(properties, client_id, scopes)
+            read_client(properties, client_id, scopes, providers)
             for properties, client_id in hanging.resources("AWS::Cognito::UserPoolClient")
         ),
         groups=tuple(
             _group(properties) for properties, _ in hanging.resources("AWS::Cognito::UserPoolGroup")
         ),
         resource_servers=servers,
+        identity_providers=providers,
     )
 
 

@@ -41,6 +41,7 @@ _READ_TYPES = frozenset(
         "AWS::Cognito::UserPoolClient",
         "AWS::Cognito::UserPoolDomain",
         "AWS::Cognito::UserPoolGroup",
+        "AWS::Cognito::UserPoolIdentityProvider",
         "AWS::Cognito::UserPoolResourceServer",
         "AWS::DynamoDB::Table",
         "AWS::Events::Rule",

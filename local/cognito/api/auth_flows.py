@@ -128,7 +128,7 @@ class AuthFlows:
             raise invalid_parameter("attributes in a response are not modelled by the local stack")
         username, password = given.text("USERNAME"), given.text("NEW_PASSWORD")
         check_hash(pool, client.id, username, given.optional_text("SECRET_HASH"))
-        user = pool.user(self._challenges.find(session, client.id).username)
+        user = pool.named(self._challenges.find(session, client.id).username)
         if user is None or pool.user(username) is not user or not must_change_password(user):
             raise not_authorized("Invalid session for the user.")
         try:

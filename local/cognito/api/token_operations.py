@@ -9,6 +9,7 @@ from local.cognito.api.parameters import Parameters
 from local.cognito.app_clients import may_refresh, secret_is_right
 from local.cognito.backend import StrictBackend
 from local.cognito.errors import Refused, invalid_parameter, not_authorized
+from local.cognito.federation.people import IDENTITIES
 from local.cognito.pool import SignedPool
 from local.cognito.token_sessions import RefreshRefused, is_signed_token
 from local.cognito.tokens import TokenIssuer
@@ -83,7 +84,7 @@ class TokenOperations:
         attributes: list[JsonValue] = [
             {"Name": name, "Value": value}
             for name, value in attributes_of(bearer.user).items()
-            if may_read is None or name == "sub" or name in may_read
+            if may_read is None or name in ("sub", IDENTITIES) or name in may_read
         ]
         return {"Username": bearer.user.username, "UserAttributes": attributes}
 

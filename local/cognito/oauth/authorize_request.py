@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from local.cognito.backend import StrictBackend
+from local.cognito.oauth.redirects import redirect_back
+from local.cognito.oauth.sign_in_page import problem_page
 from local.cognito.pool import SignedPool
-from local.template.local_app import ClientConfig
+from local.template.local_app import ClientConfig, IdentityProviderConfig
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _NEEDS_OPENID = frozenset({"email", "phone", "profile"})
@@ -20,7 +23,11 @@ _PROMPTS = frozenset({"consent", "login", "none", "select_account"})
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What a client asks for; `challenge` is the S256 PKCE challenge or None."""
+    """What a client asks for; `challenge` is the S256 PKCE challenge or None.
+
+    `identity_providers` are the names of those who may sign the person in: the one that is asked
+    for, or all of the client's. `provider` is where to go straight away, None for our own page.
+    """
 
     pool: SignedPool
     client: ClientConfig
@@ -31,6 +38,8 @@ class AuthorizationRequest:
     nonce: str | None
     prompts: frozenset[str]
     login_hint: str
+    identity_providers: tuple[str, ...]
+    provider: IdentityProviderConfig | None
 
 
 class RequestRefused(Exception):
@@ -55,6 +64,13 @@ class RequestRefused(Exception):
         self.redirect_uri = redirect_uri
         self.state = state
 
+    def response(self) -> Response:
+        """The redirect that tells the client, or the page that tells the person."""
+        if self.redirect_uri is None:
+            return problem_page(self.code, str(self))
+        answer = {"error": self.code, "error_description": str(self)}
+        return redirect_back(self.redirect_uri, answer, self.state)
+
 
 def read_request(backend: StrictBackend, query: "MultiDict[str, str]") -> AuthorizationRequest:
     """What a query asks for.
@@ -75,6 +91,7 @@ def read_request(backend: StrictBackend, query: "MultiDict[str, str]") -> Author
     problem = _problem(client, query)
     if problem:
         raise RequestRefused(*problem, redirect_uri, state)
+    name = query.get("identity_provider")
     return AuthorizationRequest(
         pool=pool,
         client=client,
@@ -85,6 +102,8 @@ def read_request(backend: StrictBackend, query: "MultiDict[str, str]") -> Author
         nonce=query.get("nonce"),
         prompts=frozenset(query.get("prompt", "").split()),
         login_hint=query.get("login_hint", ""),
+        identity_providers=client.identity_providers if name is None else (name,),
+        provider=None if name is None else pool.identity_provider(name),
     )
 
 
@@ -100,7 +119,7 @@ def _problem(client: ClientConfig, query: "MultiDict[str, str]") -> tuple[str, s
         return "invalid_scope", "the client may not have one of these scopes"
     if scopes & _NEEDS_OPENID and "openid" not in scopes:
         return "invalid_scope", "email, phone and profile need openid beside them"
-    return _pkce_problem(client, query) or _option_problem(query)
+    return _pkce_problem(client, query) or _option_problem(client, query)
 
 
 def _pkce_problem(client: ClientConfig, query: "MultiDict[str, str]") -> tuple[str, str] | None:
@@ -114,12 +133,15 @@ def _pkce_problem(client: ClientConfig, query: "MultiDict[str, str]") -> tuple[s
     return None
 
 
-def _option_problem(query: "MultiDict[str, str]") -> tuple[str, str] | None:
+def _option_problem(client: ClientConfig, query: "MultiDict[str, str]") -> tuple[str, str] | None:
     prompts = query.get("prompt", "").split()
     if set(prompts) - _PROMPTS or ("none" in prompts and len(prompts) > 1):
         return "invalid_request", "prompt must be login or none"
-    if query.get("identity_provider", "COGNITO") != "COGNITO" or "idp_identifier" in query:
-        return "invalid_request", "only the identity provider COGNITO is modelled"
+    name = query.get("identity_provider")
+    if name is not None and name not in client.identity_providers:
+        return "invalid_request", "the client has no identity provider of this name"
+    if "idp_identifier" in query:
+        return "invalid_request", "idp_identifier is not modelled; use identity_provider"
     if "resource" in query:
         return "invalid_request", "binding a token to a resource is not modelled"
     return None

@@ -3,9 +3,9 @@
 from werkzeug.wrappers import Request, Response
 
 from local.cognito.backend import StrictBackend
+from local.cognito.oauth.authorizations import SESSION_COOKIE
 from local.cognito.oauth.browser_sessions import BrowserSessions
 from local.cognito.oauth.redirects import redirect_back
-from local.cognito.oauth.sign_in import SESSION_COOKIE
 from local.cognito.oauth.sign_in_page import problem_page
 
 

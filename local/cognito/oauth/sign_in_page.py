@@ -5,12 +5,14 @@ reader: labels, a heading, an announced error, native controls in reading order.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from werkzeug.wrappers import Response
+
+from local.template.local_app import POOL_PROVIDER
 
 STYLE_PATH = "/sign-in.css"
 _STYLE = (Path(__file__).parent / "sign-in.css").read_text(encoding="utf-8")
@@ -22,25 +24,33 @@ def sign_in_page(
     query: Mapping[str, str],
     csrf_token: str,
     redirect_uri: str,
+    identity_providers: Collection[str],
     username: str,
     problem: str,
     status: int,
 ) -> Response:
-    """The form for e-mail and password.
+    """The form for e-mail and password, and the links to other identity providers.
 
     Args:
         query: Of the authorization request; the form is sent with it.
         csrf_token: The one in the browser's cookie.
         redirect_uri: Where the browser goes after it; the policy must allow that.
+        identity_providers: Whom the app client lets sign people in; the form is COGNITO's.
         username: To fill in.
         problem: What was wrong with the last try, or "".
         status: Of the answer.
     """
     alert = f'<p id="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    form = (
+        _form(query, csrf_token, username, problem) if POOL_PROVIDER in identity_providers else ""
+    )
+    links = _links(query, [name for name in identity_providers if name != POOL_PROVIDER])
+    return _page("Sign in", f"{alert}{form}{links}", status, _form_action(redirect_uri))
+
+
+def _form(query: Mapping[str, str], csrf_token: str, username: str, problem: str) -> str:
     described = ' aria-describedby="problem" aria-invalid="true"' if problem else ""
-    return _page(
-        "Sign in",
-        f"{alert}"
+    return (
         f'<form method="post" action="/login?{escape(urlencode(query))}">'
         f'<input type="hidden" name="_csrf" value="{escape(csrf_token)}">'
         '<label for="username">E-mail</label>'
@@ -50,10 +60,19 @@ def sign_in_page(
         '<label for="password">Password</label>'
         '<input id="password" name="password" type="password" autocomplete="current-password"'
         f" required{described}>"
-        '<button type="submit">Sign in</button></form>',
-        status,
-        _form_action(redirect_uri),
+        '<button type="submit">Sign in</button></form>'
     )
+
+
+def _links(query: Mapping[str, str], names: Collection[str]) -> str:
+    """Links and no form: the page's policy need not allow a form to lead to a provider."""
+    if not names:
+        return ""
+    items = ""
+    for name in names:
+        href = "/oauth2/authorize?" + urlencode({**query, "identity_provider": name})
+        items += f'<li><a href="{escape(href)}">Continue with {escape(name)}</a></li>'
+    return f'<nav aria-label="Identity providers"><ul>{items}</ul></nav>'
 
 
 def problem_page(code: str, description: str) -> Response:

@@ -75,7 +75,7 @@ class TokenEndpoint:
         if not code or not redirect_uri:
             raise OAuthError("invalid_request", "code and redirect_uri are both needed")
         grant = self._codes.redeem(code, client.id, redirect_uri, request.form.get("code_verifier"))
-        user = pool.user(grant.username)
+        user = pool.named(grant.username)
         if user is None or not user.enabled:
             raise OAuthError("invalid_grant", "the person is disabled or gone")
         sign_in = SignIn(

@@ -4,7 +4,6 @@ The rule: keys are kept for two hours and not asked for again within them, an un
 (API Gateway, "Control access with JWT authorizers"; no other refetch is documented).
 """
 
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from threading import Lock
 
 import jwt
 
-from local.gateway.authorizers.fetch import FetchFailed, fetch
-from local.json_value import JsonObject, JsonValue
+from local.gateway.authorizers.fetch import FetchFailed, fetch, json_object
+from local.json_value import JsonValue
 
 KEEP_SECONDS = 7200.0
 
@@ -89,7 +88,7 @@ class IssuerKeys:
 
     def _fetch_keys(self, issuer: str) -> Mapping[str, jwt.PyJWK]:
         try:
-            document = _object(fetch(self._jwks_uri(issuer)))
+            document = json_object(fetch(self._jwks_uri(issuer)))
         except FetchFailed as error:
             raise KeysUnreachable("JWKS communication error") from error
         published = document.get("keys")
@@ -103,7 +102,7 @@ class IssuerKeys:
     def _jwks_uri(self, issuer: str) -> str:
         address = self._addresses.get(issuer, issuer).rstrip("/")
         try:
-            document = _object(fetch(f"{address}/.well-known/openid-configuration"))
+            document = json_object(fetch(f"{address}/.well-known/openid-configuration"))
         except FetchFailed as error:
             raise KeysUnreachable("OIDC discovery endpoint communication error") from error
         jwks_uri = document.get("jwks_uri")
@@ -113,16 +112,6 @@ class IssuerKeys:
             # The document is the deployed one: what it says is the issuer's is where the issuer is.
             return address + jwks_uri.removeprefix(issuer)
         return jwks_uri
-
-
-def _object(body: bytes) -> JsonObject:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise FetchFailed("no JSON") from None
-    if not isinstance(document, dict):
-        raise FetchFailed("no JSON object")
-    return document
 
 
 def _rsa_key(jwk: JsonValue) -> jwt.PyJWK | None:

@@ -1,5 +1,5 @@
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -161,8 +161,11 @@ def serve(
     *others: PoolConfig,
     invoke: Invoke = no_function,
     clock: Clock | None = None,
+    addresses: Mapping[str, str] | None = None,
 ) -> Iterator[Cognito]:
-    server = CognitoServer([pool, *others], invoke, clock or time.time)
+    server = CognitoServer(
+        [pool, *others], invoke, clock or time.time, {} if addresses is None else addresses
+    )
     api = cognito_client(server.url, pool.region)
     for config in (pool, *others):
         add_groups_and_scopes(api, config)

@@ -238,7 +238,7 @@ def test_a_pool_that_is_not_modelled_stops_the_start_with_its_place(
             {"RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 61}},
             "RefreshTokenRotation.RetryGracePeriodSeconds",
         ),
-        ({"SupportedIdentityProviders": ["COGNITO", "Google"]}, "SupportedIdentityProviders"),
+        ({"SupportedIdentityProviders": ["COGNITO", "Corp"]}, "SupportedIdentityProviders"),
         ({"Unheard": 1}, "Unheard"),
     ],
 )

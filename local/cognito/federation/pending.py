@@ -1,0 +1,65 @@
+"""A state -> the sign-in that waits for its provider: once, for five minutes, in one browser.
+
+The rule: whoever brings a state back must also hold the cookie of the browser that it was made
+for; any attempt, right or wrong, uses the state up.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from local.cognito.federation.provider_metadata import ProviderMetadata
+from local.template.local_app import IdentityProviderConfig
+
+PENDING_SECONDS = 300
+"""Amazon Cognito, "OIDC user pool IdP authentication flow": a request is cancelled after 5 min."""
+
+_STATE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSignIn:
+    """What is needed when the browser comes back.
+
+    `query` is the client's own authorization request, `browser` the value of the browser's cookie.
+    """
+
+    provider: IdentityProviderConfig
+    metadata: ProviderMetadata
+    redirect_uri: str
+    query: Mapping[str, str]
+    nonce: str = field(repr=False)
+    browser: str = field(repr=False)
+
+
+class PendingSignIns:
+    """The sign-ins of all browsers, in memory.
+
+    Args:
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._waiting: dict[str, tuple[float, PendingSignIn]] = {}
+
+    def add(self, sign_in: PendingSignIn) -> str:
+        """A new state for a sign-in."""
+        state = secrets.token_urlsafe(_STATE_BYTES)
+        now = self._clock()
+        with self._lock:
+            self._waiting = {kept: entry for kept, entry in self._waiting.items() if entry[0] > now}
+            self._waiting[state] = (now + PENDING_SECONDS, sign_in)
+        return state
+
+    def take(self, state: str, browser: str) -> PendingSignIn | None:
+        """The sign-in behind a state, if it is this browser's and not over."""
+        with self._lock:
+            expires_at, sign_in = self._waiting.pop(state, (0.0, None))
+        if sign_in is None or expires_at <= self._clock():
+            return None
+        same = hmac.compare_digest(sign_in.browser.encode(), browser.encode())
+        return sign_in if same else None
