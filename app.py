@@ -20,6 +20,7 @@ from stacks.issuer_stack import IssuerStack
 from stacks.rules import AccessTable
 from stacks.stage_table import table_of_stage
 from stacks.table_checks import AccessInvalid, check_table
+from stacks.web_page import PageBuildFailed
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 
@@ -35,6 +36,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
         ConfigInvalid: If the stage cannot be used.
         AccessInvalid: If the access table cannot be served.
         BundleFailed: If a function's code cannot be bundled.
+        PageBuildFailed: If the web page cannot be built.
     """
     context = app.node.try_get_context
     config = stage_config(context("stage"), context("stages"), context("overrides"))
@@ -66,7 +68,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
     )
     if issuer:
         # API Gateway asks the issuer when its JWT authorizer is created.
-        api.add_dependency(issuer)
+        api.add_stack_dependency(issuer)
 
 
 def new_app(outdir: str | None = None) -> cdk.App:
@@ -91,7 +93,7 @@ def main() -> None:
     app = new_app()
     try:
         build(app, ACCESS)
-    except (ConfigInvalid, AccessInvalid, BundleFailed) as error:
+    except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
         sys.exit(str(error))
     app.synth()
 

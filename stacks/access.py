@@ -47,12 +47,19 @@ PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
 MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
 
 ROUTES = (
+    Route("GET /app", backend="page", authorizer="public"),
+    Route("GET /app/{file+}", backend="page", authorizer="public"),
+    Route("GET /session/login", backend="session", authorizer="public"),
+    Route("GET /session/callback", backend="session", authorizer="public"),
+    Route("GET /session/me", backend="session", authorizer="public"),
+    Route("POST /session/refresh", backend="session", authorizer="public"),
+    Route("POST /session/logout", backend="session", authorizer="public"),
     Route("GET /health", backend="health", authorizer="public"),
     Route("GET /me", backend="me", authorizer="jwt", rule=OWN_TOKEN),
-    Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN),
-    Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ),
-    Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE),
-    Route("DELETE /orders/{id}", backend="orders", authorizer="lambda", rule=IS_ADMIN),
+    Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN, cookie=True),
+    Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ, cookie=True),
+    Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE, cookie=True),
+    Route("DELETE /orders/{id}", "orders", authorizer="lambda", rule=IS_ADMIN, cookie=True),
     Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
     Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
     Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.backends import Backends
+from stacks.browser_app import BrowserApp
 from stacks.bundle import Target
 from stacks.config import StageConfig
 from stacks.http_backend import HttpBackends
@@ -32,13 +33,19 @@ class ApiStack(cdk.Stack):
         )
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
+        browser = BrowserApp(
+            self, "BrowserApp", config=config, access=access, pool=pool, origin=api.origin
+        )
+        pool = browser.pool
         backends = Backends(
             self,
             "Backends",
             names=[route.backend for route in access.routes if isinstance(route.backend, str)],
+            specs=browser.specs,
             config=config,
             target=target,
         )
+        browser.grant(backends.functions)
         token_authorizer = TokenAuthorizer(
             self,
             "TokenAuthorizer",
@@ -46,6 +53,7 @@ class ApiStack(cdk.Stack):
             target=target,
             access=access,
             pool=pool,
+            cookie_origins=[api.origin],
         )
         api.add_routes(
             Behind(
@@ -56,3 +64,5 @@ class ApiStack(cdk.Stack):
             )
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
+        if browser.specs:
+            cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")

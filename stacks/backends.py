@@ -1,6 +1,6 @@
 """The table's backends -> one function each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from constructs import Construct
 
@@ -17,6 +17,10 @@ class Backends(Construct):
 
     Attributes:
         functions: Function by backend name.
+
+    Args:
+        names: The folders under `lambda_src`.
+        specs: Those that need more than their code, by name.
     """
 
     def __init__(
@@ -25,6 +29,7 @@ class Backends(Construct):
         construct_id: str,
         *,
         names: Iterable[str],
+        specs: Mapping[str, FunctionSpec],
         config: StageConfig,
         target: Target,
     ) -> None:
@@ -33,7 +38,7 @@ class Backends(Construct):
             name: PythonFunction(
                 self,
                 name.title(),
-                spec=FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS),
+                spec=specs.get(name) or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS),
                 config=config,
                 target=target,
             ).function

@@ -13,7 +13,7 @@ from stacks.code_client import OWN_ATTRIBUTES, STANDARD_SCOPES, CodeClient
 from stacks.config import StageConfig
 
 PAGE = "/app"
-CALLBACKS = (f"{PAGE}/", "/session/callback")
+CALLBACKS = (f"{PAGE}/callback", "/session/callback")
 """Where the two ways to sign in come back to: the page, and the backend that keeps its tokens."""
 
 
@@ -61,4 +61,12 @@ class BrowserClient(Construct):
             config=config,
         )
         self.client_id = client.user_pool_client_id
+        # Managed login shows a client's pages only once the client has a branding.
+        cognito.CfnManagedLoginBranding(
+            self,
+            "Branding",
+            user_pool_id=pool_id,
+            client_id=self.client_id,
+            use_cognito_provided_values=True,
+        )
         self.scopes = " ".join((*STANDARD_SCOPES, *names))

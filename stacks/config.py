@@ -13,6 +13,7 @@ from stacks.config_fields import ConfigFields, ConfigInvalid
 from stacks.http_address import HttpAddress, http_addresses
 from stacks.identity_provider import IdentityProvider, identity_providers
 from stacks.issuer_address import IssuerAddress, issuer_addresses
+from stacks.page_issuer import PageIssuer, page_issuer
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 LOCAL_STAGE = "local"
@@ -47,6 +48,7 @@ class StageConfig:
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
+    page_issuer: PageIssuer | None
 
 
 CHECKS: Mapping[str, check.Check] = {
@@ -101,6 +103,8 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     "issuers": issuer_addresses,
     # Where the access table's HTTP backends are: docs/backends.md.
     "http_backends": http_addresses,
+    # Who signs people in to the web page: docs/web-page.md; empty for the user pool.
+    "page_issuer": page_issuer,
 }
 
 

@@ -59,7 +59,7 @@ class IdentityStack(cdk.Stack):
         if config.accept_both_cognito_issuers:
             forms.append(other_form(config.cognito_issuer))
         accepted = tuple(cognito_issuer(self.region, pool_id, form) for form in forms)
-        self.tokens = PoolTokens(accepted[0], accepted, clients.ids)
+        self.tokens = PoolTokens(pool_id, accepted[0], accepted, clients.ids)
 
         cdk.CfnOutput(self, "UserPoolId", value=pool_id)
         cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)
