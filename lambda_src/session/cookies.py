@@ -45,7 +45,7 @@ class Cookies:
         """Read an HTTP API event, payload format 2.0."""
         values: dict[str, tuple[str, ...]] = {}
         for pair in event.get("cookies") or ():
-            name, _, value = str(pair).partition("=")
+            name, _, value = str(pair).strip().partition("=")
             values[name] = (*values.get(name, ()), value)
         return cls(values)
 

@@ -95,6 +95,15 @@ def test_a_revocation_that_fails_is_logged_and_stops_nothing(
     assert f'"revocation":"{logged}"' in capsys.readouterr().out
 
 
+def test_a_session_without_a_refresh_token_has_nothing_to_revoke(faulty: FaultyIssuer) -> None:
+    faulty.tokens["refresh_token"] = None
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    assert person.logout().status == 200
+    assert person.jar == {}
+    assert "/revoke" not in faulty.paths()
+
+
 def test_an_issuer_that_is_silent_stops_no_sign_out(
     faulty: FaultyIssuer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -140,6 +140,14 @@ def test_without_the_secret_nobody_is_signed_out_and_nobody_is_signed_in(
     assert '"reason":"secret_missing"' in capsys.readouterr().out
 
 
+def test_a_secrets_manager_that_is_not_there_is_told_in_words(
+    person: Person, make_client: MakeClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person.backend = person.backend.beside(secretsmanager=make_client("http://127.0.0.1:9"))
+    assert is_refusal_in_words(person.login(), "does not answer", status=503)
+    assert '"reason":"secret_EndpointConnectionError"' in capsys.readouterr().out
+
+
 def test_a_sign_out_works_without_the_secret(signed_in: Person) -> None:
     signed_in.backend = signed_in.backend.beside(secret_id="no-such-secret")
     headers = {"origin": PUBLIC_URL, "x-csrf-token": "any"}

@@ -47,6 +47,17 @@ def test_no_part_of_a_value_is_taken(end: int) -> None:
         opened([KEY], NAME, sealed(KEY, NAME, b"content")[:end])
 
 
+@pytest.mark.parametrize("content", [b"12", b"123"])
+def test_bits_that_no_byte_uses_may_not_be_changed(content: bytes) -> None:
+    value = sealed(KEY, NAME, content)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    changed = value[:-1] + alphabet[alphabet.index(value[-1]) + 1]
+    padding = "=" * (-len(value) % 4)
+    assert base64.urlsafe_b64decode(changed + padding) == base64.urlsafe_b64decode(value + padding)
+    with pytest.raises(CookieInvalid):
+        opened([KEY], NAME, changed)
+
+
 def test_a_value_is_good_for_its_own_cookie_and_key_only() -> None:
     value = sealed(KEY, NAME, b"content")
     for keys, name in (([OTHER], NAME), ([KEY], "__Host-login"), ([], NAME)):
