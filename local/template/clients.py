@@ -120,7 +120,21 @@ def _identity_providers(
                 "SupportedIdentityProviders",
                 f"the pool has no identity provider {name!r}; use {' or '.join(sorted(known))}",
             )
+    used = [provider for provider in providers if provider.name in names]
+    if used:
+        _check_written(properties, used)
     return names
+
+
+def _check_written(properties: Properties, providers: Collection[IdentityProviderConfig]) -> None:
+    """Cognito writes what a provider says as the client, and without the right to it fails."""
+    written = properties.texts("WriteAttributes")
+    for provider in providers:
+        for name in provider.attributes:
+            if written and name not in written:
+                raise properties.refused(
+                    "WriteAttributes", f"{name} is missing, which {provider.name} sets"
+                )
 
 
 def _lifetime(

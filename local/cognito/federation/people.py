@@ -47,6 +47,7 @@ class FederatedPeople:
         self._case_sensitive = case_sensitive
         self._lock = Lock()
         self._known: dict[tuple[str, str], CognitoIdpUser] = {}
+        self._provider_names: dict[CognitoIdpUser, str] = {}
 
     def add_group(self, provider: IdentityProviderConfig) -> None:
         """Make the group that Cognito makes with a provider ("Adding groups to a user pool")."""
@@ -62,10 +63,7 @@ class FederatedPeople:
 
     def provider_of(self, user: CognitoIdpUser) -> str | None:
         """The name of the provider who signs a person in; None if the pool does."""
-        for (name, _), known in self._known.items():
-            if known is user:
-                return name
-        return None
+        return self._provider_names.get(user)
 
     def signed_in(
         self, provider: IdentityProviderConfig, subject: str, attributes: dict[str, str]
@@ -106,7 +104,7 @@ class FederatedPeople:
                 "invalid_request",
                 f"{provider.name}: the subject is empty, too long or has spaces",
             )
-        if any(self._same(username, name) for name in self._pool.users):
+        if any(self._same(username, name) for name in list(self._pool.users)):
             # Two subjects that differ in case alone, in a pool that cannot tell them apart.
             raise FederationFailed(
                 "invalid_request", f"Already found an entry for username {username}"
@@ -132,6 +130,7 @@ class FederatedPeople:
             group.users.add(user)
         self._pool.users[username] = user
         self._known[(provider.name, subject)] = user
+        self._provider_names[user] = provider.name
         return user
 
     def _group_name(self, provider: IdentityProviderConfig) -> str:

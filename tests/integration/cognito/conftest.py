@@ -3,6 +3,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
+from moto.cognitoidp.models import cognitoidp_backends
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from local.cognito.people import (
@@ -163,21 +164,27 @@ def serve(
     clock: Clock | None = None,
     addresses: Mapping[str, str] | None = None,
 ) -> Iterator[Cognito]:
+    # moto has one back end a region in a process: whoever was served before comes back in the end.
+    backends = cognitoidp_backends[pool.account_id]
+    before = backends[pool.region]
     server = CognitoServer(
         [pool, *others], invoke, clock or time.time, {} if addresses is None else addresses
     )
     api = cognito_client(server.url, pool.region)
-    for config in (pool, *others):
-        add_groups_and_scopes(api, config)
-    for other in others:
-        add_demo_users(api, other)
-    users = {user.username.partition("@")[0]: user for user in add_demo_users(api, pool)}
-    api.admin_add_user_to_group(
-        UserPoolId=pool.id, Username=users["admin"].username, GroupName="support"
-    )
-    yield Cognito(server, api, users, server.pool(pool.id), clock or Clock())
-    api.close()
-    server.stop()
+    try:
+        for config in (pool, *others):
+            add_groups_and_scopes(api, config)
+        for other in others:
+            add_demo_users(api, other)
+        users = {user.username.partition("@")[0]: user for user in add_demo_users(api, pool)}
+        api.admin_add_user_to_group(
+            UserPoolId=pool.id, Username=users["admin"].username, GroupName="support"
+        )
+        yield Cognito(server, api, users, server.pool(pool.id), clock or Clock())
+    finally:
+        api.close()
+        server.stop()
+        backends[pool.region] = before
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def corp(issuer: str, **changes: Any) -> IdentityProviderConfig:
 def federated_pool(*providers: IdentityProviderConfig, **changes: Any) -> PoolConfig:
     names = ("COGNITO", *(provider.name for provider in providers))
     web = replace(WEB, identity_providers=names)
-    config = pool_config("eu-west-1_federated1", web, SECOND_WEB, ONLY_CORP)
+    config = pool_config("eu-north-1_federated1", web, SECOND_WEB, ONLY_CORP)
     return replace(config, **{"identity_providers": providers, **changes})
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.json_value import JsonObject
 
@@ -153,6 +154,26 @@ def test_a_custom_attribute_can_be_mapped(provider: LyingProvider) -> None:
     pool = federated_pool(corp(provider.issuer.url, attributes=mapping))
     with serve_federated(pool) as cognito:
         assert signs_in(cognito, provider, org="acme")["custom:tenant"] == "acme"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda api, pool: api.admin_link_provider_for_user(
+            UserPoolId=pool, DestinationUser={}, SourceUser={}
+        ),
+        lambda api, pool: api.admin_disable_provider_for_user(UserPoolId=pool, User={}),
+        lambda api, pool: api.create_identity_provider(
+            UserPoolId=pool,
+            ProviderName="Other",
+            ProviderType="OIDC",
+            ProviderDetails={},
+        ),
+    ],
+)
+def test_providers_and_links_are_the_templates_alone(cognito: Cognito, call: Any) -> None:
+    with pytest.raises(ClientError, match="is not modelled by the local stack"):
+        call(cognito.api, cognito.pool.id)
 
 
 def test_a_value_that_is_too_long_is_told(cognito: Cognito, provider: LyingProvider) -> None:

@@ -70,6 +70,17 @@ def test_a_client_that_names_a_provider_of_no_pool_stops_the_start() -> None:
     )
 
 
+def test_a_client_that_may_not_write_what_its_provider_sets_stops_the_start() -> None:
+    client = {"SupportedIdentityProviders": ["Corp"], "WriteAttributes": ["email"]}
+    with pytest.raises(TemplateUnsupported) as raised:
+        read_provider(client)
+    assert str(raised.value) == (
+        "Identity.Client0, property WriteAttributes: custom:tenant is missing, which Corp sets"
+    )
+    client["WriteAttributes"] = ["email", "custom:tenant"]
+    assert read_provider(client).clients[0].identity_providers == ("Corp",)
+
+
 @pytest.mark.parametrize(
     "kind", ["SAML", "Google", "Facebook", "SignInWithApple", "LoginWithAmazon", "Unheard"]
 )
