@@ -10,4 +10,4 @@ KEY_ROTATION = "key_rotation"
 PAGE = "page"
 FUNCTIONS = frozenset(path.parent.name for path in LAMBDA_SRC.glob("*/handler.py"))
 TOKEN_CLAIMS = "token_claims"  # noqa: S105  # a folder's name
-BACKENDS = FUNCTIONS - {AUTHORIZER, TOKEN_CLAIMS, TOKEN_ISSUER, KEY_ROTATION, PAGE}
+BACKENDS = FUNCTIONS - {AUTHORIZER, TOKEN_CLAIMS, TOKEN_ISSUER, KEY_ROTATION}
