@@ -7,7 +7,6 @@ is API Gateway's part and the backends'.
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -193,7 +192,7 @@ class _Gateway:
 
     def _jwt_refusal(self, key: str, token: str) -> Answer | None:
         claims = self._pool.read_access_token(token)
-        if claims is not None and claims["exp"] > time.time() and key == "GET /me":
+        if claims is not None and not self._pool.is_expired(claims) and key == "GET /me":
             return None
         words = 'Bearer error="invalid_token" error_description="signature does not match"'
         return _json(401, {"message": "Unauthorized"}, {"www-authenticate": words})

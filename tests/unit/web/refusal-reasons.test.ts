@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { explainRefusal, lacking, type Situation } from "../../../web/src/refusal-reasons";
+import type { RouteInfo, Rule } from "../../../web/src/routes";
+
+const NO_RULE: Rule = { issuers: [], tokenUse: null, scopesAll: [], scopesAny: [], groupsAny: [], claims: {} };
+const CLAIMS = { token_use: "access", scope: "openid orders/read", "cognito:groups": ["support"], beta: true, n: 1 };
+
+const lacks = (rule: Partial<Rule>, claims: Record<string, unknown> = CLAIMS): string[] =>
+  lacking({ ...NO_RULE, ...rule }, claims, "cognito", { tenant: "acme" });
+
+for (const [name, rule] of Object.entries<Partial<Rule>>({
+  nothing: {},
+  issuer: { issuers: ["partner", "cognito"] },
+  "token use": { tokenUse: "access" },
+  "every scope": { scopesAll: ["orders/read", "openid"] },
+  "a scope": { scopesAny: ["other", "openid"] },
+  "a group": { groupsAny: ["admins", "support"] },
+  claims: { claims: { beta: true, n: 1 } },
+})) {
+  test(`a token that holds what is asked lacks nothing: ${name}`, () => {
+    assert.deepEqual(lacks(rule), []);
+  });
+}
+
+for (const [words, rule] of Object.entries<Partial<Rule>>({
+  "is of the issuer cognito, and the route takes only a or b": { issuers: ["a", "b"] },
+  'is not of the use "id" but "access"': { tokenUse: "id" },
+  "lacks the scope orders/write, x": { scopesAll: ["orders/write", "orders/read", "x"] },
+  "lacks the scope orders or x": { scopesAny: ["orders", "x"] },
+  "lacks the group admins or owners": { groupsAny: ["admins", "owners"] },
+  'lacks the claim tenant, which must be "acme"': { claims: { tenant: { path_parameter: "tenant" } } },
+  "has the claim beta true, which must be 1": { claims: { beta: 1 } },
+})) {
+  test(`what a token lacks is told: it ${words}`, () => {
+    assert.deepEqual(lacks(rule), [words]);
+  });
+}
+
+test("scopes and groups are read as the authorizer reads them", () => {
+  assert.deepEqual(lacks({ scopesAll: ["a"], groupsAny: ["g"] }, { scp: ["a"], groups: ["g"] }), []);
+  assert.deepEqual(lacks({ scopesAll: ["a"] }, { scp: "a b" }), []);
+  assert.deepEqual(lacks({ scopesAll: ["a"] }, { scope: 7 }), ["lacks the scope a"]);
+});
+
+const ROUTE: RouteInfo = {
+  key: "GET /orders",
+  method: "GET",
+  path: "/orders",
+  authorizer: "lambda",
+  cookie: true,
+  ruleInWords: "",
+  rule: { ...NO_RULE, scopesAll: ["orders/write"], groupsAny: ["admins"] },
+  sampleBody: null,
+};
+const SITUATION: Situation = { route: ROUTE, mode: "storage", claims: CLAIMS, issuerName: "cognito", parameters: {}, isExpired: false };
+
+const explained = (status: number, changes: Partial<Situation> = {}, challenge: string | null = null): string =>
+  explainRefusal({ ...SITUATION, ...changes }, { status, challenge });
+
+test("403 tells everything that the token lacks", () => {
+  assert.equal(explained(403), "The token lacks the scope orders/write; it lacks the group admins.");
+});
+
+test("403 for a token that lacks nothing does not guess", () => {
+  assert.match(explained(403, { route: { ...ROUTE, rule: NO_RULE } }), /^The token holds all that the rule/);
+  assert.match(explained(403, { claims: null }), /not because of a token: none was sent/);
+});
+
+test("401 without a session is about that", () => {
+  assert.match(explained(401, { claims: null }), /^You are not signed in/);
+});
+
+test("401 of an expired token is about that", () => {
+  assert.match(explained(401, { isExpired: true }), /^The access token has expired/);
+});
+
+test("401 at a route that reads no cookie is about that, in mode cookie only", () => {
+  const route = { ...ROUTE, cookie: false };
+  assert.match(explained(401, { mode: "cookie", route }), /^This route reads no cookie: GET \/orders/);
+  assert.doesNotMatch(explained(401, { route }), /cookie/);
+});
+
+test("401 in mode cookie names what only that mode can lack", () => {
+  assert.match(explained(401, { mode: "cookie" }), /anti-CSRF header or came from another origin/);
+});
+
+test("401 repeats what the API says of the token, as far as it says it", () => {
+  const challenge = 'Bearer error="invalid_token" error_description="the token has expired"';
+  assert.equal(explained(401, {}, challenge), "The API refused the token: the token has expired.");
+  assert.match(explained(401, {}, "Bearer"), /^The API refused the token, and says no more/);
+});
+
+test("401 of the built-in authorizer for a foreign issuer's route is about the issuer", () => {
+  const route = { ...ROUTE, authorizer: "jwt", rule: { ...NO_RULE, issuers: ["partner"] } };
+  const words = "The token is of the issuer cognito, and the route takes only partner.";
+  assert.equal(explained(401, { route }), words);
+});
+
+test("other answers are told apart from a refusal of the token", () => {
+  assert.match(explained(404), /nothing at this address/);
+  assert.match(explained(429), /Too many requests/);
+  assert.match(explained(500), /fault is the API's/);
+  assert.match(explained(400), /passed the token and refused what was sent/);
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ConfigInvalid, parseConfig } from "../../../web/src/config";
+import { filledPath, ParameterMissing, parameterNames, parseRoute } from "../../../web/src/routes";
+
+const RULE = { issuers: ["cognito"], token_use: "access", scopes_all: ["orders/read"] };
+const ROUTE = { key: "GET /orders", authorizer: "lambda", rule_in_words: "w", rule: RULE };
+const CONFIG = {
+  issuer: "https://issuer.example",
+  issuer_name: "cognito",
+  client_id: "web",
+  scopes: "openid",
+  public_url: "https://api.example",
+  metadata: { issuer: "https://issuer.example", token_endpoint: "https://issuer.example/token" },
+  metadata_problem: null,
+  routes: [ROUTE],
+};
+
+test("a route is read", () => {
+  assert.deepEqual(parseRoute({ ...ROUTE, cookie: true }), {
+    key: "GET /orders",
+    method: "GET",
+    path: "/orders",
+    authorizer: "lambda",
+    cookie: true,
+    ruleInWords: "w",
+    rule: {
+      issuers: ["cognito"],
+      tokenUse: "access",
+      scopesAll: ["orders/read"],
+      scopesAny: [],
+      groupsAny: [],
+      claims: {},
+    },
+    sampleBody: null,
+  });
+});
+
+test("a public route has no rule", () => {
+  assert.equal(parseRoute({ ...ROUTE, public: true, rule: null })?.rule, null);
+});
+
+for (const wrong of [null, 1, [], {}, { ...ROUTE, key: "GET" }, { ...ROUTE, key: "GET orders" }, { ...ROUTE, rule: null }]) {
+  test(`what is no route is none: ${JSON.stringify(wrong)}`, () => {
+    assert.equal(parseRoute(wrong), null);
+  });
+}
+
+test("parameters are found and filled in, as one segment or as several", () => {
+  assert.deepEqual(parameterNames("/a/{b}/{c+}"), ["b", "c"]);
+  assert.equal(filledPath("/a/{b}/{c+}", { b: "x/y ü", c: "1/2 3" }), "/a/x%2Fy%20%C3%BC/1/2%203");
+});
+
+for (const value of ["", "  ", ".", ".."]) {
+  test(`a parameter that would change the path is asked for again: ${JSON.stringify(value)}`, () => {
+    assert.throws(() => filledPath("/a/{b}", { b: value }), ParameterMissing);
+  });
+}
+
+test("a config is read", () => {
+  const config = parseConfig(CONFIG);
+  assert.equal(config.issuerName, "cognito");
+  assert.equal(config.routes.length, 1);
+  assert.equal(config.metadata?.["token_endpoint"], "https://issuer.example/token");
+});
+
+test("a config without metadata says why", () => {
+  const config = parseConfig({ ...CONFIG, metadata: null, metadata_problem: "It sleeps." });
+  assert.equal(config.metadata, null);
+  assert.equal(config.metadataProblem, "It sleeps.");
+});
+
+for (const name of ["issuer", "issuer_name", "client_id", "scopes", "public_url"]) {
+  test(`a config without ${name} is refused by name`, () => {
+    assert.throws(() => parseConfig({ ...CONFIG, [name]: "" }), new ConfigInvalid(`config.json has no text ${name}`));
+  });
+}
+
+test("a config with a wrong route says which", () => {
+  assert.throws(() => parseConfig({ ...CONFIG, routes: [ROUTE, {}] }), /routes\[1\] is no route/);
+  assert.throws(() => parseConfig({ ...CONFIG, routes: {} }), ConfigInvalid);
+  assert.throws(() => parseConfig([]), ConfigInvalid);
+});
