@@ -36,6 +36,9 @@ from local.template.local_app import (
     PoolConfig,
 )
 
+PAGE_ROUTE = "GET /app"
+"""The route of the web page."""
+
 OnExchange = Callable[[Exchange], None]
 """Called after each request to the API, from its thread."""
 
@@ -55,6 +58,12 @@ class LocalStack:
     """Where each host of the template that exists nowhere is on this machine."""
 
     @property
+    def page_url(self) -> str | None:
+        """The web page that the API serves, if it does."""
+        served = any(route.key == PAGE_ROUTE for route in self.app.api.routes)
+        return f"{self.api_url}{PAGE_ROUTE.removeprefix('GET ')}" if served else None
+
+    @property
     def jwks_uri(self) -> str:
         """The pool's keys, on this machine."""
         return f"{self.cognito.url}/{self.pool.id}/.well-known/jwks.json"
@@ -63,10 +72,11 @@ class LocalStack:
         """The app client for a role, told by what it may do.
 
         Args:
-            role: `web` (authorization code), `machine` (client credentials) or `cli` (password).
+            role: `page` (authorization code, for the API's own page), `web` (authorization code),
+                `machine` (client credentials) or `cli` (password).
         """
         for client in self.pool.clients:
-            if _role(client) == role:
+            if _role(client, self.api_url) == role:
                 return client
         return None
 
@@ -76,9 +86,10 @@ class LocalStack:
         return secret
 
 
-def _role(client: ClientConfig) -> str | None:
+def _role(client: ClientConfig, api_url: str) -> str | None:
     if "code" in client.oauth_flows:
-        return "web"
+        own = any(url.startswith(f"{api_url}/") for url in client.callback_urls)
+        return "page" if own else "web"
     if "client_credentials" in client.oauth_flows:
         return "machine"
     return "cli" if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows else None

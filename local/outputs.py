@@ -24,7 +24,7 @@ def write_outputs(stack: LocalStack, path: Path) -> None:
 
 def outputs(stack: LocalStack) -> JsonObject:
     """The contents: addresses, ids, and the secrets that were made at this start."""
-    roles = {role: stack.client(role) for role in ("web", "cli", "machine")}
+    roles = {role: stack.client(role) for role in ("page", "web", "cli", "machine")}
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
     machine = roles["machine"]
     users: list[JsonValue] = [
@@ -46,6 +46,7 @@ def outputs(stack: LocalStack) -> JsonObject:
         }
     return {
         "api_url": stack.api_url,
+        "page_url": stack.page_url,
         "region": stack.pool.region,
         "user_pool_id": stack.pool.id,
         "issuer": stack.pool.issuer,

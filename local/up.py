@@ -66,6 +66,8 @@ def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
     if not MEMORY_IS_ENFORCED:
         console.print("This system does not tell how much memory a process uses: no limit is held.")
     follows = "   changed sources are served at once" if watching else ""
+    if stack.page_url:
+        console.print(f"page:  {stack.page_url}   sign in as one of the users", soft_wrap=True)
     console.print(
         f"ready: {stack.api_url}{follows}   Ctrl-C stops it", style="bold", soft_wrap=True
     )

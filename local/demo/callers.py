@@ -10,6 +10,7 @@ from local.cognito.people import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
 from local.demo.sign_in import (
     access_token_by_password,
+    access_token_by_provider,
     access_token_of_machine,
     access_token_of_partner,
     tokens_by_code,
@@ -63,6 +64,7 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
         _holder("support", str(support_tokens["access_token"])),
         _holder("user", access_token_by_password(stack, cli.id, user)),
         _holder("machine", _token_of_pool_machine(stack, machine)),
+        *_federated(stack, web),
         *_partners(stack),
         *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
@@ -72,6 +74,14 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
 def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
     secret = stack.client_secret(machine.id)
     return access_token_of_machine(stack.cognito.url, machine.id, secret)
+
+
+def _federated(stack: LocalStack, web: ClientConfig) -> Iterator[Caller]:
+    """Somebody whom a provider of the pool signs in; their tokens are the pool's all the same."""
+    played = (item for item in stack.pool.identity_providers if item.issuer in stack.played)
+    for provider in played:
+        token = access_token_by_provider(stack, web, provider.name, next(iter(PEOPLE)))
+        yield _holder(f"user by {provider.name}", token)
 
 
 def _partners(stack: LocalStack) -> Iterator[Caller]:

@@ -30,6 +30,51 @@ class _Answer:
     body: bytes
 
 
+class _AuthorizationRequest:
+    """A request for a code with PKCE (RFC 7636), and the exchange of the code that comes back."""
+
+    def __init__(self, client: ClientConfig, scopes: list[str]) -> None:
+        self._client = client
+        self._scopes = scopes
+        self._verifier = secrets.token_urlsafe(48)
+        self._state = secrets.token_urlsafe(16)
+
+    def query(self, **more: str) -> str:
+        """The request's parameters."""
+        return urlencode(
+            {
+                "client_id": self._client.id,
+                "redirect_uri": self._client.callback_urls[0],
+                "response_type": "code",
+                "scope": " ".join(self._scopes),
+                "state": self._state,
+                "code_challenge": challenge_of(self._verifier),
+                "code_challenge_method": "S256",
+                **more,
+            }
+        )
+
+    def exchange(self, url: str, location: str, who: str) -> JsonObject:
+        """The tokens for the code of a redirect.
+
+        Raises:
+            DemoFailed: It carries no code, or another state.
+        """
+        back = parse_qs(urlsplit(location).query)
+        if back.get("state") != [self._state] or "code" not in back:
+            raise DemoFailed(f"{who} is not signed in: {back.get('error_description')}")
+        return _tokens(
+            url,
+            {
+                "grant_type": "authorization_code",
+                "client_id": self._client.id,
+                "code": back["code"][0],
+                "redirect_uri": self._client.callback_urls[0],
+                "code_verifier": self._verifier,
+            },
+        )
+
+
 def tokens_by_code(
     stack: LocalStack, client: ClientConfig, user: DemoUser, scopes: list[str]
 ) -> JsonObject:
@@ -41,20 +86,8 @@ def tokens_by_code(
     Raises:
         DemoFailed: A step was refused.
     """
-    verifier = secrets.token_urlsafe(48)
-    state = secrets.token_urlsafe(16)
-    redirect_uri = client.callback_urls[0]
-    query = urlencode(
-        {
-            "client_id": client.id,
-            "redirect_uri": redirect_uri,
-            "response_type": "code",
-            "scope": " ".join(scopes),
-            "state": state,
-            "code_challenge": challenge_of(verifier),
-            "code_challenge_method": "S256",
-        }
-    )
+    asked = _AuthorizationRequest(client, scopes)
+    query = asked.query()
     page = _ask(stack.cognito.url, "GET", f"/login?{query}")
     if page.status != _OK:
         raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
@@ -62,19 +95,37 @@ def tokens_by_code(
     form = {"username": user.username, "password": user.password, "_csrf": token}
     cookie = {"Cookie": f"{CSRF_COOKIE}={token}"}
     signed_in = _ask(stack.cognito.url, "POST", f"/login?{query}", form, cookie)
-    back = parse_qs(urlsplit(signed_in.location).query)
-    if back.get("state") != [state] or "code" not in back:
-        raise DemoFailed(f"{user.username} is not signed in: {back.get('error_description')}")
-    return _tokens(
-        stack.cognito.url,
-        {
-            "grant_type": "authorization_code",
-            "client_id": client.id,
-            "code": back["code"][0],
-            "redirect_uri": redirect_uri,
-            "code_verifier": verifier,
-        },
+    return asked.exchange(stack.cognito.url, signed_in.location, user.username)
+
+
+def access_token_by_provider(
+    stack: LocalStack, client: ClientConfig, provider: str, name: str
+) -> str:
+    """Sign a person in at an identity provider of the pool, which then makes the tokens.
+
+    Args:
+        stack: Whose pool.
+        client: One that supports the provider.
+        provider: Its name in the pool.
+        name: Who signs in there.
+
+    Raises:
+        DemoFailed: A step was refused.
+    """
+    asked = _AuthorizationRequest(client, list(client.oauth_scopes))
+    query = asked.query(identity_provider=provider)
+    away = _ask(stack.cognito.url, "GET", f"/oauth2/authorize?{query}")
+    if away.status != _FOUND:
+        raise DemoFailed(f"the pool answers {away.status} and sends nobody to {provider}")
+    there = urlsplit(away.location)
+    target = f"{there.path}?{there.query}"
+    back = urlsplit(_ask(f"http://{there.netloc}", "POST", target, {"sub": name}).location)
+    cookies = "; ".join(
+        f"{key}={morsel.value}" for key, morsel in SimpleCookie(away.cookie).items()
     )
+    home = _ask(stack.cognito.url, "GET", f"{back.path}?{back.query}", headers={"Cookie": cookies})
+    tokens = asked.exchange(stack.cognito.url, home.location, f"{name} of {provider}")
+    return str(tokens["access_token"])
 
 
 def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) -> str:

@@ -82,7 +82,7 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     process, path = served
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     outputs = json.loads(path.read_text())
-    assert set(outputs["client_ids"]) == {"web", "cli", "machine"}
+    assert set(outputs["client_ids"]) == {"page", "web", "cli", "machine"}
     assert outputs["issuer"].endswith(outputs["user_pool_id"])
     assert [user["groups"] for user in outputs["demo_users"]] == [["admins"], ["support"], []]
     for url in (f"{outputs['api_url']}/health", outputs["jwks_uri"]):
@@ -90,7 +90,7 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
         with urllib.request.urlopen(url, timeout=10) as response:
             assert response.status == 200
     children = children_of(process.pid)
-    assert len(children) == 9
+    assert len(children) == 11
     process.send_signal(number)
     status, out, err = finish(process)
     assert (status, err) == (0, "")
@@ -107,7 +107,7 @@ def test_no_child_outlives_a_stack_that_is_killed(
 ) -> None:
     process, _ = served
     children = children_of(process.pid)
-    assert len(children) == 9
+    assert len(children) == 11
     process.kill()
     until(lambda: not any(map(running, children)))
 
@@ -137,7 +137,7 @@ def test_an_unknown_stage_is_one_clear_line() -> None:
 def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared() -> None:
     status, out, err = finish(local("demo"))
     assert (status, err) == (0, "")
-    assert "All 110 answers are as declared." in out
+    assert "All 204 answers are as declared." in out
     assert re.search(r"support +200 +200 +200 +200 +403 +403", out)
     assert re.search(r"403 +support +missing_scope:orders/write +POST /orders", out)
     assert out.rstrip().splitlines()[-3].strip().startswith("make local")
