@@ -55,6 +55,20 @@ def test_an_e_mail_address_does_not_make_a_federated_person_the_pools(
     assert "identities" not in own
 
 
+def test_the_address_of_a_federated_person_stays_free_for_one_of_the_pool(
+    cognito: Cognito, provider: LyingProvider
+) -> None:
+    person = signs_in(cognito, provider, email="ada@corp.example", email_verified=True)
+    pool_id = cognito.pool.id
+    cognito.api.admin_create_user(UserPoolId=pool_id, Username="ada@corp.example")
+    cognito.api.admin_set_user_password(
+        UserPoolId=pool_id, Username="ada@corp.example", Password=PASSWORD, Permanent=True
+    )
+    own = id_claims(cognito, Browser(cognito).sign_in(authorize(), "ada@corp.example", PASSWORD))
+    assert own["sub"] != person["sub"]
+    assert "identities" not in own
+
+
 def test_a_federated_name_that_is_somebodys_address_is_not_that_person(
     cognito: Cognito, provider: LyingProvider
 ) -> None:
