@@ -56,7 +56,7 @@ ROUTES = (
     Route("POST /session/logout", backend="session", authorizer="public"),
     Route("GET /health", backend="health", authorizer="public"),
     Route("GET /me", backend="me", authorizer="jwt", rule=OWN_TOKEN),
-    Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN, cookie=True),
+    Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN),
     Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ, cookie=True),
     Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE, cookie=True),
     Route("DELETE /orders/{id}", "orders", authorizer="lambda", rule=IS_ADMIN, cookie=True),

@@ -145,8 +145,8 @@ def fresh_token(api: Api) -> str:
 
 def test_a_decision_is_kept_for_its_route_and_no_other(api: Api) -> None:
     token = fresh_token(api)
-    first, second = with_token(api, "/orders", token), with_token(api, "/orders", token)
-    elsewhere = with_token(api, "/whoami", token)
+    first, second = with_token(api, "/whoami", token), with_token(api, "/whoami", token)
+    elsewhere = with_token(api, "/inventory/lamp", token)
     assert api.exchange(second).decided_in == first.request_id
     assert api.reason(second) == "allowed (cached)"
     assert api.exchange(elsewhere).decided_in == elsewhere.request_id
@@ -155,5 +155,12 @@ def test_a_decision_is_kept_for_its_route_and_no_other(api: Api) -> None:
 def test_a_kept_refusal_on_one_route_does_not_refuse_another(api: Api) -> None:
     claims = {**api.callers["user"].claims, "jti": str(time.monotonic_ns())}
     token = api.stack.cognito.pool(api.stack.pool.id).sign(ACCESS, claims)
-    statuses = [with_token(api, path, token).status for path in ("/orders", "/orders", "/whoami")]
-    assert statuses == [403, 403, 200]
+    paths = ("/inventory/lamp", "/inventory/lamp", "/whoami")
+    assert [with_token(api, path, token).status for path in paths] == [403, 403, 200]
+
+
+def test_a_route_that_may_take_its_token_from_a_cookie_is_asked_about_every_time(api: Api) -> None:
+    token = fresh_token(api)
+    for answer in (with_token(api, "/orders", token), with_token(api, "/orders", token)):
+        assert answer.status == 200
+        assert api.exchange(answer).decided_in == answer.request_id

@@ -138,6 +138,6 @@ def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared() -> None:
     status, out, err = finish(local("demo"))
     assert (status, err) == (0, "")
     assert "All 204 answers are as declared." in out
-    assert re.search(r"support +200 +200 +200 +200 +403 +403", out)
+    assert re.search(r"support +200 +200 +200 +403 +403 +403", out)
     assert re.search(r"403 +support +missing_scope:orders/write +POST /orders", out)
     assert out.rstrip().splitlines()[-3].strip().startswith("make local")

@@ -77,7 +77,7 @@ def by_header(token: str) -> dict[str, str]:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     folder = tmp_path_factory.mktemp("cookie") / "cdk.out"
     table = replace(ACCESS, routes=ROUTES)
-    synthesise(folder, "local", access=table, bundled=True, kms_issuer=False)
+    synthesise(folder, "local", access=table, bundled=True, kms_issuer=False, http_backends={})
     app = read_local_app(folder)
     listener = listen_on_loopback(0)
     port = listener.getsockname()[1]

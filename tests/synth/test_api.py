@@ -24,6 +24,9 @@ def test_the_api_has_the_routes_of_the_table_and_no_other(dev: Synthesis) -> Non
     keys = [item["Properties"]["RouteKey"] for _, item in dev.resources("AWS::ApiGatewayV2::Route")]
     assert sorted(keys) == sorted(
         [
+            *("GET /app", "GET /app/{file+}"),
+            *("GET /session/login", "GET /session/callback", "GET /session/me"),
+            *("POST /session/refresh", "POST /session/logout"),
             *("GET /health", "GET /me", "GET /whoami"),
             *("GET /orders", "POST /orders", "DELETE /orders/{id}"),
             "GET /tenants/{tenant}/orders",
@@ -39,10 +42,10 @@ def test_a_route_has_the_authorizer_that_the_table_gives_it(dev: Synthesis, rout
     assert ("AuthorizerId" in made) == (route.authorizer != "public")
 
 
-def test_only_the_route_that_is_declared_public_has_no_authorizer(dev: Synthesis) -> None:
+def test_only_routes_that_are_declared_public_have_no_authorizer(dev: Synthesis) -> None:
     routes = [item["Properties"] for _, item in dev.resources("AWS::ApiGatewayV2::Route")]
     open_routes = [item["RouteKey"] for item in routes if item["AuthorizationType"] == "NONE"]
-    assert open_routes == ["GET /health"]
+    assert open_routes == [route.key for route in ACCESS.routes if route.authorizer == "public"]
 
 
 def test_a_route_that_is_added_by_hand_without_an_authorizer_stops_synth(folder: Path) -> None:
@@ -85,29 +88,31 @@ def test_a_route_is_answered_by_the_backend_that_the_table_gives_it(
 
 
 def test_the_lambda_authorizer_is_told_everything_and_left_no_default(dev: Synthesis) -> None:
-    authorizer = dev.authorizer_of("GET /orders")
+    authorizer = dev.authorizer_of("GET /whoami")
     assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
     assert authorizer["EnableSimpleResponses"] is True
     assert authorizer["AuthorizerResultTtlInSeconds"] == 60
 
 
 def test_a_decision_is_cached_for_one_token_and_one_route(dev: Synthesis) -> None:
-    sources = dev.authorizer_of("GET /orders")["IdentitySource"]
+    sources = dev.authorizer_of("GET /whoami")["IdentitySource"]
     assert sources == ["$request.header.Authorization", "$context.routeKey"]
 
 
 def test_the_cache_can_be_turned_off(folder: Path) -> None:
     made = synthesise(folder, authorizer_cache_ttl_seconds=0)
-    assert made.authorizer_of("GET /orders")["AuthorizerResultTtlInSeconds"] == 0
+    assert made.authorizer_of("GET /whoami")["AuthorizerResultTtlInSeconds"] == 0
 
 
 def test_the_built_in_authorizer_accepts_the_pool_and_all_its_clients(dev: Synthesis) -> None:
     authorizer = dev.authorizer_of("GET /me")
     assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     audience = authorizer["JwtConfiguration"]["Audience"]
-    published = [item["Fn::GetStackOutput"]["OutputName"] for item in audience]
-    clients = [dev.identity["Outputs"][name]["Value"]["Ref"] for name in published]
-    assert clients == [name for name, _ in dev.resources("AWS::Cognito::UserPoolClient")]
+    *published, page = audience
+    names = [item["Fn::GetStackOutput"]["OutputName"] for item in published]
+    clients = [dev.identity["Outputs"][name]["Value"]["Ref"] for name in names]
+    every = [name for name, _ in dev.resources("AWS::Cognito::UserPoolClient")]
+    assert [*clients, page["Ref"]] == every
 
 
 def test_both_issuer_forms_of_the_pool_are_accepted_during_a_switch(folder: Path) -> None:
@@ -152,7 +157,7 @@ def test_a_function_runs_on_graviton_and_the_newest_python(dev: Synthesis) -> No
 def test_the_gateway_may_call_a_function_only_for_this_api(dev: Synthesis) -> None:
     permissions = [item["Properties"] for _, item in dev.resources("AWS::Lambda::Permission")]
     permissions = [item for item in permissions if "cognito" not in item["Principal"]]
-    assert len(permissions) == len(IN_DEV) + 2  # and each of the two Lambda authorizers
+    assert len(permissions) == len(IN_DEV) + 3  # and each of the three Lambda authorizers
     api_id = {"Ref": "ApiHttpApi4C294DC0"}
     for permission in permissions:
         assert permission["Principal"] == "apigateway.amazonaws.com"

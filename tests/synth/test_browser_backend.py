@@ -75,7 +75,7 @@ def client_of(template: dict[str, Any]) -> dict[str, Any]:
 def test_the_client_is_sent_back_to_the_page_and_to_the_backend(template: dict[str, Any]) -> None:
     client = client_of(template)
     assert client["UserPoolId"] == POOL_ID
-    assert client["CallbackURLs"] == [f"{API_URL}/app/", f"{API_URL}/session/callback"]
+    assert client["CallbackURLs"] == [f"{API_URL}/app/callback", f"{API_URL}/session/callback"]
     assert client["LogoutURLs"] == [f"{API_URL}/app"]
     assert client["SupportedIdentityProviders"] == ["COGNITO"]
 

@@ -23,7 +23,7 @@ from stacks.token_authorizer import TokenAuthorizer
 from tests.synth.synthesis import Synthesis, synthesise
 
 POOL_URL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dE6gH9"
-POOL = PoolTokens(POOL_URL, (POOL_URL,), ("client-1",))
+POOL = PoolTokens("eu-west-1_Ab3dE6gH9", POOL_URL, (POOL_URL,), ("client-1",))
 COOKIE = Route("GET /cookie", "whoami", "lambda", Rule(), cookie=True)
 HEADER = Route("GET /header", "whoami", "lambda", Rule())
 
@@ -80,7 +80,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
     """The stage that is bundled for this machine, with one route of each kind."""
     table = replace(ACCESS, routes=(COOKIE, HEADER))
     folder = tmp_path_factory.mktemp("cookies")
-    return synthesise(folder, "local", access=table, bundled=True, kms_issuer=False)
+    return synthesise(
+        folder, "local", access=table, bundled=True, kms_issuer=False, http_backends={}
+    )
 
 
 def test_the_policy_in_the_bundle_says_which_routes_take_a_cookie(made: Synthesis) -> None:

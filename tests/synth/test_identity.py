@@ -122,14 +122,16 @@ def test_people_sign_in_under_a_domain_that_no_other_account_has(
 
 
 def test_the_web_client_has_pages_to_sign_in_on(dev: Synthesis) -> None:
-    [(_, branding)] = dev.resources("AWS::Cognito::ManagedLoginBranding")
+    branding, of_page = (item for _, item in dev.resources("AWS::Cognito::ManagedLoginBranding"))
     [(web, _)] = [
         item
         for item in dev.resources("AWS::Cognito::UserPoolClient")
         if item[0].startswith("ClientsWeb")
     ]
     assert branding["Properties"]["ClientId"] == {"Ref": web}
-    assert branding["Properties"]["UseCognitoProvidedValues"] is True
+    assert "Browser" in of_page["Properties"]["ClientId"]["Ref"]
+    for item in (branding, of_page):
+        assert item["Properties"]["UseCognitoProvidedValues"] is True
     [(domain, _)] = dev.resources("AWS::Cognito::UserPoolDomain")
     assert branding["DependsOn"] == [domain]
 
@@ -217,4 +219,4 @@ def test_a_refresh_token_is_used_once(dev: Synthesis, name: str) -> None:
 def test_the_template_says_what_a_script_needs(dev: Synthesis) -> None:
     named = {"UserPoolId", "Issuer", "SignInUrl", "WebClientId", "CliClientId", "MachineClientId"}
     assert named <= set(dev.identity["Outputs"])
-    assert set(dev.api["Outputs"]) == {"ApiUrl"}
+    assert set(dev.api["Outputs"]) == {"ApiUrl", "PageUrl"}

@@ -30,7 +30,8 @@ def resolved(made: Synthesis, value: Any) -> Any:
         case {"Ref": "AWS::Region"}:
             return REGION
         case {"Ref": str(name)}:
-            kind = made.identity["Resources"][name]["Type"]
+            resources = made.identity["Resources"] | made.api["Resources"]
+            kind = resources[name]["Type"]
             return POOL_ID if kind == "AWS::Cognito::UserPool" else f"id-of-{name}"
         case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
             template = json.loads((made.folder / f"{stack}.template.json").read_text())

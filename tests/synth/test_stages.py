@@ -66,27 +66,34 @@ def test_stateful_logical_ids_stay_put(deployed: Synthesis) -> None:
 def test_every_log_group_forgets_when_the_stage_says_so(dev: Synthesis, prod: Synthesis) -> None:
     for made, days in ((dev, 14), (prod, 365)):
         groups = [item["Properties"] for _, item in made.resources("AWS::Logs::LogGroup")]
-        assert [group["RetentionInDays"] for group in groups] == [days] * 7
+        assert [group["RetentionInDays"] for group in groups] == [days] * 9
 
 
 def test_every_function_logs_to_a_group_of_its_own(deployed: Synthesis) -> None:
     functions = [item["Properties"] for _, item in deployed.resources("AWS::Lambda::Function")]
     groups = {item["LoggingConfig"]["LogGroup"]["Ref"] for item in functions}
-    assert len(groups) == len(functions) == 6
+    assert len(groups) == len(functions) == 8
 
 
-def test_every_function_may_write_its_log_and_nothing_else(deployed: Synthesis) -> None:
+def test_every_function_may_write_its_log_and_do_nothing_that_is_not_named(
+    deployed: Synthesis,
+) -> None:
     roles = [item["Properties"] for _, item in deployed.resources("AWS::IAM::Role")]
-    assert len(roles) == 6
+    assert len(roles) == 8
     assert not any("ManagedPolicyArns" in role or "Policies" in role for role in roles)
     for _, policy in deployed.resources("AWS::IAM::Policy"):
-        [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
-        assert statement["Effect"] == "Allow"
-        assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-        log_group, attribute = statement["Resource"]["Fn::GetAtt"]
+        logs, *more = policy["Properties"]["PolicyDocument"]["Statement"]
+        assert logs["Effect"] == "Allow"
+        assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+        log_group, attribute = logs["Resource"]["Fn::GetAtt"]
         resources = deployed.identity["Resources"] | deployed.api["Resources"]
         assert resources[log_group]["Type"] == "AWS::Logs::LogGroup"
         assert attribute == "Arn"
+        assert bool(more) == ("Session" in policy["Properties"]["Roles"][0]["Ref"])
+        for statement in more:
+            assert statement["Action"] == "secretsmanager:GetSecretValue"
+            secret = resources[statement["Resource"]["Ref"]]
+            assert secret["Type"] == "AWS::SecretsManager::Secret"
 
 
 def test_no_policy_names_everybody_or_everything(deployed: Synthesis) -> None:
@@ -138,7 +145,7 @@ def test_the_same_commit_gives_the_same_templates_and_the_same_bundles(
     assert names_and_bytes(again.folder) == names_and_bytes(local.folder)
     assets = {path.name for path in again.folder.glob("asset.*")}
     assert assets == {path.name for path in local.folder.glob("asset.*")}
-    assert len(assets) == 7
+    assert len(assets) == 11
 
 
 def names_and_bytes(folder: Path) -> dict[str, bytes]:

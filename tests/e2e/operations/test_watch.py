@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks")
+SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks", "web")
 WAIT_SECONDS = 120
 
 
@@ -56,6 +56,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     for name in SOURCES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, project / name)
+    (project / "node_modules").symlink_to(ROOT / "node_modules")
     log = project / ".console"
     with log.open("wb") as console:
         process = subprocess.Popen(

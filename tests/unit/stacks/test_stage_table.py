@@ -17,8 +17,11 @@ PARTNER = {"url": "https://login.partner.example", "audiences": ["orders"]}
 SERVER = {"url": "https://inventory.example.com"}
 
 
+BARE = {"issuers": {}, "http_backends": {}, "tenant_claim": False}
+
+
 def table(access: AccessTable = ACCESS, **fields: Any) -> AccessTable:
-    made = table_of_stage(access, stage_config("local", STAGES, fields))
+    made = table_of_stage(access, stage_config("local", STAGES, {**BARE, **fields}))
     check_table(made)
     return made
 
