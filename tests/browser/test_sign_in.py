@@ -141,6 +141,8 @@ def test_an_issuer_that_the_policy_does_not_know_is_told_with_a_reload(
     page.expect_signed_in(app.users["user"])
     page.tab.unroute("**/app")
     page.button("Reload the page").click()
+    expect(page.problem).to_have_text("")
+    page.expect_signed_in(app.users["user"])
     first = page.claims("Access token")["jti"]
     page.button("Renew now").click()
     expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)
