@@ -140,7 +140,7 @@ def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
 def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
     text = refusal(routes=(Route("GET /x", "carts", "public"),))
     assert "backend 'carts' has no folder under lambda_src" in text
-    assert text.endswith("use one of health, me, orders, partner_orders, whoami")
+    assert text.endswith("use one of health, me, orders, page, partner_orders, whoami")
     assert "'authorizer' has no" in refusal(routes=(Route("GET /x", "authorizer", "public"),))
 
 
