@@ -15,7 +15,11 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         pytest.skip(WHERE_FROM)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        started = playwright.chromium.launch(
+            executable_path=executable,
+            args=ARGUMENTS,
+            ignore_default_args=["--disable-back-forward-cache"],  # as people have it
+        )
         yield started
         started.close()
 

@@ -1,6 +1,6 @@
 import re
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.page_object import AppPage
 from tests.browser.served_app import App
@@ -49,9 +49,9 @@ def test_an_answer_lost_on_its_way_is_made_up_for_by_the_next_try(
     page = signed_in(context, app)
     first = page.claims("Access token")["jti"]
 
-    def lose(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     page.tab.route("**/oauth2/token", lose, times=1)
     page.button("Renew now").click()

@@ -1,4 +1,4 @@
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.page_object import AppPage
 from tests.browser.served_app import App
@@ -109,13 +109,40 @@ def test_a_page_without_its_settings_says_so_and_offers_a_reload(
 def test_without_the_issuers_addresses_the_page_says_so_and_still_lists_the_routes(
     context: BrowserContext, app: App
 ) -> None:
-    def without_metadata(route: object) -> None:
-        answer = route.fetch()  # type: ignore[attr-defined]
+    def without_metadata(route: Route) -> None:
+        answer = route.fetch()
         changed = {**answer.json(), "metadata": None, "metadata_problem": "It answered 503."}
-        route.fulfill(response=answer, json=changed)  # type: ignore[attr-defined]
+        route.fulfill(response=answer, json=changed)
 
     context.route("**/app/config.json", without_metadata)
     page = AppPage.opened(context, app.url)
     expect(page.route("GET /orders")).to_be_visible()
     page.button("Sign in").click()
     expect(page.problem).to_contain_text("The issuer's addresses are not known yet.")
+
+
+def test_an_issuer_that_the_policy_does_not_know_is_told_with_a_reload(
+    context: BrowserContext, app: App
+) -> None:
+    page = AppPage.opened(context, app.url)
+    page.sign_in(app.users["user"])
+
+    def old_policy(route: Route) -> None:
+        answer = route.fetch()
+        policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+        route.fulfill(
+            response=answer, headers={**answer.headers, "content-security-policy": policy}
+        )
+
+    page.tab.route("**/app", old_policy)
+    page.tab.reload()
+    page.button("Renew now").click()
+    expect(page.problem).to_contain_text("while the issuer's addresses were not known")
+    page.expect_signed_in(app.users["user"])
+    page.tab.unroute("**/app")
+    page.button("Reload the page").click()
+    expect(page.problem).to_have_text("")
+    page.expect_signed_in(app.users["user"])
+    first = page.claims("Access token")["jti"]
+    page.button("Renew now").click()
+    expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)

@@ -51,6 +51,27 @@ export function lacking(
   return [...found, ...lackingClaims(rule, claims, parameters)];
 }
 
+export interface Verdict {
+  readonly words: string;
+  readonly isGood: boolean;
+}
+
+/** What a route will make of a token, before there is a path to compare its claims with. */
+export function foretell(rule: Rule, claims: Claims, issuerName: string): Verdict {
+  const ofPath = Object.entries(rule.claims).flatMap(([name, wanted]) =>
+    typeof wanted === "object" ? [{ name, parameter: wanted.path_parameter }] : [],
+  );
+  const fixed = Object.entries(rule.claims).filter(([, wanted]) => typeof wanted !== "object");
+  const absent = ofPath.filter(({ name }) => claims[name] === undefined);
+  const reasons = [
+    ...lacking({ ...rule, claims: Object.fromEntries(fixed) }, claims, issuerName, {}),
+    ...absent.map(({ name }) => `lacks the claim ${name}`),
+  ];
+  if (reasons.length > 0) return { words: `Your token ${reasons.join("; it ")}.`, isGood: false };
+  const where = ofPath.map(({ name, parameter }) => ` where ${parameter} is ${quoted(claims[name])}`);
+  return { words: `Your token holds what it asks for${where.join(" and")}.`, isGood: true };
+}
+
 /** Why an answer is not a success. */
 export function explainRefusal(situation: Situation, refusal: Refusal): string {
   switch (refusal.status) {

@@ -1,7 +1,7 @@
 // RouteInfo -> a card that says what the route asks for, calls it, and says what came back and why.
 
 import { element, whileBusy } from "./dom";
-import { explainRefusal, lacking, type Situation } from "./refusal-reasons";
+import { explainRefusal, foretell, type Situation, type Verdict } from "./refusal-reasons";
 import { filledPath, ParameterMissing, parameterNames, type RouteInfo } from "./routes";
 import { networkProblem, type ApiRequest } from "./session";
 import type { Kept } from "./session-keeper";
@@ -141,18 +141,13 @@ export class RouteView {
     ];
   }
 
-  #verdictInWords(): { words: string; isGood: boolean } | null {
+  #verdictInWords(): Verdict | null {
     const { claims, mode, route, issuerName } = this.#situation({});
     if (route.rule === null || claims === null) return null;
     if (mode === "cookie" && !route.cookie) {
       return { words: "It reads no cookie, so this session cannot call it.", isGood: false };
     }
-    // A claim that must equal a part of the path can only be judged once there is a path.
-    const fixed = Object.entries(route.rule.claims).filter(([, value]) => typeof value !== "object");
-    const rule = { ...route.rule, claims: Object.fromEntries(fixed) };
-    const reasons = lacking(rule, claims, issuerName, {});
-    if (reasons.length > 0) return { words: `Your token ${reasons.join("; it ")}.`, isGood: false };
-    return { words: "Your token holds what it asks for.", isGood: true };
+    return foretell(route.rule, claims, issuerName);
   }
 
   #situation(parameters: Record<string, string>): Situation {

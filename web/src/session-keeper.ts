@@ -58,11 +58,13 @@ export class SessionKeeper {
     return this.#kept;
   }
 
-  /** Look again who is signed in. */
+  /** Look again who is signed in; a server that does not answer signs nobody out. */
   async restore(): Promise<void> {
     const turn = ++this.#turn;
     const state = await this.#session.restore();
-    if (turn === this.#turn) this.adopt(state);
+    if (turn !== this.#turn) return;
+    const isKept = state.kind === "unknown" && this.#kept.session.kind === "signed_in";
+    this.adopt(isKept ? this.#kept.session : state);
   }
 
   async choose(mode: Mode): Promise<void> {

@@ -98,6 +98,11 @@ export class TokenSession implements Session {
   }
 
   async renew(): Promise<Renewal> {
+    const known = await this.#user();
+    if (known === null || known === "unreadable" || known.refresh_token === undefined) {
+      // The library would go on to a hidden frame, which this page's policy does not allow.
+      return { kind: "ended", why: "This tab holds nothing to renew the session with." };
+    }
     try {
       const user = await this.#manager.signinSilent();
       if (user === null) return { kind: "unreachable", why: "The issuer gave no token." };

@@ -259,11 +259,6 @@ def test_a_backend_is_told_nothing_that_may_be_empty(member: str) -> None:
     assert "may be empty or missing: use one of sub, issuer, issuer_name, groups, exp" in text
 
 
-def test_the_header_that_is_always_removed_carries_no_identity() -> None:
-    text = of_server("lambda", cookie="sub")
-    assert "header 'cookie' is removed from every request, choose one such as 'x-user-sub'" in text
-
-
 def test_behind_the_built_in_authorizer_a_backend_is_told_subject_and_issuer_alone() -> None:
     text = of_server("jwt", x_user_groups="groups")
     assert "which a token of the built-in authorizer may lack: use one of sub, issuer" in text

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { explainRefusal, lacking, type Situation } from "../../../web/src/refusal-reasons";
+import { explainRefusal, foretell, lacking, type Situation } from "../../../web/src/refusal-reasons";
 import type { RouteInfo, Rule } from "../../../web/src/routes";
 
 const NO_RULE: Rule = { issuers: [], tokenUse: null, scopesAll: [], scopesAny: [], groupsAny: [], claims: {} };
@@ -42,6 +42,20 @@ test("scopes and groups are read as the authorizer reads them", () => {
   assert.deepEqual(lacks({ scopesAll: ["a"], groupsAny: ["g"] }, { scp: ["a"], groups: ["g"] }), []);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scp: "a b" }), []);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scope: 7 }), ["lacks the scope a"]);
+});
+
+test("what a route will say is told as far as it can be known without a path", () => {
+  const rule: Rule = { ...NO_RULE, claims: { tenant: { path_parameter: "t" }, beta: true } };
+  const said = (claims: Record<string, unknown>) => foretell(rule, claims, "cognito");
+  assert.deepEqual(said({ tenant: "acme", beta: true }), {
+    words: 'Your token holds what it asks for where t is "acme".',
+    isGood: true,
+  });
+  assert.deepEqual(said({}), {
+    words: "Your token lacks the claim beta, which must be true; it lacks the claim tenant.",
+    isGood: false,
+  });
+  assert.equal(foretell(NO_RULE, {}, "x").words, "Your token holds what it asks for.");
 });
 
 const ROUTE: RouteInfo = {
