@@ -1,0 +1,158 @@
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.page_object import COOKIE, STORAGE, AppPage
+from tests.browser.served_app import App
+
+EXPIRY_MS = 20_000
+
+
+def signed_in(context: BrowserContext, app: App) -> AppPage:
+    page = AppPage.opened(context, app.url, COOKIE)
+    page.sign_in(app.users["user"])
+    return page
+
+
+def test_a_person_signs_in_and_no_script_can_read_a_token(
+    context: BrowserContext, app: App
+) -> None:
+    page = signed_in(context, app)
+    assert page.tab.url == f"{app.url}/app"
+    assert page.claims("Access token")["scope"] == "openid email orders/read"
+    assert page.claims("ID token")["email"] == "user@example.com"
+    assert page.tab.evaluate("document.cookie") == ""
+    assert "token" not in page.stored()
+    cookies = [cookie for cookie in context.cookies(app.url) if "__Host" in cookie["name"]]
+    assert cookies
+    for cookie in cookies:
+        assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "Strict")
+
+
+def test_an_allowed_call_and_a_refused_one(context: BrowserContext, app: App) -> None:
+    page = signed_in(context, app)
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+    result = page.call("POST /orders")
+    expect(result.locator(".status")).to_have_text("403 Forbidden")
+    expect(result.locator(".reason")).to_have_text("The token lacks the scope orders/write.")
+
+
+def test_a_route_that_reads_no_cookie_says_so(context: BrowserContext, app: App) -> None:
+    page = signed_in(context, app)
+    expect(page.route("GET /me").locator(".verdict")).to_have_text(
+        "It reads no cookie, so this session cannot call it."
+    )
+    result = page.call("GET /me")
+    expect(result.locator(".status")).to_have_text("401 Unauthorized")
+    expect(result.locator(".reason")).to_contain_text("This route reads no cookie: GET /me")
+
+
+def test_the_session_is_renewed_before_the_token_expires(
+    context: BrowserContext, short_lived: App
+) -> None:
+    page = signed_in(context, short_lived)
+    first = page.claims("Access token")["jti"]
+    table = page.tab.get_by_role("table", name="Access token")
+    expect(table).not_to_contain_text(first, timeout=EXPIRY_MS)
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+
+
+def test_a_network_loss_during_renewal_is_told_and_loses_nothing(
+    context: BrowserContext, short_lived: App
+) -> None:
+    page = signed_in(context, short_lived)
+    first = page.claims("Access token")["jti"]
+    page.tab.route("**/session/**", lambda route: route.abort())
+    expect(page.renewal).to_contain_text("The session could not be renewed.", timeout=EXPIRY_MS)
+    page.expect_signed_in(short_lived.users["user"])
+    page.tab.unroute("**/session/**")
+    page.button("Renew now").click()
+    expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)
+
+
+def test_after_another_tab_has_renewed_a_call_still_works(
+    context: BrowserContext, app: App
+) -> None:
+    first, second = signed_in(context, app), AppPage.opened(context, app.url, None)
+    second.expect_signed_in(app.users["user"])
+    first.tab.evaluate(
+        """async () => {
+          const me = await (await fetch("/session/me")).json();
+          const headers = {"x-csrf-token": me.session_csrf_token};
+          await fetch("/session/refresh", {method: "POST", headers});
+        }"""
+    )
+    expect(second.call("GET /orders").locator(".status")).to_have_text("200 OK")
+
+
+def test_two_tabs_renew_and_both_go_on(context: BrowserContext, short_lived: App) -> None:
+    first, second = (
+        signed_in(context, short_lived),
+        AppPage.opened(context, short_lived.url, None),
+    )
+    second.expect_signed_in(short_lived.users["user"])
+    known = first.claims("Access token")["jti"]
+    for page in (first, second):
+        table = page.tab.get_by_role("table", name="Access token")
+        expect(table).not_to_contain_text(known, timeout=EXPIRY_MS)
+        expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+        page.expect_signed_in(short_lived.users["user"])
+
+
+def test_signing_out_is_learnt_by_the_other_tab_and_leaves_no_cookie(
+    context: BrowserContext, app: App
+) -> None:
+    first, second = signed_in(context, app), AppPage.opened(context, app.url, None)
+    second.expect_signed_in(app.users["user"])
+    first.sign_out()
+    first.expect_signed_out()
+    second.expect_signed_out()
+    expect(second.status).to_contain_text("You have signed out in another tab.")
+    assert [cookie for cookie in context.cookies(app.url) if "__Host" in cookie["name"]] == []
+
+
+def test_signing_out_ends_the_session_of_the_other_mode_too(
+    context: BrowserContext, app: App
+) -> None:
+    page = signed_in(context, app)
+    page.choose(STORAGE)
+    page.button("Sign in").click()
+    page.expect_signed_in(app.users["user"])
+    page.sign_out()
+    page.expect_signed_out()
+    page.choose(COOKIE)
+    page.expect_signed_out()
+
+
+def test_without_a_network_nobody_is_told_that_they_are_signed_out(
+    context: BrowserContext, app: App
+) -> None:
+    page = signed_in(context, app)
+    page.tab.route("**/session/logout", lambda route: route.abort())
+    page.button("Sign out everywhere").click()
+    expect(page.problem).to_contain_text("You are still signed in")
+    page.expect_signed_in(app.users["user"])
+
+
+def test_a_session_that_the_issuer_has_ended_is_told_in_words(
+    context: BrowserContext, app: App
+) -> None:
+    page = signed_in(context, app)
+    app.cognito.pool("eu-west-1_browser12").sessions.sign_out(
+        page.claims("Access token")["username"]
+    )
+    page.button("Renew now").click()
+    page.expect_signed_out()
+    expect(page.status).to_contain_text("The session has ended")
+
+
+def test_the_back_button_shows_nothing_of_a_session_that_is_over(
+    context: BrowserContext, app: App
+) -> None:
+    page = signed_in(context, app)
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+    page.sign_out()
+    page.expect_signed_out()
+    page.tab.go_back(wait_until="commit")
+    assert page.tab.url == f"{app.url}/app"
+    page.expect_signed_out()
+    expect(page.tab.locator("body")).not_to_contain_text(app.users["user"].username)
+    expect(page.tab.locator(".result .status")).to_have_count(0)
