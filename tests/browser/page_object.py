@@ -59,6 +59,8 @@ class AppPage:
         self.tab.get_by_label("Password").fill(user.password)
         self.tab.get_by_role("button", name="Sign in").click()
         self.expect_signed_in(user)
+        # A page that is left before it has loaded is no entry of the history.
+        self.tab.wait_for_load_state("load")
 
     def sign_out(self) -> None:
         self.button("Sign out everywhere").click()

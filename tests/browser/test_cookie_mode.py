@@ -136,9 +136,7 @@ def test_a_session_that_the_issuer_has_ended_is_told_in_words(
     context: BrowserContext, app: App
 ) -> None:
     page = signed_in(context, app)
-    app.cognito.pool("eu-west-1_browser12").sessions.sign_out(
-        page.claims("Access token")["username"]
-    )
+    app.pool.sessions.sign_out(page.claims("Access token")["username"])
     page.button("Renew now").click()
     page.expect_signed_out()
     expect(page.status).to_contain_text("The session has ended")

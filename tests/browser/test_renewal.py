@@ -78,9 +78,7 @@ def test_an_issuer_that_has_ended_the_session_signs_the_person_out_in_words(
     context: BrowserContext, app: App
 ) -> None:
     page = signed_in(context, app)
-    app.cognito.pool("eu-west-1_browser12").sessions.sign_out(
-        page.claims("Access token")["username"]
-    )
+    app.pool.sessions.sign_out(page.claims("Access token")["username"])
     page.button("Renew now").click()
     page.expect_signed_out()
     expect(page.status).to_contain_text("The issuer has ended the session: Invalid Refresh Token.")

@@ -95,13 +95,11 @@ def test_a_code_that_cannot_be_exchanged_is_told_in_words(
 def test_a_page_without_its_settings_says_so_and_offers_a_reload(
     context: BrowserContext, app: App
 ) -> None:
-    app.down.add("/app/config.json")
-    try:
-        page = AppPage.opened(context, app.url, mode=None)
-        expect(page.problem).to_contain_text("The page could not load its settings.")
-        expect(page.problem).to_contain_text("/app/config.json answered 503")
-    finally:
-        app.down.clear()
+    context.route("**/app/config.json", lambda route: route.fulfill(status=503))
+    page = AppPage.opened(context, app.url, mode=None)
+    expect(page.problem).to_contain_text("The page could not load its settings.")
+    expect(page.problem).to_contain_text("/app/config.json answered 503")
+    context.unroute("**/app/config.json")
     page.button("Reload the page").click()
     expect(page.tab.get_by_role("radio", name="Cookie")).to_be_enabled()
 

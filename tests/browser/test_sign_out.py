@@ -21,7 +21,9 @@ def test_signing_out_revokes_the_refresh_token_and_leaves_nothing_behind(
         page.sign_out()
     assert revoked.value.ok
     assert "token_type_hint=refresh_token" in (revoked.value.request.post_data or "")
-    assert "client_id=web" in logged_out.value.url
+    client = app.stack.client("page")
+    assert client
+    assert f"client_id={client.id}" in logged_out.value.url
     assert "id_token" not in logged_out.value.url
     page.expect_signed_out()
     assert "token" not in page.stored()
