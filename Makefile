@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/r
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo local test check bench bench-local soak differential fuzz format mutation synth deploy lock snapshot clean
+.PHONY: help setup browser demo local test check bench bench-local soak differential fuzz format mutation synth deploy lock screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -22,7 +22,7 @@ $(READY): requirements.txt package-lock.json
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
 	@echo "set-up 2/4  Python packages"
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
-	@echo "set-up 3/4  CDK command-line tool"
+	@echo "set-up 3/4  CDK command-line tool, and what builds the web page"
 	@npm ci --silent --no-fund --no-audit
 	@echo "set-up 4/4  dependencies of the functions"
 	@$(BIN)/python -m stacks.bundle
@@ -34,7 +34,10 @@ demo: $(READY) ## main job: start everything, sign people in, call every route a
 local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (WATCH=1 follows changes)
 	@$(BIN)/python -m local up $(if $(WATCH),--watch)
 
-test: $(READY) ## every test
+browser: $(READY) ## a Chromium for the browser tests, where this machine can have one
+	@$(BIN)/python -m tests.browser.chromium
+
+test: browser ## every test
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
@@ -82,6 +85,9 @@ lock: $(READY) ## resolve every requirements file again, with hashes
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet lambda_src/$$f/requirements.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o lambda_src/$$f/requirements.txt; done
+
+screenshots: browser ## take the README's pictures anew
+	@UPDATE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_screenshots.py
 
 snapshot: $(READY) ## rewrite the template snapshots after a wanted change
 	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py

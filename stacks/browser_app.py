@@ -13,15 +13,11 @@ from stacks.browser_client import BrowserClient
 from stacks.config import StageConfig
 from stacks.config_fields import ConfigInvalid
 from stacks.function_sources import PAGE, SESSION
-from stacks.page_routes import page_routes_json
+from stacks.page_function import page_spec
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec
 from stacks.rules import AccessTable
 from stacks.session_backend import SessionBackend
-from stacks.web_page import page_files
-
-PAGE_MEMORY_MB = 256
-PAGE_TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,14 @@ class BrowserApp(Construct):
                 public_url=origin,
             )
         if PAGE in wanted:
-            self.specs[PAGE] = _page(sign_in, access, origin)
+            self.specs[PAGE] = page_spec(
+                access,
+                issuer_name=sign_in.issuer_name,
+                issuer=sign_in.issuer,
+                client_id=sign_in.client_id,
+                scopes=sign_in.scopes,
+                public_url=origin,
+            )
 
     def grant(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let the functions read what they need."""
@@ -103,19 +106,3 @@ def _other_issuer(config: StageConfig, access: AccessTable) -> _SignIn:
             f"issuers that have a URL: {', '.join(sorted(known)) or '(none)'}"
         )
     return _SignIn(known[wanted.name], wanted.name, wanted.client_id, " ".join(wanted.scopes))
-
-
-def _page(sign_in: _SignIn, access: AccessTable, origin: str) -> FunctionSpec:
-    return FunctionSpec(
-        PAGE,
-        PAGE_MEMORY_MB,
-        PAGE_TIMEOUT_SECONDS,
-        environment={
-            "ISSUER": sign_in.issuer,
-            "DISCOVERY_URI": f"{sign_in.issuer}/.well-known/openid-configuration",
-            "CLIENT_ID": sign_in.client_id,
-            "SCOPES": sign_in.scopes,
-            "PUBLIC_URL": origin,
-        },
-        files={**page_files(), "routes.json": page_routes_json(access, sign_in.issuer_name)},
-    )

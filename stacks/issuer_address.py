@@ -21,6 +21,11 @@ class IssuerAddress:
     audiences: tuple[str, ...]
 
 
+def discovery_uri(issuer: str) -> str:
+    """Where an issuer's discovery document is (OpenID Connect Discovery 1.0 section 4)."""
+    return f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
+
+
 def issuer_addresses(
     fields: ConfigFields,
     loopback: bool,  # noqa: FBT001  # the signature of every reader in config.PARTS

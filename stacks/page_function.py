@@ -1,6 +1,7 @@
 """The access table and the page's client -> the function that serves the page."""
 
 from stacks.function_sources import PAGE
+from stacks.issuer_address import discovery_uri
 from stacks.page_routes import page_routes_json
 from stacks.python_function import FunctionSpec
 from stacks.rules import AccessTable
@@ -11,12 +12,19 @@ TIMEOUT_SECONDS = 10
 
 
 def page_spec(
-    table: AccessTable, *, issuer: str, client_id: str, scopes: str, public_url: str
+    table: AccessTable,
+    *,
+    issuer_name: str,
+    issuer: str,
+    client_id: str,
+    scopes: str,
+    public_url: str,
 ) -> FunctionSpec:
     """The function, with the built page in its bundle.
 
     Args:
         table: The table of the stage, which `check_table` has accepted.
+        issuer_name: What the table calls who signs people in.
         issuer: The `iss` of the tokens that the page signs in for.
         client_id: Of the page, at that issuer: a public client that may use the code grant.
         scopes: What the page asks for, with spaces between.
@@ -31,10 +39,10 @@ def page_spec(
         TIMEOUT_SECONDS,
         environment={
             "ISSUER": issuer,
-            "DISCOVERY_URI": f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+            "DISCOVERY_URI": discovery_uri(issuer),
             "CLIENT_ID": client_id,
             "SCOPES": scopes,
             "PUBLIC_URL": public_url,
         },
-        files={**page_files(), "routes.json": page_routes_json(table)},
+        files={**page_files(), "routes.json": page_routes_json(table, issuer_name)},
     )

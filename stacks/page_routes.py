@@ -18,16 +18,15 @@ SAMPLE_BODIES = {"POST /orders": {"item": "lamp", "quantity": 2}}
 """What the page offers to send, by route key."""
 
 
-def page_routes_json(table: AccessTable, issuer_name: str | None = None) -> str:
+def page_routes_json(table: AccessTable, issuer_name: str) -> str:
     """The document as JSON text, ending in a newline; equal tables give equal bytes.
 
     Args:
         table: The table of a stage, which `check_table` has accepted.
-        issuer_name: The issuer that the page signs in through; None for the table's pool.
+        issuer_name: The issuer that the page signs in through.
     """
-    pool = next(issuer.name for issuer in table.issuers if issuer.is_pool)
     routes = [_route(route, table) for route in table.routes if not _is_own(route)]
-    return json.dumps({"issuer_name": issuer_name or pool, "routes": routes}, indent=2) + "\n"
+    return json.dumps({"issuer_name": issuer_name, "routes": routes}, indent=2) + "\n"
 
 
 def rule_in_words(rule: Rule, table: AccessTable) -> str:

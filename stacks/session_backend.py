@@ -8,6 +8,7 @@ from constructs import Construct
 
 from stacks.config import StageConfig
 from stacks.function_sources import SESSION
+from stacks.issuer_address import discovery_uri
 from stacks.python_function import FunctionSpec
 
 SECRET_CHARACTERS = 64
@@ -54,7 +55,7 @@ class SessionBackend(Construct):
             TIMEOUT_SECONDS,
             environment={
                 "ISSUER": issuer,
-                "DISCOVERY_URI": f"{issuer}/.well-known/openid-configuration",
+                "DISCOVERY_URI": discovery_uri(issuer),
                 "CLIENT_ID": client_id,
                 "SCOPES": scopes,
                 "PUBLIC_URL": public_url,

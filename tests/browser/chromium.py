@@ -1,7 +1,13 @@
-"""Where a Chromium is on this machine, and how tests start it."""
+"""Where a Chromium is on this machine, how tests start it, and how the machine gets one.
+
+`python -m tests.browser.chromium` installs Debian's where nothing stands in the way; it never fails,
+for every other test can run without.
+"""
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -13,10 +19,11 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-WHERE_FROM = (
-    "NO BROWSER: the web page's tests are skipped. Install Chromium (Debian: apt-get install "
-    "chromium), or set CHROMIUM to the path of one"
+INSTALL = (
+    ("apt-get", "update", "-qq"),
+    ("apt-get", "install", "-qq", "--yes", "--no-install-recommends", "chromium"),
 )
+INSTALL_SECONDS = 600
 
 
 def find_chromium() -> str | None:
@@ -25,3 +32,49 @@ def find_chromium() -> str | None:
     if named:
         return named if Path(named).is_file() else None
     return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def why_none() -> str:
+    """What to tell whoever has no Chromium, and how to get one."""
+    named = os.environ.get("CHROMIUM")
+    problem = f"CHROMIUM is {named!r}, and no file is there" if named else "none is on PATH"
+    return (
+        f"NO BROWSER ({problem}): the web page's tests are skipped. Install Chromium (Debian: "
+        "apt-get install chromium), or set CHROMIUM to the path of one"
+    )
+
+
+def may_install() -> bool:
+    """Whether Debian's packages can be installed by whoever runs this."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def install_chromium() -> None:
+    """Install Debian's; whatever goes wrong is told, and nothing is raised."""
+    for command in INSTALL:
+        try:
+            subprocess.run(
+                command,
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                timeout=INSTALL_SECONDS,
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            sys.stderr.write(f"{' '.join(command)}: {error}\n")
+            return
+
+
+def main() -> None:
+    """Make sure that there is a Chromium, or say loudly that there is none."""
+    if find_chromium() is None and "CHROMIUM" not in os.environ and may_install():
+        sys.stdout.write("browser    Debian's Chromium is being installed, once\n")
+        sys.stdout.flush()
+        install_chromium()
+    if find_chromium() is None:
+        sys.stderr.write(f"\n{'!' * 79}\n{why_none()}\n{'!' * 79}\n\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, WHERE_FROM, find_chromium
+from tests.browser.chromium import ARGUMENTS, find_chromium, why_none
 from tests.browser.served_app import App, serve_app
 
 PATIENCE_MS = 15_000
@@ -14,7 +14,7 @@ SHORT_SECONDS = 8
 def browser() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
-        pytest.skip(WHERE_FROM)
+        pytest.skip(why_none())
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=executable,

@@ -3,23 +3,25 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.page_object import AppPage
+from tests.browser.page_object import COOKIE, STORAGE, AppPage
 from tests.browser.served_app import App
 
 
+@pytest.mark.parametrize("mode", [STORAGE, COOKIE])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    browser: Browser, app: App, scheme: Literal["light", "dark"], width: int
+    browser: Browser, app: App, scheme: Literal["light", "dark"], width: int, mode: str
 ) -> None:
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
-    page = AppPage.opened(context, app.url)
+    page = AppPage.opened(context, app.url, mode)
     page.expect_signed_out()
     assert page.accessibility_violations() == []
-    page.open("/app/callback?code=stolen&state=foreign")
-    expect(page.problem).to_contain_text("belongs to no sign-in")
+    if mode == STORAGE:
+        page.open("/app/callback?code=stolen&state=foreign")
+        expect(page.problem).to_contain_text("belongs to no sign-in")
     page.sign_in(app.users["user"])
     for key in ("GET /orders", "POST /orders", "GET /machine/me"):
         expect(page.call(key).locator(".status")).to_be_visible()

@@ -1,3 +1,5 @@
+import re
+
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.page_object import COOKIE, STORAGE, AppPage
@@ -66,6 +68,32 @@ def test_a_network_loss_during_renewal_is_told_and_loses_nothing(
     page.tab.unroute("**/session/**")
     page.button("Renew now").click()
     expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)
+
+
+def test_a_token_that_expires_unrenewed_says_so_and_loses_nothing(
+    context: BrowserContext, short_lived: App
+) -> None:
+    page = signed_in(context, short_lived)
+    page.tab.route("**/session/refresh", lambda route: route.abort())
+    expect(page.countdown).to_have_text("has expired", timeout=EXPIRY_MS)
+    result = page.call("GET /orders")
+    expect(result.locator(".status")).to_have_text("401 Unauthorized")
+    expect(result.locator(".reason")).to_contain_text("expired")
+    page.tab.unroute("**/session/refresh")
+    page.button("Renew now").click()
+    expect(page.countdown).to_contain_text("expires in")
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
+
+
+def test_a_browser_whose_clock_is_wrong_counts_by_the_servers(
+    context: BrowserContext, app: App
+) -> None:
+    context.add_init_script("const now = Date.now; Date.now = () => now() - 7_200_000;")
+    page = signed_in(context, app)
+    expect(page.countdown).to_have_text(re.compile("expires in (10 min|9 min 5)"))
+    expect(page.tab.locator("#session-content")).to_contain_text(
+        re.compile("clock is (2 h 0 min|1 h 59 min) behind the server's")
+    )
 
 
 def test_after_another_tab_has_renewed_a_call_still_works(

@@ -1,6 +1,7 @@
+import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
-from tests.browser.page_object import AppPage
+from tests.browser.page_object import COOKIE, STORAGE, AppPage
 from tests.browser.served_app import App
 
 
@@ -144,3 +145,16 @@ def test_an_issuer_that_the_policy_does_not_know_is_told_with_a_reload(
     first = page.claims("Access token")["jti"]
     page.button("Renew now").click()
     expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)
+
+
+@pytest.mark.parametrize("mode", [STORAGE, COOKIE])
+def test_somebody_of_the_partners_signs_in_by_the_partners_own_provider(
+    context: BrowserContext, app: App, mode: str
+) -> None:
+    page = AppPage.opened(context, app.url, mode)
+    page.button("Sign in").click()
+    page.tab.get_by_role("link", name="Continue with partner").click()
+    page.tab.get_by_role("button", name="pat", exact=True).click()
+    expect(page.status).to_have_text("You are signed in as pat@partner.example.")
+    assert "partner" in page.claims("ID token")["identities"]
+    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")

@@ -12,6 +12,7 @@ from tests.unit.page.discovery_server import ISSUER, served
 def test_what_synth_puts_into_the_bundle_is_what_the_function_serves(tmp_path: Path) -> None:
     spec = page_spec(
         ACCESS,
+        issuer_name="cognito",
         issuer=ISSUER,
         client_id="web",
         scopes="openid orders/read",

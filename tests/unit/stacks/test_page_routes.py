@@ -16,7 +16,7 @@ def table(*routes: Route) -> AccessTable:
 
 
 def shown(*routes: Route) -> list[dict[str, Any]]:
-    document = json.loads(page_routes_json(table(*routes)))
+    document = json.loads(page_routes_json(table(*routes), "cognito"))
     items: list[dict[str, Any]] = document["routes"]
     return items
 
@@ -87,12 +87,11 @@ def test_a_rule_is_told_in_words(rule: Rule, words: str) -> None:
     assert rule_in_words(rule, table()) == words
 
 
-def test_the_issuer_of_the_page_is_the_pool_unless_another_is_named() -> None:
-    assert json.loads(page_routes_json(ACCESS))["issuer_name"] == "cognito"
+def test_the_page_is_told_the_name_of_the_issuer_that_it_signs_in_through() -> None:
     assert json.loads(page_routes_json(ACCESS, "partner"))["issuer_name"] == "partner"
 
 
 def test_equal_tables_give_equal_bytes_that_end_in_a_newline() -> None:
-    first, second = page_routes_json(ACCESS), page_routes_json(replace(ACCESS))
+    first, second = (page_routes_json(item, "cognito") for item in (ACCESS, replace(ACCESS)))
     assert first == second
     assert first.endswith("}\n")

@@ -1,0 +1,45 @@
+from typing import Any
+
+import pytest
+
+from stacks.config_fields import ConfigFields, ConfigInvalid
+from stacks.page_issuer import PageIssuer, page_issuer
+
+WHOLE = {"name": "partner", "client_id": "page-1", "scopes": ["openid", "orders:read"]}
+
+
+def read(value: dict[str, Any]) -> PageIssuer | None:
+    return page_issuer(ConfigFields("page_issuer", value), _loopback=False)
+
+
+def test_an_empty_one_leaves_sign_in_to_the_user_pool() -> None:
+    assert read({}) is None
+
+
+def test_a_whole_one_names_issuer_client_and_scopes() -> None:
+    assert read(WHOLE) == PageIssuer("partner", "page-1", ("openid", "orders:read"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": "Not a name"}, "page_issuer.name is 'Not a name': it must be the name of an"),
+        ({"name": None}, "page_issuer.name is None: it must be the name of an issuer"),
+        ({"client_id": "with space"}, "page_issuer.client_id is 'with space': it must be"),
+        ({"client_id": ""}, "page_issuer.client_id is '': it must be"),
+        ({"scopes": []}, "page_issuer.scopes is []: it must be a list of scopes, openid among"),
+        ({"scopes": ["email"]}, "page_issuer.scopes is ['email']: it must be a list of scopes"),
+        ({"scopes": "openid"}, "page_issuer.scopes is 'openid': it must be a list of scopes"),
+        ({"client_secret": "x"}, "page_issuer.client_secret is unknown: the fields are name,"),
+    ],
+)
+def test_a_wrong_field_is_named_with_what_it_must_be(changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        read({**WHOLE, **changes})
+    assert str(caught.value).startswith(problem)
+
+
+@pytest.mark.parametrize("missing", WHOLE)
+def test_a_missing_field_is_named(missing: str) -> None:
+    with pytest.raises(ConfigInvalid, match=f"page_issuer.{missing} is missing"):
+        read({name: value for name, value in WHOLE.items() if name != missing})
