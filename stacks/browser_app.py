@@ -4,30 +4,22 @@ There is nothing of it where no route of the table is answered by one of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.browser_client import BrowserClient
+from stacks.browser_sign_in import BrowserSignIn
 from stacks.config import StageConfig
 from stacks.config_fields import ConfigInvalid
 from stacks.function_sources import PAGE, SESSION
 from stacks.page_function import page_spec
+from stacks.page_issuer import PageIssuer
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec
 from stacks.rules import AccessTable
 from stacks.session_backend import SessionBackend
-
-
-@dataclass(frozen=True, slots=True)
-class _SignIn:
-    """Who signs people in to the page, and as which client."""
-
-    issuer: str
-    issuer_name: str
-    client_id: str
-    scopes: str
 
 
 class BrowserApp(Construct):
@@ -60,30 +52,18 @@ class BrowserApp(Construct):
         session = SessionBackend(self, "Session", config=config) if SESSION in wanted else None
         if session:
             self._session = session
-            self.specs[SESSION] = session.spec(
-                issuer=sign_in.issuer,
-                client_id=sign_in.client_id,
-                scopes=sign_in.scopes,
-                public_url=origin,
-            )
+            self.specs[SESSION] = session.spec(sign_in)
         if PAGE in wanted:
-            self.specs[PAGE] = page_spec(
-                access,
-                issuer_name=sign_in.issuer_name,
-                issuer=sign_in.issuer,
-                client_id=sign_in.client_id,
-                scopes=sign_in.scopes,
-                public_url=origin,
-            )
+            self.specs[PAGE] = page_spec(access, sign_in)
 
     def grant(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let the functions read what they need."""
         if self._session:
             self._session.grant(functions[SESSION])
 
-    def _sign_in(self, config: StageConfig, access: AccessTable, origin: str) -> _SignIn:
+    def _sign_in(self, config: StageConfig, access: AccessTable, origin: str) -> BrowserSignIn:
         if config.page_issuer:
-            return _other_issuer(config, access)
+            return _other_issuer(config.page_issuer, config.stage, access, origin)
         client = BrowserClient(
             self,
             "Client",
@@ -94,15 +74,17 @@ class BrowserApp(Construct):
         )
         self.pool = replace(self.pool, client_ids=(*self.pool.client_ids, client.client_id))
         own = next(issuer.name for issuer in access.issuers if issuer.is_pool)
-        return _SignIn(self.pool.issuer, own, client.client_id, client.scopes)
+        return BrowserSignIn(own, self.pool.issuer, client.client_id, client.scopes, origin)
 
 
-def _other_issuer(config: StageConfig, access: AccessTable) -> _SignIn:
-    wanted = config.page_issuer
+def _other_issuer(
+    wanted: PageIssuer, stage: str, access: AccessTable, origin: str
+) -> BrowserSignIn:
     known = {issuer.name: issuer.url for issuer in access.issuers if issuer.url}
-    if wanted is None or wanted.name not in known:
+    if wanted.name not in known:
         raise ConfigInvalid(
-            f"context.stages.{config.stage}.page_issuer.name: it must be one of the stage's "
+            f"context.stages.{stage}.page_issuer.name: it must be one of the stage's "
             f"issuers that have a URL: {', '.join(sorted(known)) or '(none)'}"
         )
-    return _SignIn(known[wanted.name], wanted.name, wanted.client_id, " ".join(wanted.scopes))
+    scopes = " ".join(wanted.scopes)
+    return BrowserSignIn(wanted.name, known[wanted.name], wanted.client_id, scopes, origin)

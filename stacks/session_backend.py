@@ -6,9 +6,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from stacks.browser_sign_in import BrowserSignIn
 from stacks.config import StageConfig
 from stacks.function_sources import SESSION
-from stacks.issuer_address import discovery_uri
 from stacks.python_function import FunctionSpec
 
 SECRET_CHARACTERS = 64
@@ -40,27 +40,17 @@ class SessionBackend(Construct):
             removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
         )
 
-    def spec(self, *, issuer: str, client_id: str, scopes: str, public_url: str) -> FunctionSpec:
+    def spec(self, sign_in: BrowserSignIn) -> FunctionSpec:
         """The function.
 
         Args:
-            issuer: The `iss` of its tokens.
-            client_id: Of a public client that may use the code grant.
-            scopes: What to ask for, separated by spaces.
-            public_url: The API's origin, without closing slash.
+            sign_in: Who signs people in, and as which client.
         """
         return FunctionSpec(
             SESSION,
             MEMORY_MB,
             TIMEOUT_SECONDS,
-            environment={
-                "ISSUER": issuer,
-                "DISCOVERY_URI": discovery_uri(issuer),
-                "CLIENT_ID": client_id,
-                "SCOPES": scopes,
-                "PUBLIC_URL": public_url,
-                "COOKIE_SECRET_ID": self.secret.secret_arn,
-            },
+            environment={**sign_in.environment, "COOKIE_SECRET_ID": self.secret.secret_arn},
         )
 
     def grant(self, function: lambda_.Function) -> None:

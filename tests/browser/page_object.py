@@ -28,6 +28,12 @@ class AppPage:
             page.choose(mode)
         return page
 
+    @classmethod
+    def signed_in(cls, context: BrowserContext, url: str, mode: str, user: DemoUser) -> "AppPage":
+        page = cls.opened(context, url, mode)
+        page.sign_in(user)
+        return page
+
     def open(self, path: str = "/app") -> None:
         self.tab.goto(f"{self.url}{path}")
 
@@ -71,6 +77,18 @@ class AppPage:
 
     def expect_signed_out(self) -> None:
         expect(self.status).to_contain_text("You are signed out.")
+
+    @property
+    def access_claims(self) -> Locator:
+        return self.tab.get_by_role("table", name="Access token")
+
+    def own_cookies(self) -> dict[str, str]:
+        """The session's cookies, as only a test can see them."""
+        return {
+            str(item["name"]): str(item["value"])
+            for item in self.tab.context.cookies(self.url)
+            if "__Host-" in str(item["name"])
+        }
 
     def claims(self, title: str) -> dict[str, str]:
         rows = self.tab.get_by_role("table", name=title).get_by_role("row").all()

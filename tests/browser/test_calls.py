@@ -1,15 +1,13 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.page_object import AppPage
+from tests.browser.page_object import STORAGE, AppPage
 from tests.browser.served_app import App
 
 
 @pytest.fixture
 def page(context: BrowserContext, app: App) -> AppPage:
-    page = AppPage.opened(context, app.url)
-    page.sign_in(app.users["user"])
-    return page
+    return AppPage.signed_in(context, app.url, STORAGE, app.users["user"])
 
 
 def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:

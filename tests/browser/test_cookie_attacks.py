@@ -39,18 +39,7 @@ def attacker() -> Iterator[Attacker]:
 
 @pytest.fixture
 def victim(context: BrowserContext, app: App) -> AppPage:
-    page = AppPage.opened(context, app.url, COOKIE)
-    page.sign_in(app.users["admin"])
-    return page
-
-
-def own_cookies(context: BrowserContext, app: App) -> dict[str, str]:
-    """The session's cookies, as only a test can see them."""
-    return {
-        str(item["name"]): str(item["value"])
-        for item in context.cookies(app.url)
-        if "__Host-" in str(item["name"])
-    }
+    return AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
 
 
 def plant(context: BrowserContext, app: App, name: str, value: str) -> None:
@@ -159,7 +148,7 @@ def test_a_script_in_our_own_page_gets_no_token_and_cannot_send_what_it_gets(
         }""",
         [app.url, attacker.same_site],
     )
-    cookies = own_cookies(victim.tab.context, app)
+    cookies = victim.own_cookies()
     access, session = cookies["__Host-access"], cookies["__Host-session"]
     text = json.dumps(found)
     for secret in (access, access.rpartition(".")[2], session):
@@ -181,7 +170,7 @@ def test_a_forged_access_cookie_gets_nobody_in_and_ends_the_session_in_words(
     assert answer.value.status == 401
     victim.tab.reload()
     victim.expect_signed_out()
-    assert own_cookies(context, app) == {}
+    assert victim.own_cookies() == {}
 
 
 @pytest.mark.parametrize("damage", ["truncated", "changed", "no cookie of ours"])
@@ -189,7 +178,7 @@ def test_a_damaged_session_cookie_is_a_signed_out_person_and_no_fault(
     victim: AppPage, app: App, damage: str
 ) -> None:
     context = victim.tab.context
-    value = own_cookies(context, app)["__Host-session"]
+    value = victim.own_cookies()["__Host-session"]
     half = len(value) // 2
     flipped = "A" if value[half] != "A" else "B"
     damaged = {
@@ -252,8 +241,7 @@ def test_two_people_in_two_browsers_share_a_route_and_each_gets_their_own_answer
     browser: Browser, victim: AppPage, app: App
 ) -> None:
     other = browser.new_context()
-    user = AppPage.opened(other, app.url, COOKIE)
-    user.sign_in(app.users["user"])
+    user = AppPage.signed_in(other, app.url, COOKIE, app.users["user"])
     for _ in range(3):
         allowed = victim.call("DELETE /orders/{id}", id="order-1")
         expect(allowed.locator(".status")).to_have_text("200 OK")

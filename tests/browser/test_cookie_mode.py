@@ -1,5 +1,3 @@
-import re
-
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.page_object import COOKIE, STORAGE, AppPage
@@ -9,9 +7,7 @@ EXPIRY_MS = 20_000
 
 
 def signed_in(context: BrowserContext, app: App) -> AppPage:
-    page = AppPage.opened(context, app.url, COOKIE)
-    page.sign_in(app.users["user"])
-    return page
+    return AppPage.signed_in(context, app.url, COOKIE, app.users["user"])
 
 
 def test_a_person_signs_in_and_no_script_can_read_a_token(
@@ -45,55 +41,6 @@ def test_a_route_that_reads_no_cookie_says_so(context: BrowserContext, app: App)
     result = page.call("GET /me")
     expect(result.locator(".status")).to_have_text("401 Unauthorized")
     expect(result.locator(".reason")).to_contain_text("This route reads no cookie: GET /me")
-
-
-def test_the_session_is_renewed_before_the_token_expires(
-    context: BrowserContext, short_lived: App
-) -> None:
-    page = signed_in(context, short_lived)
-    first = page.claims("Access token")["jti"]
-    table = page.tab.get_by_role("table", name="Access token")
-    expect(table).not_to_contain_text(first, timeout=EXPIRY_MS)
-    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
-
-
-def test_a_network_loss_during_renewal_is_told_and_loses_nothing(
-    context: BrowserContext, short_lived: App
-) -> None:
-    page = signed_in(context, short_lived)
-    first = page.claims("Access token")["jti"]
-    page.tab.route("**/session/**", lambda route: route.abort())
-    expect(page.renewal).to_contain_text("The session could not be renewed.", timeout=EXPIRY_MS)
-    page.expect_signed_in(short_lived.users["user"])
-    page.tab.unroute("**/session/**")
-    page.button("Renew now").click()
-    expect(page.tab.get_by_role("table", name="Access token")).not_to_contain_text(first)
-
-
-def test_a_token_that_expires_unrenewed_says_so_and_loses_nothing(
-    context: BrowserContext, short_lived: App
-) -> None:
-    page = signed_in(context, short_lived)
-    page.tab.route("**/session/refresh", lambda route: route.abort())
-    expect(page.countdown).to_have_text("has expired", timeout=EXPIRY_MS)
-    result = page.call("GET /orders")
-    expect(result.locator(".status")).to_have_text("401 Unauthorized")
-    expect(result.locator(".reason")).to_contain_text("expired")
-    page.tab.unroute("**/session/refresh")
-    page.button("Renew now").click()
-    expect(page.countdown).to_contain_text("expires in")
-    expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
-
-
-def test_a_browser_whose_clock_is_wrong_counts_by_the_servers(
-    context: BrowserContext, app: App
-) -> None:
-    context.add_init_script("const now = Date.now; Date.now = () => now() - 7_200_000;")
-    page = signed_in(context, app)
-    expect(page.countdown).to_have_text(re.compile("expires in (10 min|9 min 5)"))
-    expect(page.tab.locator("#session-content")).to_contain_text(
-        re.compile("clock is (2 h 0 min|1 h 59 min) behind the server's")
-    )
 
 
 def test_after_another_tab_has_renewed_a_call_still_works(
@@ -134,7 +81,7 @@ def test_signing_out_is_learnt_by_the_other_tab_and_leaves_no_cookie(
     first.expect_signed_out()
     second.expect_signed_out()
     expect(second.status).to_contain_text("You have signed out in another tab.")
-    assert [cookie for cookie in context.cookies(app.url) if "__Host" in cookie["name"]] == []
+    assert first.own_cookies() == {}
 
 
 def test_signing_out_ends_the_session_of_the_other_mode_too(
@@ -158,16 +105,6 @@ def test_without_a_network_nobody_is_told_that_they_are_signed_out(
     page.button("Sign out everywhere").click()
     expect(page.problem).to_contain_text("You are still signed in")
     page.expect_signed_in(app.users["user"])
-
-
-def test_a_session_that_the_issuer_has_ended_is_told_in_words(
-    context: BrowserContext, app: App
-) -> None:
-    page = signed_in(context, app)
-    app.pool.sessions.sign_out(page.claims("Access token")["username"])
-    page.button("Renew now").click()
-    page.expect_signed_out()
-    expect(page.status).to_contain_text("The session has ended")
 
 
 def test_the_back_button_shows_nothing_of_a_session_that_is_over(

@@ -1,13 +1,11 @@
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.page_object import AppPage
+from tests.browser.page_object import STORAGE, AppPage
 from tests.browser.served_app import App
 
 
 def signed_in(context: BrowserContext, app: App) -> AppPage:
-    page = AppPage.opened(context, app.url)
-    page.sign_in(app.users["user"])
-    return page
+    return AppPage.signed_in(context, app.url, STORAGE, app.users["user"])
 
 
 def test_signing_out_revokes_the_refresh_token_and_leaves_nothing_behind(

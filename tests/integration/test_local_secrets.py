@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -20,6 +19,7 @@ from local.template.local_app import (
     SecretConfig,
     TableConfig,
 )
+from tests.unit.local.gateway_values import function_config
 
 REGION, ACCOUNT = "eu-north-1", "123456789012"
 ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
@@ -33,21 +33,6 @@ SECRET = SecretConfig(
 TABLE = TableConfig("Api-Table", "id", REGION, ACCOUNT)
 
 Client = Callable[[str, AwsServices], Any]
-
-
-def function(label: str, **environment: str) -> FunctionConfig:
-    return FunctionConfig(
-        name=label,
-        arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{label}",
-        handler=f"{label}.handler.handler",
-        runtime="python3.11",
-        code_folder=Path(),
-        environment=environment,
-        memory_mb=128,
-        timeout_seconds=3,
-        log_format="Text",
-        log_level="",
-    )
 
 
 def app_of(*functions: FunctionConfig, **parts: Any) -> LocalApp:
@@ -134,13 +119,15 @@ def running(functions: Functions) -> Iterator[RunningIssuer]:
 
 
 def test_a_function_that_names_a_secret_is_told_where_it_is(running: RunningIssuer) -> None:
-    placed = running.placed(function("session", COOKIE_SECRET_ID=SECRET.arn, OTHER="kept"))
+    placed = running.placed(
+        function_config("session", {"COOKIE_SECRET_ID": SECRET.arn, "OTHER": "kept"})
+    )
     assert placed.environment[ENDPOINT].startswith("http://127.0.0.1:")
     assert placed.environment["OTHER"] == "kept"
 
 
 def test_a_function_that_names_none_is_left_as_it_is(running: RunningIssuer) -> None:
-    other = function("orders", NAME="Api-Secret", OTHER=SECRET.arn + "-2")
+    other = function_config("orders", {"NAME": "Api-Secret", "OTHER": SECRET.arn + "-2"})
     assert running.placed(other) is other
 
 
@@ -148,7 +135,7 @@ def test_a_function_that_only_names_a_secret_does_not_start_with_the_issuer(
     functions: Functions,
 ) -> None:
     """It may need what is served later; its code, which is not there, would fail here."""
-    app = app_of(function("session", COOKIE_SECRET_ID=SECRET.arn), secrets=(SECRET,))
+    app = app_of(function_config("session", {"COOKIE_SECRET_ID": SECRET.arn}), secrets=(SECRET,))
     RunningIssuer(app, functions, lambda _: None).stop()
 
 

@@ -11,6 +11,7 @@ from aws_cdk import assertions
 import app
 from session.settings import Settings
 from stacks.browser_client import BrowserClient
+from stacks.browser_sign_in import BrowserSignIn
 from stacks.bundle import deployed_target
 from stacks.config import StageConfig, stage_config
 from stacks.guard_rules import add_guard_rules
@@ -47,10 +48,10 @@ def made(folder: Path, stage: str = "dev", **overrides: Any) -> dict[str, Any]:
         scopes=("orders/read", "orders/write"),
     )
     backend = SessionBackend(stack, "Session", config=config)
-    spec = backend.spec(
-        issuer=ISSUER, client_id=client.client_id, scopes=client.scopes, public_url=API_URL
+    sign_in = BrowserSignIn("cognito", ISSUER, client.client_id, client.scopes, API_URL)
+    function = PythonFunction(
+        stack, "Function", spec=backend.spec(sign_in), config=config, target=deployed_target()
     )
-    function = PythonFunction(stack, "Function", spec=spec, config=config, target=deployed_target())
     backend.grant(function.function)
     return dict(assertions.Template.from_stack(stack).to_json())
 

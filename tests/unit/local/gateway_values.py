@@ -1,6 +1,8 @@
 """Builders of what the pure parts take in: routes, requests, contexts."""
 
+from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 
 from local.gateway.access_log import Exchange
 from local.gateway.authorizers.lambda_authorizer import Invoke
@@ -12,6 +14,7 @@ from local.template.local_app import (
     ApiConfig,
     AuthorizerConfig,
     CorsConfig,
+    FunctionConfig,
     LambdaIntegrationConfig,
     RouteConfig,
     StageConfig,
@@ -26,6 +29,24 @@ def route(
     key: str, authorizer: AuthorizerConfig | None = None, scopes: tuple[str, ...] = ()
 ) -> RouteConfig:
     return RouteConfig(key, INTEGRATION, authorizer, scopes)
+
+
+def function_config(
+    label: str, environment: Mapping[str, str], folder: Path = Path()
+) -> FunctionConfig:
+    """A function that nobody need start."""
+    return FunctionConfig(
+        name=label,
+        arn=f"arn:aws:lambda:eu-west-1:123456789012:function:{label}",
+        handler=f"{label}.handler.handler",
+        runtime="python3.14",
+        code_folder=folder,
+        environment=dict(environment),
+        memory_mb=128,
+        timeout_seconds=3,
+        log_format="JSON",
+        log_level="",
+    )
 
 
 def http_api(

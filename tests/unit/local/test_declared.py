@@ -11,13 +11,12 @@ from local.demo.declared import Verdict, declared_verdict
 from local.errors import LocalError
 from local.rules import rule_in_words
 from local.template.local_app import (
-    FunctionConfig,
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
     LocalApp,
 )
 
-from .gateway_values import http_api, route
+from .gateway_values import function_config, http_api, route
 
 ISSUER = "https://issuer.example"
 JWT = JwtAuthorizerConfig("j1", "jwt", "$request.header.Authorization", ISSUER, ("web",))
@@ -45,17 +44,8 @@ def app(folder: Path, **rule: Any) -> LocalApp:
     policy = {"version": 1, "routes": {"GET /orders": {**ASKS_NOTHING, **rule}}}
     (folder / "policy.json").write_text(json.dumps(policy))
     issuers = json.dumps([{"name": "cognito", "issuer": ISSUER, "client_ids": ["web"]}])
-    function = FunctionConfig(
-        name="authorizer",
-        arn="arn",
-        handler="authorizer.handler.handler",
-        runtime="python3.14",
-        code_folder=folder,
-        environment={"ISSUERS": issuers, "POLICY_FILE": "policy.json"},
-        memory_mb=128,
-        timeout_seconds=3,
-        log_format="JSON",
-        log_level="",
+    function = function_config(
+        "authorizer", {"ISSUERS": issuers, "POLICY_FILE": "policy.json"}, folder
     )
     return LocalApp(http_api(route("GET /orders", TOKENS)), (function,), ())
 

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from local.local_addresses import LocalAddresses, with_local_addresses, with_local_redirects
-from local.template.local_app import FunctionConfig
 from tests.integration.cognito.conftest import CLI, pool_config
+
+from .gateway_values import function_config
 
 API = "https://abcdef1234.execute-api.eu-west-1.amazonaws.com"
 HERE = "http://127.0.0.1:3000"
@@ -17,18 +17,7 @@ ADDRESSES = LocalAddresses({API: HERE}, {POOL: POOL_HERE})
 
 
 def environment(**variables: str) -> dict[str, Any]:
-    function = FunctionConfig(
-        name="f",
-        arn="arn",
-        handler="f.handler.handler",
-        runtime="python3.14",
-        code_folder=Path(),
-        environment=variables,
-        memory_mb=128,
-        timeout_seconds=3,
-        log_format="JSON",
-        log_level="",
-    )
+    function = function_config("function", variables)
     return dict(with_local_addresses(function, ADDRESSES).environment)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +9,13 @@ from local.errors import StartFailed, TemplateUnsupported
 from local.stand_ins.names import PlayedIssuer, played_issuers, played_servers
 from local.stand_ins.running import with_local_servers
 from local.template.local_app import (
-    FunctionConfig,
     HttpIntegrationConfig,
     JwtAuthorizerConfig,
     LocalApp,
     RouteConfig,
 )
 
-from .gateway_values import http_api, route
+from .gateway_values import function_config, http_api, route
 
 PARTNER = "https://login.partner.example"
 
@@ -33,18 +31,7 @@ def http_route(uri: str) -> RouteConfig:
 
 def app(*routes: RouteConfig, issuers: str | None = None) -> LocalApp:
     environment = {} if issuers is None else {"ISSUERS": issuers}
-    function = FunctionConfig(
-        name="authorizer",
-        arn="arn",
-        handler="authorizer.handler.handler",
-        runtime="python3.14",
-        code_folder=Path(),
-        environment=environment,
-        memory_mb=128,
-        timeout_seconds=3,
-        log_format="JSON",
-        log_level="",
-    )
+    function = function_config("authorizer", environment)
     return LocalApp(http_api(*routes), (function,), ())
 
 

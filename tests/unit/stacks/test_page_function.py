@@ -4,20 +4,15 @@ from pathlib import Path
 from page.handler import build
 from page.settings import Settings
 from stacks.access import ACCESS
+from stacks.browser_sign_in import BrowserSignIn
 from stacks.bundle import Bundle, host_target
 from stacks.page_function import page_spec
 from tests.unit.page.discovery_server import ISSUER, served
 
 
 def test_what_synth_puts_into_the_bundle_is_what_the_function_serves(tmp_path: Path) -> None:
-    spec = page_spec(
-        ACCESS,
-        issuer_name="cognito",
-        issuer=ISSUER,
-        client_id="web",
-        scopes="openid orders/read",
-        public_url="https://api.example",
-    )
+    sign_in = BrowserSignIn("cognito", ISSUER, "web", "openid orders/read", "https://api.example")
+    spec = page_spec(ACCESS, sign_in)
     Bundle(spec.name, host_target(), "off", spec.files).build(tmp_path)
     with served() as discovery:
         settings = Settings.from_env({**spec.environment, "DISCOVERY_URI": discovery.uri})
