@@ -38,7 +38,7 @@ browser: $(READY) ## a Chromium for the browser tests, where this machine can ha
 	@$(BIN)/python -m tests.browser.chromium
 
 test: browser ## every test
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
