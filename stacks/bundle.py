@@ -19,6 +19,7 @@ from uv import find_uv_bin
 
 from stacks.bytecode import BytecodeFailed, BytecodeUnavailable, compile_bytecode
 from stacks.function_sources import FUNCTIONS, LAMBDA_SRC, ROOT
+from stacks.sdk_data import keep_services, services_of
 
 DEPLOYED_PYTHON = "3.14"
 NOT_SOURCES = shutil.ignore_patterns("__pycache__", "requirements.in", "requirements.txt")
@@ -84,6 +85,7 @@ class Bundle:
         _install(self.function, sources / "requirements.txt", self.target, output)
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
         _remove_unwanted(output)
+        keep_services(output, services_of(sources))
         for name, text in self.files.items():
             file = output / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +112,8 @@ def _install(function: str, lock: Path, target: Target, output: Path) -> None:
     if target.uv_platform:
         command += ["--python-platform", target.uv_platform]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
-    command += ["--link-mode", "copy", "--requirements", str(lock)]
+    # Links into uv's cache cost a third of copies; nothing writes into a file of a bundle.
+    command += ["--link-mode", "hardlink", "--requirements", str(lock)]
     for mode in (["--offline"], []):
         result = subprocess.run(  # noqa: S603  # our own uv, fixed arguments
             command + mode, cwd=ROOT, capture_output=True, text=True, check=False

@@ -144,3 +144,33 @@ def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
     bundle = replace(HEALTH, files={"static/a/index.html": "<p>", "static/b.js": "1"})
     files = tree(built(bundle, tmp_path / "out"))
     assert (files["static/a/index.html"], files["static/b.js"]) == (b"<p>", b"1")
+
+
+@pytest.mark.parametrize(
+    ("function", "services"),
+    [
+        ("session", {"secretsmanager"}),
+        ("token_issuer", {"dynamodb", "kms"}),
+        ("key_rotation", {"dynamodb", "kms"}),
+    ],
+)
+def test_a_bundle_describes_the_services_that_its_function_calls_and_no_others(
+    tmp_path: Path, function: str, services: set[str]
+) -> None:
+    bundle = built(replace(HEALTH, function=function), tmp_path / "out")
+    data = bundle / "botocore" / "data"
+    assert {path.name for path in data.iterdir() if path.is_dir()} == services
+    code = (
+        "import boto3, sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p];"
+        f"[boto3.client(name, region_name='eu-west-1') for name in {sorted(services)}]"
+    )
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(
+        command, env={"PYTHONPATH": str(bundle)}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_a_bundle_without_the_sdk_is_left_as_it_is(tmp_path: Path) -> None:
+    assert not (built(HEALTH, tmp_path / "out") / "botocore").exists()
