@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from local.errors import TemplateUnsupported
 from local.json_value import JsonObject
-from local.template.local_app import FunctionConfig, PoolConfig
+from local.template.local_app import FunctionConfig
+from local.template.pool_config import PoolConfig
 
 ISSUERS = "ISSUERS"
 """The variable that tells the authorizer its issuers, a JSON array."""

@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from local.errors import TemplateUnsupported
-from local.template.local_app import FunctionConfig, PoolConfig
+from local.template.local_app import FunctionConfig
+from local.template.pool_config import PoolConfig
 
 ISSUERS = "ISSUERS"
 """The variable that tells the authorizer its issuers, a JSON array."""

@@ -28,13 +28,8 @@ from local.runtime.functions import Functions, OnLine
 from local.server import HttpServer, url_of
 from local.stand_ins.oidc_provider import OidcProvider
 from local.stand_ins.running import StandIns, with_local_servers
-from local.template.local_app import (
-    ClientConfig,
-    FunctionConfig,
-    LambdaAuthorizerConfig,
-    LocalApp,
-    PoolConfig,
-)
+from local.template.local_app import FunctionConfig, LambdaAuthorizerConfig, LocalApp
+from local.template.pool_config import ClientConfig, PoolConfig
 
 PAGE_ROUTE = "GET /app"
 """The route of the web page."""

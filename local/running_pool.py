@@ -18,7 +18,7 @@ from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
 from local.cognito.server import CognitoServer
 from local.errors import StartFailed
-from local.template.local_app import PoolConfig
+from local.template.pool_config import PoolConfig
 
 
 class RunningPool:

@@ -5,7 +5,7 @@ import secrets
 
 from moto.cognitoidp.models import CognitoIdpUserPoolClient
 
-from local.template.local_app import POOL_PROVIDER, ClientConfig
+from local.template.pool_config import POOL_PROVIDER, ClientConfig
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _SECRET_BYTES = 38

@@ -18,7 +18,7 @@ from moto.cognitoidp.models import (
 )
 
 from local.cognito.pool import SignedPool
-from local.template.local_app import PoolConfig
+from local.template.pool_config import PoolConfig
 
 _Attributes = list[dict[str, str]]
 

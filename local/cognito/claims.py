@@ -16,7 +16,7 @@ from local.cognito.pool import ACCESS, ID, SignedPool
 from local.cognito.token_sessions import TokenSession
 from local.cognito.users import groups_of, preferred_role_of, readable, roles_of
 from local.json_value import JsonObject, JsonValue
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _VERIFIED = frozenset({"email_verified", "phone_number_verified"})
 

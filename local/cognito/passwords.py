@@ -10,7 +10,7 @@ from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 
 from local.cognito.errors import WRONG_CREDENTIALS, Refused, not_authorized
 from local.cognito.pool import SignedPool
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 
 def authenticate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import boto3
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-from local.template.local_app import PoolConfig
+from local.template.pool_config import PoolConfig
 
 _PASSWORD_LENGTH = 20
 _SYMBOLS = "-_.+"

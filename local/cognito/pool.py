@@ -18,7 +18,7 @@ from local.cognito.federation.people import FederatedPeople
 from local.cognito.token_sessions import TokenSessions
 from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
-from local.template.local_app import ClientConfig, IdentityProviderConfig, PoolConfig
+from local.template.pool_config import ClientConfig, IdentityProviderConfig, PoolConfig
 from local.template.pool_settings import required_names
 
 ACCESS = "access"

@@ -28,7 +28,7 @@ from local.cognito.tokens import TokenIssuer
 from local.errors import LocalError
 from local.json_value import JsonObject
 from local.runtime.outcome import Failed, Outcome
-from local.template.local_app import PoolConfig
+from local.template.pool_config import PoolConfig
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

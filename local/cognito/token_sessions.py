@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _TOKEN_BYTES = 64
 _LONGEST_ACCESS_SECONDS = 86_400

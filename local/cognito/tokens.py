@@ -19,7 +19,7 @@ from local.cognito.pool import ACCESS, ID, SignedPool
 from local.cognito.pre_token import CLIENT_CREDENTIALS, REFRESH, Occasion, PreTokenTrigger
 from local.cognito.token_sessions import TokenSession
 from local.json_value import JsonObject
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _OPENID = "openid"
 

@@ -10,7 +10,7 @@ from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUser, UserStatus
 from moto.cognitoidp.utils import flatten_attrs
 
 from local.cognito.federation.people import IDENTITIES
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _LAST = 2**31
 _PROFILE = frozenset(

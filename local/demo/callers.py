@@ -20,7 +20,7 @@ from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
 from local.local_stack import LocalStack
 from local.stand_ins.running import PEOPLE
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _HOUR_SECONDS = 3600
 _READ_ONLY_SCOPES = ("openid", "email")

@@ -15,7 +15,7 @@ from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.local_stack import LocalStack
 from local.stand_ins.oidc_provider import OidcProvider
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 TIMEOUT_SECONDS = 10
 _FORM = "application/x-www-form-urlencoded"

@@ -12,7 +12,8 @@ from local.errors import StartFailed
 from local.stand_ins.http_host import HttpHost
 from local.stand_ins.names import played_issuers, played_servers
 from local.stand_ins.oidc_provider import OidcProvider, ProviderClient
-from local.template.local_app import ApiConfig, HttpIntegrationConfig, LocalApp, PoolConfig
+from local.template.local_app import ApiConfig, HttpIntegrationConfig, LocalApp
+from local.template.pool_config import PoolConfig
 
 PEOPLE: Final[dict[str, dict[str, object]]] = {
     "pat": {"email": "pat@partner.example", "email_verified": True, "name": "Pat Partner"}

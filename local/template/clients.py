@@ -6,7 +6,7 @@ The rule: a setting that CloudFormation would refuse stops the start here too.
 from collections.abc import Collection
 
 from local.template.cognito_without_effect import without_effect
-from local.template.local_app import POOL_PROVIDER, ClientConfig, IdentityProviderConfig
+from local.template.pool_config import POOL_PROVIDER, ClientConfig, IdentityProviderConfig
 from local.template.properties import Properties
 
 SYSTEM_SCOPES = frozenset({"aws.cognito.signin.user.admin", "email", "openid", "phone", "profile"})

@@ -6,7 +6,7 @@ attribute that the pool does not have.
 
 from collections.abc import Collection
 
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 from local.template.properties import Properties
 
 _METHODS = ("GET", "POST")

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from local.json_value import JsonObject
+from local.template.pool_config import PoolConfig
 
-POOL_PROVIDER = "COGNITO"  # the pool itself, among identity providers
 PayloadFormat = Literal["1.0", "2.0"]
 """The shape of the event that a function gets."""
 
@@ -34,90 +33,6 @@ class FunctionConfig:
     def label(self) -> str:
         """What people call it: the folder of its sources, first in its handler."""
         return self.handler.partition(".")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ClientConfig:
-    """An app client of a user pool; lifetimes in seconds.
-
-    `rotation_grace_seconds` is None without refresh-token rotation, `readable_attributes` None if
-    the client may read all of them. `identity_providers` names who signs people in.
-    """
-
-    id: str
-    name: str
-    has_secret: bool
-    auth_flows: frozenset[str]
-    oauth_flows: frozenset[str]
-    oauth_scopes: tuple[str, ...]
-    callback_urls: tuple[str, ...]
-    logout_urls: tuple[str, ...]
-    access_token_seconds: int
-    id_token_seconds: int
-    refresh_token_seconds: int
-    rotation_grace_seconds: int | None
-    auth_session_seconds: int
-    readable_attributes: frozenset[str] | None
-    hides_unknown_users: bool
-    identity_providers: tuple[str, ...] = (POOL_PROVIDER,)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupConfig:
-    """A group of a user pool; the lower precedence comes first in a token."""
-
-    name: str
-    precedence: int
-    role_arn: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceServerConfig:
-    """A resource server of a user pool: its scopes are `identifier/name`."""
-
-    identifier: str
-    scope_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PreTokenConfig:
-    """A pre-token-generation trigger: its function, and the event's version, V2_0 or V3_0."""
-
-    function_name: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityProviderConfig:
-    """An OIDC provider that signs people in; `attributes` has its claim by the pool's attribute."""
-
-    name: str
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scopes: tuple[str, ...]
-    attributes: Mapping[str, str]
-    attributes_request_method: str = "GET"
-
-
-@dataclass(frozen=True, slots=True)
-class PoolConfig:
-    """A user pool and all that hangs on it.
-
-    `settings` are the pool's own properties under the names of Cognito's CreateUserPool.
-    """
-
-    id: str
-    name: str
-    region: str
-    account_id: str
-    issuer: str
-    settings: JsonObject
-    pre_token: PreTokenConfig | None
-    clients: tuple[ClientConfig, ...]
-    groups: tuple[GroupConfig, ...]
-    resource_servers: tuple[ResourceServerConfig, ...]
-    identity_providers: tuple[IdentityProviderConfig, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

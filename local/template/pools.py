@@ -8,7 +8,7 @@ from local.template.cognito_without_effect import without_effect
 from local.template.identifiers import REF, identifier
 from local.template.identity_providers import read_identity_provider
 from local.template.intrinsics import Resolver
-from local.template.local_app import GroupConfig, PoolConfig, ResourceServerConfig
+from local.template.pool_config import GroupConfig, PoolConfig, ResourceServerConfig
 from local.template.pool_settings import attribute_names, read_settings
 from local.template.pre_token import read_pre_token
 from local.template.properties import Properties

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from local.template.local_app import PreTokenConfig
+from local.template.pool_config import PreTokenConfig
 from local.template.properties import Properties
 
 _VERSIONS = ("V2_0", "V3_0")

@@ -15,7 +15,8 @@ from local.cognito.pool import SignedPool
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.synth import synthesize
-from local.template.local_app import ClientConfig, FunctionConfig, LocalApp, PoolConfig
+from local.template.local_app import FunctionConfig, LocalApp
+from local.template.pool_config import ClientConfig, PoolConfig
 from local.template.read import read_local_app
 
 SCOPES = ("openid", "email", "orders/read")

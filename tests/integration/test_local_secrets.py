@@ -12,13 +12,7 @@ from local.aws_services import AwsServices
 from local.errors import StartFailed
 from local.running_issuer import RunningIssuer
 from local.runtime.functions import Functions
-from local.template.local_app import (
-    ApiConfig,
-    FunctionConfig,
-    LocalApp,
-    SecretConfig,
-    TableConfig,
-)
+from local.template.local_app import ApiConfig, FunctionConfig, LocalApp, SecretConfig, TableConfig
 from tests.unit.local.gateway_values import function_config
 
 REGION, ACCOUNT = "eu-north-1", "123456789012"

@@ -20,7 +20,7 @@ from local.cognito.pre_token import AUTHENTICATION, NEW_PASSWORD
 from local.cognito.token_sessions import RefreshRefused
 from local.cognito.tokens import SignIn, TokenIssuer
 from local.json_value import JsonObject
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 API_SCOPE = "aws.cognito.signin.user.admin"
 """The scope of a sign-in by the API: it opens the API's own operations and nothing else."""

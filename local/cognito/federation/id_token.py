@@ -11,7 +11,7 @@ import jwt
 
 from local.cognito.federation.errors import provider_failed
 from local.json_value import JsonObject, JsonValue
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 _ALGORITHMS = frozenset({"ES256", "ES384", "ES512", "RS256", "RS384", "RS512"})
 _OPTIONS: jwt.types.Options = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from local.cognito.federation.provider_metadata import ProviderMetadata
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 PENDING_SECONDS = 300
 """Amazon Cognito, "OIDC user pool IdP authentication flow": a request is cancelled after 5 min."""

@@ -13,7 +13,7 @@ from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUser, CognitoIdpUs
 
 from local.cognito.federation.attributes import refuse_missing
 from local.cognito.federation.errors import FederationFailed
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 IDENTITIES = "identities"
 """The attribute that says, as JSON text, who signs a person in."""

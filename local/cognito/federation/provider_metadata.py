@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from local.cognito.federation.errors import provider_failed
 from local.gateway.authorizers.fetch import OK, FetchFailed, is_on_loopback, json_object, send
 from local.json_value import JsonObject
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 CALL_SECONDS = 3.0
 """How long a provider may take for one answer."""

@@ -11,7 +11,7 @@ from local.cognito.federation.errors import FederationFailed, provider_failed
 from local.cognito.federation.provider_metadata import CALL_SECONDS, ProviderMetadata
 from local.gateway.authorizers.fetch import OK, FetchFailed, json_object, send
 from local.json_value import JsonObject, JsonValue
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 _ERROR = re.compile(r"[ !#-\[\]-~]{1,200}")
 """What an error and its description may hold (RFC 6749 section 4.1.2.1), and how long one is."""

@@ -10,7 +10,7 @@ from local.cognito.oauth.codes import Codes, Grant
 from local.cognito.oauth.redirects import redirect_back
 from local.cognito.pre_token import HOSTED_AUTH
 from local.cognito.tokens import SignIn, TokenIssuer
-from local.template.local_app import POOL_PROVIDER
+from local.template.pool_config import POOL_PROVIDER
 
 SESSION_COOKIE = "cognito"
 

@@ -14,7 +14,7 @@ from local.cognito.backend import StrictBackend
 from local.cognito.oauth.redirects import redirect_back
 from local.cognito.oauth.sign_in_page import problem_page
 from local.cognito.pool import SignedPool
-from local.template.local_app import ClientConfig, IdentityProviderConfig
+from local.template.pool_config import ClientConfig, IdentityProviderConfig
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _NEEDS_OPENID = frozenset({"email", "phone", "profile"})

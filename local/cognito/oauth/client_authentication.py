@@ -10,7 +10,7 @@ from local.cognito.app_clients import secret_is_right
 from local.cognito.backend import StrictBackend
 from local.cognito.oauth.errors import OAuthError
 from local.cognito.pool import SignedPool
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _FORM = "application/x-www-form-urlencoded"
 

@@ -28,7 +28,7 @@ from local.cognito.oauth.authorize_request import (
 from local.cognito.oauth.redirects import redirect_back
 from local.cognito.oauth.sign_in_page import problem_page
 from local.json_value import JsonObject
-from local.template.local_app import IdentityProviderConfig
+from local.template.pool_config import IdentityProviderConfig
 
 RESPONSE_PATH = "/oauth2/idpresponse"
 STATE_COOKIE = "csrf-state"

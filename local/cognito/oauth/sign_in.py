@@ -21,7 +21,7 @@ from local.cognito.oauth.federated_sign_in import FederatedSignIn
 from local.cognito.oauth.redirects import redirect_back
 from local.cognito.oauth.sign_in_page import sign_in_page
 from local.cognito.passwords import authenticate, must_change_password
-from local.template.local_app import POOL_PROVIDER
+from local.template.pool_config import POOL_PROVIDER
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_BYTES = 32

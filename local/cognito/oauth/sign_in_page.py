@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from werkzeug.wrappers import Response
 
-from local.template.local_app import POOL_PROVIDER
+from local.template.pool_config import POOL_PROVIDER
 
 STYLE_PATH = "/sign-in.css"
 _STYLE = (Path(__file__).parent / "sign-in.css").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from local.cognito.oauth.errors import NO_STORE, OAuthError
 from local.cognito.pool import SignedPool
 from local.cognito.token_sessions import RefreshRefused
 from local.cognito.tokens import SignIn, TokenIssuer, Tokens
-from local.template.local_app import ClientConfig
+from local.template.pool_config import ClientConfig
 
 _METADATA = "aws_client_metadata"
 

@@ -13,7 +13,8 @@ from local.cognito.people import cognito_client
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.synth import synthesize
-from local.template.local_app import FunctionConfig, LocalApp, PreTokenConfig
+from local.template.local_app import FunctionConfig, LocalApp
+from local.template.pool_config import PreTokenConfig
 from local.template.read import read_local_app
 
 SOURCE = """

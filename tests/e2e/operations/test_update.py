@@ -16,7 +16,8 @@ from local.errors import StartFailed
 from local.local_stack import RunningStack, Update
 from local.server import listen_on_loopback
 from local.synth import synthesize
-from local.template.local_app import FunctionConfig, GroupConfig, LocalApp
+from local.template.local_app import FunctionConfig, LocalApp
+from local.template.pool_config import GroupConfig
 from local.template.read import read_local_app
 
 WAIT_SECONDS = 20

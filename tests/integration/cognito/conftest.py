@@ -15,7 +15,7 @@ from local.cognito.people import (
 from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
 from local.cognito.server import CognitoServer, no_function
-from local.template.local_app import ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig
+from local.template.pool_config import ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig
 
 REGION = "eu-west-1"
 CALLBACK = "http://localhost:5173/callback"

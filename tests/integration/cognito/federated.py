@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from local.cognito.pre_token import Invoke
 from local.cognito.server import no_function
-from local.template.local_app import IdentityProviderConfig, PoolConfig, PreTokenConfig
+from local.template.pool_config import IdentityProviderConfig, PoolConfig, PreTokenConfig
 
 from .conftest import CALLBACK, SECOND_WEB, WEB, Clock, Cognito, client_config, pool_config, serve
 from .http_client import Answer, Browser, authorize, claims, redeem

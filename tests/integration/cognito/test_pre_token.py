@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from local.cognito.pre_token import ATTEMPTS, LIMIT_SECONDS
 from local.cognito.server import CognitoServer
 from local.runtime.outcome import Failed, GaveUp
-from local.template.local_app import PreTokenConfig
+from local.template.pool_config import PreTokenConfig
 
 from .conftest import CLIENTS, Cognito, pool_config, serve
 from .http_client import Browser, authorize, basic, claims, redeem, refresh, token, tokens_by_code

@@ -9,7 +9,7 @@ from local.json_value import JsonObject
 from local.template.assembly import Assembly, Resource, Stack
 from local.template.cognito_without_effect import WITHOUT_EFFECT
 from local.template.intrinsics import Resolver
-from local.template.local_app import PoolConfig, PreTokenConfig
+from local.template.pool_config import PoolConfig, PreTokenConfig
 from local.template.pools import read_pools
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:claims"

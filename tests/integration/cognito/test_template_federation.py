@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.errors import TemplateUnsupported
-from local.template.local_app import PoolConfig
+from local.template.pool_config import PoolConfig
 from local.template.pool_settings import required_names
 
 from .test_template import POOL_REF, read

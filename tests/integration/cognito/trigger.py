@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from local.runtime.outcome import Outcome, Succeeded
-from local.template.local_app import PreTokenConfig
+from local.template.pool_config import PreTokenConfig
 
 from .conftest import CLIENTS, Cognito, pool_config, serve
 from .http_client import claims, tokens_by_code

@@ -10,11 +10,7 @@ from local.demo.callers import Caller
 from local.demo.declared import Verdict, declared_verdict
 from local.errors import LocalError
 from local.rules import rule_in_words
-from local.template.local_app import (
-    JwtAuthorizerConfig,
-    LambdaAuthorizerConfig,
-    LocalApp,
-)
+from local.template.local_app import JwtAuthorizerConfig, LambdaAuthorizerConfig, LocalApp
 
 from .gateway_values import function_config, http_api, route
 
