@@ -40,6 +40,9 @@ class AppPage:
     def choose(self, mode: str) -> None:
         self.tab.get_by_role("radio", name=mode).check()
 
+    def back(self) -> None:
+        self.tab.go_back(wait_until="commit")
+
     @property
     def status(self) -> Locator:
         return self.tab.locator("#session-status")
@@ -69,8 +72,9 @@ class AppPage:
         self.tab.wait_for_load_state("load")
 
     def sign_out(self) -> None:
-        self.button("Sign out everywhere").click()
-        self.tab.wait_for_url(f"{self.url}/app")
+        # The page forgets first; then it goes by way of the issuer, and comes back as a new one.
+        with self.tab.expect_navigation(url=f"{self.url}/app"):
+            self.button("Sign out everywhere").click()
 
     def expect_signed_in(self, user: DemoUser) -> None:
         expect(self.status).to_have_text(f"You are signed in as {user.username}.")

@@ -114,7 +114,7 @@ def test_the_back_button_shows_nothing_of_a_session_that_is_over(
     expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
     page.sign_out()
     page.expect_signed_out()
-    page.tab.go_back(wait_until="commit")
+    page.back()
     assert page.tab.url == f"{app.url}/app"
     page.expect_signed_out()
     expect(page.tab.locator("body")).not_to_contain_text(app.users["user"].username)

@@ -57,7 +57,7 @@ def test_the_back_button_shows_nothing_of_a_session_that_is_over(
     expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
     page.sign_out()
     page.expect_signed_out()
-    page.tab.go_back(wait_until="commit")
+    page.back()
     assert page.tab.url == f"{app.url}/app", "the page as it was before the issuer's logout"
     page.expect_signed_out()
     expect(page.tab.locator("body")).not_to_contain_text(app.users["user"].username)
@@ -83,7 +83,7 @@ def test_a_page_out_of_the_back_forward_cache_starts_from_nothing(
     page.tab.evaluate("addEventListener('pageshow', (event) => { window.kept = event.persisted; })")
     page.tab.goto(f"{app.url}/health")
     page.tab.evaluate("sessionStorage.clear()")
-    page.tab.go_back(wait_until="commit")
+    page.back()
     page.expect_signed_out()
     assert page.tab.evaluate("window.kept") is True, "the browser kept the page, as this test wants"
     expect(page.tab.locator(".result .status")).to_have_count(0)

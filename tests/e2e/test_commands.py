@@ -100,6 +100,8 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
         assert user["username"] in out
         assert user["password"] in out
     assert re.search(r"200 +GET /health +public", out)
+    assert outputs["page_url"] == f"{outputs['api_url']}/app"
+    assert f"page:  {outputs['page_url']}" in out
 
 
 def test_no_child_outlives_a_stack_that_is_killed(
