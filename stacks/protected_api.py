@@ -79,6 +79,17 @@ class ProtectedApi(Construct):
             if route.authorizer == "public":
                 for item in made:
                     acknowledge_public(item, "the access table declares it public")
+        self._leave_out_empty_identity_sources()
+
+    def _leave_out_empty_identity_sources(self) -> None:
+        """AWS documents that an authorizer may have no identity source, and no empty list of them.
+
+        ("CreateAuthorizer", API Gateway V2 reference: for a REQUEST authorizer it is optional, and
+        a set of one or more expressions.) CDK writes the list that it is given.
+        """
+        for item in self.node.find_all():
+            if isinstance(item, apigwv2.CfnAuthorizer) and item.identity_source == []:
+                item.identity_source = None
 
 
 class Behind:

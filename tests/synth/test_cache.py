@@ -93,7 +93,7 @@ def test_a_token_in_a_cookie_is_never_cached_and_nothing_is_asked_for(folder: Pa
     made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, COOKIE_ROUTE)))
     authorizer = made.authorizer_of(COOKIE_ROUTE.key)
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
-    assert authorizer["IdentitySource"] == []
+    assert "IdentitySource" not in authorizer
     assert made.authorizer_of("GET /whoami")["AuthorizerResultTtlInSeconds"] == 60
     assert authorizer["AuthorizerUri"] == made.authorizer_of("GET /whoami")["AuthorizerUri"]
 
