@@ -38,10 +38,15 @@ export function secondsOf(claims: Claims | null, name: string): number | null {
 export function claimInWords(name: string, value: unknown): string {
   if (["exp", "iat", "nbf", "auth_time"].includes(name) && typeof value === "number") {
     const date = new Date(value * 1000);
-    if (!Number.isNaN(date.getTime())) return `${value} (${date.toISOString()})`;
+    if (!Number.isNaN(date.getTime())) return `${value} (${dateInWords(date)})`;
   }
   if (Array.isArray(value)) return value.map((item) => textOf(item)).join(", ");
   return textOf(value);
+}
+
+/** A moment to the second, "2026-11-25 21:12:00 UTC". */
+function dateInWords(date: Date): string {
+  return `${date.toISOString().slice(0, -".000Z".length).replace("T", " ")} UTC`;
 }
 
 function textOf(value: unknown): string {
