@@ -104,6 +104,9 @@ class _Exchange:
             self._send()
             with self._connection.getresponse() as response:
                 return Answer(response.status, _body(response))
+        except TimeoutError:
+            # The socket's own time-out is as long as the deadline, and may be the first to notice.
+            raise Unavailable("a read took too long", "issuer_timeout") from None
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unavailable(f"no answer: {type(error).__name__}", "issuer_no_answer") from None
         finally:
