@@ -1,4 +1,4 @@
-"""The origin of an HTTP backend -> a server on loopback that tells who the gateway says calls.
+"""A server on loopback in the place of an HTTP backend: it tells who the gateway says calls.
 
 The rule: it trusts the identity headers as a server behind the gateway would, answers 403 without
 them, and never repeats a token.
@@ -14,14 +14,9 @@ _POLL_SECONDS = 0.05
 
 
 class HttpHost:
-    """Served from the moment it is made; `stop` must be called in the end.
+    """Served from the moment it is made; `stop` must be called in the end."""
 
-    Args:
-        origin: Whom to play.
-    """
-
-    def __init__(self, origin: str) -> None:
-        self.origin = origin
+    def __init__(self) -> None:
         self._server = ThreadingHTTPServer((_HOST, 0), _Answers)
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         self._thread.start()

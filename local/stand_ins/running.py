@@ -60,7 +60,7 @@ class StandIns:
                 self._addresses[issuer.url] = self._providers[issuer.url].url
         for origin in played_servers(app):
             if origin not in self._hosts:
-                self._hosts[origin] = HttpHost(origin)
+                self._hosts[origin] = HttpHost()
                 self._addresses[origin] = self._hosts[origin].url
 
     @property
