@@ -39,6 +39,7 @@ browser: $(READY) ## a Chromium for the browser tests, where this machine can ha
 
 test: browser ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@echo "100 % is of the lines and branches of lambda_src/authorizer; no other folder is measured."
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
@@ -68,7 +69,7 @@ fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a str
 	  python tests/fuzz/fuzz_parsing.py .local/fuzz -max_total_time=60 -max_len=150001 \
 	  -timeout=5 -rss_limit_mb=2048 -artifact_prefix=.local/fuzz-
 
-mutation: $(READY) ## change the deciding code in every way and see that a test fails each time
+mutation: $(READY) ## mutate the authorizer's modules that docs/mutation.md names; a test must fail each time
 	@$(BIN)/python tests/mutation/run.py
 
 format: $(READY) ## rewrite the code in its one format

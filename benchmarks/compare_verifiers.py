@@ -1,10 +1,12 @@
 """One set of hostile and good tokens -> docs/comparison.md: what ours and its peers let through.
 
-`make bench` runs it. The peers run in `.local/peers`, made with uv from pinned versions.
+`make bench` runs it. The peers run in folders of their own, from pinned versions: Python's in
+`.local/peers`, made with uv, and Node's in `.local/node-peers`, made with npm.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -35,6 +37,8 @@ from tests.attacks.target import PLAIN_ISSUER, JwksServer, build_target, serve_j
 
 ROOT: Final = Path(__file__).parent.parent
 PEERS_ENVIRONMENT: Final = ROOT / ".local" / "peers"
+NODE_PEERS: Final = ROOT / "benchmarks" / "node_peers"
+NODE_ENVIRONMENT: Final = ROOT / ".local" / "node-peers"
 REPORT: Final = ROOT / "docs" / "comparison.md"
 
 
@@ -76,7 +80,7 @@ def silence() -> Iterator[None]:
 
 
 def judged_by_peers(cases: list[tuple[str, Case]], mint: Mint) -> list[Judged]:
-    """Put every case to the peers, in their own environment."""
+    """Put every case to the peers, each language's in its own environment."""
     question = {
         "asked": {
             "issuer": ISSUER,
@@ -91,18 +95,25 @@ def judged_by_peers(cases: list[tuple[str, Case]], mint: Mint) -> list[Judged]:
         "usual_jwks": mint.jwks_text(),
         "usual_token": mint.token(),
     }
+    python = [str(PEERS_ENVIRONMENT / "bin" / "python"), "-W", "ignore", "-m", "benchmarks.peers"]
+    node = ["node", str(NODE_ENVIRONMENT / "peers.mjs")]
+    answers = {**_answers(node, question), **_answers(python, question)}
+    return [
+        Judged(name, answer["version"], answer["verdicts"], answer["seconds"])
+        for name, answer in answers.items()
+    ]
+
+
+def _answers(command: list[str], question: Mapping[str, Any]) -> Mapping[str, Any]:
     done = subprocess.run(  # noqa: S603  # our own script in an environment of our own making
-        [PEERS_ENVIRONMENT / "bin" / "python", "-W", "ignore", "-m", "benchmarks.peers"],
+        command,
         cwd=ROOT,
         input=json.dumps(question).encode(),
         stdout=subprocess.PIPE,
         check=True,
     )
     answers: Mapping[str, Any] = json.loads(done.stdout)
-    return [
-        Judged(name, answer["version"], answer["verdicts"], answer["seconds"])
-        for name, answer in answers.items()
-    ]
+    return answers
 
 
 def make_peers_environment() -> None:
@@ -117,9 +128,20 @@ def make_peers_environment() -> None:
     subprocess.run(install, check=True)  # noqa: S603  # fixed words
 
 
+def make_node_environment() -> None:
+    """Make `.local/node-peers` anew from the lock, with the script that runs there."""
+    NODE_ENVIRONMENT.mkdir(parents=True, exist_ok=True)
+    for file in NODE_PEERS.iterdir():
+        if file.is_file():
+            shutil.copy(file, NODE_ENVIRONMENT)
+    install = ["npm", "ci", "--silent", "--no-fund", "--no-audit"]
+    subprocess.run(install, cwd=NODE_ENVIRONMENT, check=True)  # noqa: S603  # fixed words
+
+
 def main() -> None:
     """Judge, print the table, write the page; fail unless ours has no hole and no refusal."""
     make_peers_environment()
+    make_node_environment()
     mint = Mint(int(time.time()), keyring())
     cases = all_cases(mint)
     judged = [judged_by_us(cases, mint), *judged_by_peers(cases, mint)]

@@ -67,6 +67,26 @@ def mutmut(*arguments: str) -> str:
     return run.stdout
 
 
+def survivors_counted_by(page: str) -> int:
+    """Return how many survivors the page's sentence counts."""
+    mutants, killed = counted_by(page)
+    return mutants - killed
+
+
+def counted_by(page: str) -> tuple[int, int]:
+    """Return how many mutants the page says there were, and how many were killed."""
+    counted = re.search(r"Of ([\d,]+) mutants ([\d,]+) are killed", page)
+    if counted is None:
+        raise ValueError("docs/mutation.md does not say: Of N mutants K are killed")
+    mutants, killed = (int(figure.replace(",", "")) for figure in counted.groups())
+    return mutants, killed
+
+
+def survivors_explained_by(page: str) -> int:
+    """Return how many rows the page's table has, one for each mutant that survives."""
+    return len(re.findall(r"^\| `[a-z_]+` \|", page, re.MULTILINE))
+
+
 def changes(mutant: str) -> list[str]:
     """Return the lines that a mutant changed, as they became."""
     lines = mutmut("show", mutant).splitlines()
@@ -74,10 +94,11 @@ def changes(mutant: str) -> list[str]:
 
 
 def main() -> int:
-    """Run every mutant; 0 if each survivor is explained."""
+    """Run every mutant; 0 if each survivor is explained and the page's count is right."""
     stage()
     tallies = re.findall(r"\d+/(\d+)  🎉 (\d+)", mutmut("run", "--max-children", "2"))
-    print("{} mutants, {} killed".format(*tallies[-1]))
+    mutants, killed = map(int, tallies[-1])
+    print(f"{mutants} mutants, {killed} killed")
     listed = mutmut("results").splitlines()
     survivors = [line.split(":")[0].strip() for line in listed if line.endswith("survived")]
     explained = EXPLAINED.read_text().replace(r"\|", "|")  # a pipe in a cell is escaped
@@ -88,7 +109,10 @@ def main() -> int:
             unexplained += not is_explained
             print(f"{'explained  ' if is_explained else 'UNEXPLAINED'} {mutant}: {change}")
     print(f"{len(survivors)} survivors, {unexplained} unexplained")
-    return 1 if unexplained or not listed else 0
+    miscounted = counted_by(EXPLAINED.read_text()) != (mutants, killed)
+    if miscounted:
+        print("docs/mutation.md counts otherwise")
+    return 1 if unexplained or miscounted or not listed else 0
 
 
 if __name__ == "__main__":
