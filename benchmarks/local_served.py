@@ -108,13 +108,13 @@ def _calls(stack: LocalStack) -> Iterator[Call]:
     for caller in sign_everyone_in(stack):
         for route in stack.app.api.routes:
             # What other public routes answer is theirs to decide, and no table declares it.
-            if route.authorizer or route.key == "GET /health":
-                yield _call(stack, route, caller)
+            verdict = declared_verdict(stack.app, route, caller)
+            if verdict and (route.authorizer or route.key == "GET /health"):
+                yield _call(route, caller, verdict)
 
 
-def _call(stack: LocalStack, route: RouteConfig, caller: Caller) -> Call:
+def _call(route: RouteConfig, caller: Caller, verdict: Verdict) -> Call:
     request = sample_request(route, caller)
-    verdict = declared_verdict(stack.app, route, caller)
     allowed = verdict is Verdict.ALLOWED
     told = allowed and route.key in SAYS_WHO_CALLS
     return Call(

@@ -5,12 +5,13 @@ The rule: read from what would be deployed, never from the access table or the a
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 from local.errors import LocalError
 from local.json_value import JsonObject, JsonValue
+from local.local_addresses import ISSUERS
 from local.template.local_app import (
+    FunctionConfig,
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
     LocalApp,
@@ -23,14 +24,19 @@ POLICY_FILE = "POLICY_FILE"
 _ANY = "any valid token"
 
 
-def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str, JsonObject]:
+def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str, JsonObject] | None:
     """The rule of each route, by route key, from a Lambda authorizer's bundle.
 
+    Returns:
+        None for an authorizer that is not ours: its function lacks `ISSUERS` or `POLICY_FILE`.
+
     Raises:
-        LocalError: The bundle has no readable policy.
+        LocalError: The policy of ours cannot be read.
     """
-    function = next(f for f in app.functions if f.name == authorizer.function_name)
-    path = function.code_folder / Path(function.environment.get(POLICY_FILE, "policy.json"))
+    function = function_of(app, authorizer)
+    if not function.environment.keys() >= {ISSUERS, POLICY_FILE}:
+        return None
+    path = function.code_folder / function.environment[POLICY_FILE]
     try:
         routes = json.loads(path.read_text(encoding="utf-8"))["routes"]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -38,6 +44,11 @@ def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str,
             f"function {function.label}: {path.name} in its bundle: {error}"
         ) from error
     return MappingProxyType(routes)
+
+
+def function_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> FunctionConfig:
+    """The function that a Lambda authorizer asks."""
+    return next(item for item in app.functions if item.name == authorizer.function_name)
 
 
 def rule_in_words(app: LocalApp, route: RouteConfig) -> str:
@@ -48,8 +59,19 @@ def rule_in_words(app: LocalApp, route: RouteConfig) -> str:
         case JwtAuthorizerConfig():
             return f"a scope of {', '.join(route.scopes)}" if route.scopes else _ANY
         case LambdaAuthorizerConfig() as authorizer:
-            rule = policy_of(app, authorizer).get(route.key)
-            return "nobody" if rule is None else _words(rule)
+            return _by_function(app, route, authorizer)
+
+
+def _by_function(app: LocalApp, route: RouteConfig, authorizer: LambdaAuthorizerConfig) -> str:
+    try:
+        policy = policy_of(app, authorizer)
+    except LocalError as error:
+        # A column of a table stops no start; the function itself says what it cannot read.
+        return f"nobody: {error}"
+    if policy is None:
+        return f"as function {function_of(app, authorizer).label} decides"
+    rule = policy.get(route.key)
+    return "nobody" if rule is None else _words(rule)
 
 
 def _words(rule: JsonObject) -> str:

@@ -12,7 +12,7 @@ from local.demo.callers import Caller
 from local.demo.calls import sample_parameters
 from local.json_value import JsonObject, JsonValue
 from local.local_addresses import ISSUERS
-from local.rules import policy_of
+from local.rules import function_of, policy_of
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
@@ -39,8 +39,12 @@ class Verdict(StrEnum):
         return refusals.get(status, cls.ALLOWED)
 
 
-def declared_verdict(app: LocalApp, route: RouteConfig, caller: Caller) -> Verdict:
-    """What the template and its policy declare for a call."""
+def declared_verdict(app: LocalApp, route: RouteConfig, caller: Caller) -> Verdict | None:
+    """What the template and its policy declare for a call.
+
+    Returns:
+        None where nothing is declared: behind a Lambda authorizer that is not ours.
+    """
     match route.authorizer:
         case None:
             return Verdict.ALLOWED
@@ -64,11 +68,14 @@ def _by_built_in(authorizer: JwtAuthorizerConfig, route: RouteConfig, caller: Ca
 
 def _by_policy(
     app: LocalApp, authorizer: LambdaAuthorizerConfig, route: RouteConfig, caller: Caller
-) -> Verdict:
+) -> Verdict | None:
+    policy = policy_of(app, authorizer)
+    if policy is None:
+        return None
     issuer = _issuer(app, authorizer, caller.claims)
     if caller.token is None or not caller.genuine or issuer is None:
         return Verdict.UNAUTHORIZED
-    rule = policy_of(app, authorizer).get(route.key)
+    rule = policy.get(route.key)
     parameters = sample_parameters(route)
     if rule is None or not _grants(rule, issuer, caller.claims, parameters):
         return Verdict.FORBIDDEN
@@ -79,8 +86,7 @@ def _issuer(
     app: LocalApp, authorizer: LambdaAuthorizerConfig, claims: JsonObject
 ) -> JsonObject | None:
     """The configured issuer whose token this is, meant for a client of ours."""
-    function = next(f for f in app.functions if f.name == authorizer.function_name)
-    for item in json.loads(function.environment[ISSUERS]):
+    for item in json.loads(function_of(app, authorizer).environment[ISSUERS]):
         ours = [*item.get("client_ids", ()), *item.get("audiences", ())]
         if item["issuer"] == claims.get("iss") and _audience(claims) in ours:
             found: JsonObject = item

@@ -33,12 +33,12 @@ PUBLIC = "public"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A call of a route by someone, what came of it, and what is declared."""
+    """A call of a route by someone, what came of it, and what is declared, None for nothing."""
 
     caller: Caller
     route: RouteConfig
     answer: Answer
-    declared: Verdict
+    declared: Verdict | None
     reason: str
 
     @property
@@ -46,9 +46,11 @@ class Cell:
         """Whether the answer is the declared one.
 
         A public route is as declared once the gateway has passed the call on: its backend may
-        refuse by itself what nobody needs a token for.
+        refuse by itself what nobody needs a token for. Where nothing is declared, nothing differs.
         """
         status = self.answer.status
+        if self.declared is None:
+            return True
         if self.reason == PUBLIC and status < _FAILED:
             return self.declared is Verdict.ALLOWED
         return Verdict.of_status(status) is self.declared
@@ -77,11 +79,19 @@ def show(cells: list[Cell], console: Console) -> int:
     opened = dict.fromkeys(cell.route.key for cell in cells if cell.is_open)
     if opened:
         console.print(f"Open to everyone: {escape(', '.join(opened))}", soft_wrap=True)
+    undeclared = dict.fromkeys(cell.route.key for cell in cells if cell.declared is None)
+    if undeclared:
+        console.print(
+            "Not judged, for an authorizer decides that is not ours: "
+            f"{escape(', '.join(undeclared))}",
+            soft_wrap=True,
+        )
     console.print("Why each refusal:", style="bold")
     for line in _refusals(cell for cell in cells if not cell.is_open):
         # A reason such as token_use_not_allowed:id: is no emoji.
         console.print(line, soft_wrap=True, emoji=False)
-    wrong = [cell for cell in cells if not cell.as_declared]
+    judged = [cell for cell in cells if cell.declared is not None]
+    wrong = [cell for cell in judged if not cell.as_declared]
     for cell in wrong:
         console.print(
             f"[bold red]differs[/]  {cell.caller.name} {escape(cell.route.key)}: "
@@ -89,9 +99,11 @@ def show(cells: list[Cell], console: Console) -> int:
             soft_wrap=True,
         )
     if wrong:
-        console.print(f"{len(wrong)} of {len(cells)} answers are not as declared", style="bold red")
+        console.print(
+            f"{len(wrong)} of {len(judged)} answers are not as declared", style="bold red"
+        )
         return 1
-    console.print(f"All {len(cells)} answers are as declared.", style="bold green")
+    console.print(f"All {len(judged)} answers are as declared.", style="bold green")
     console.print("Try next:", style="bold")
     for command, purpose in _NEXT:
         console.print(f"  {escape(command):<26} {purpose}", soft_wrap=True)

@@ -4,19 +4,22 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from rich.console import Console
 
 from local.cognito.people import DemoUser
+from local.console import routes_table
 from local.demo.sign_in import access_token_by_password
 from local.errors import StartFailed
 from local.local_stack import RunningStack, Update
 from local.server import listen_on_loopback
 from local.synth import synthesize
-from local.template.local_app import FunctionConfig, LocalApp
+from local.template.local_app import FunctionConfig, LambdaAuthorizerConfig, LocalApp
 from local.template.pool_config import GroupConfig
 from local.template.read import read_local_app
 
@@ -167,3 +170,33 @@ def test_a_function_that_the_new_app_lacks_is_gone(running: Running) -> None:
     running.stack.update(replace(app, api=replace(app.api, routes=routes)))
     assert running.call("/health").status == 200
     assert running.call("/orders").status == 404
+
+
+def test_a_second_lambda_authorizer_which_is_not_ours_is_served_and_told(
+    running: Running, tmp_path: Path
+) -> None:
+    (tmp_path / "theirs.py").write_text(
+        "def handler(event, context):\n"
+        "    return {'isAuthorized': event['headers'].get('authorization') == 'Bearer open'}\n"
+    )
+    health = running.function("health")
+    theirs = replace(
+        health,
+        name="theirs-123",
+        arn=health.arn.replace(health.name, "theirs-123"),
+        handler="theirs.handler",
+        code_folder=tmp_path,
+    )
+    known = running.app.api.routes
+    public = next(route for route in known if route.key == "GET /health")
+    source = ("$request.header.Authorization",)
+    authorizer = LambdaAuthorizerConfig("a9", "theirs", theirs.name, source, 0)
+    route = replace(public, key="GET /theirs", authorizer=authorizer)
+    app = replace(running.app, api=replace(running.app.api, routes=(*known, route)))
+    running.stack.update(replace(app, functions=(*app.functions, theirs)))
+    assert running.call("/theirs", "open").status == 200
+    assert running.call("/theirs", "shut").status == 403
+    console = Console(file=StringIO(), width=200)
+    console.print(routes_table(running.stack.stack))
+    assert isinstance(console.file, StringIO)
+    assert "as function theirs decides" in console.file.getvalue()

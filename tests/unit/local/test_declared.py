@@ -1,6 +1,8 @@
 """What the demo holds the answers against: the template, its policy, and what it knows."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +139,35 @@ def test_a_rule_is_told_in_words(tmp_path: Path) -> None:
     )
 
 
-def test_a_bundle_without_a_policy_is_one_clear_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policy", [None, "{}", '{"routes": {"GET /orders": "allow"}}'])
+@pytest.mark.parametrize("left_out", ["ISSUERS", "POLICY_FILE"])
+def test_a_lambda_authorizer_that_is_not_ours_decides_by_itself_and_nothing_is_declared(
+    tmp_path: Path, policy: str | None, left_out: str
+) -> None:
     served = app(tmp_path)
-    (tmp_path / "policy.json").unlink()
-    with pytest.raises(LocalError, match=r"function authorizer: policy\.json in its bundle"):
-        rule_in_words(served, served.api.routes[0])
+    ours = served.functions[0].environment
+    theirs = {name: value for name, value in ours.items() if name != left_out}
+    served = replace(served, functions=(function_config("authorizer", theirs, tmp_path),))
+    path = tmp_path / "policy.json"
+    path.unlink() if policy is None else path.write_text(policy)
+    asked = served.api.routes[0]
+    assert rule_in_words(served, asked) == "as function authorizer decides"
+    assert declared_verdict(served, asked, caller()) is None
+    assert declared_verdict(served, asked, Caller("nobody")) is None
+
+
+@pytest.mark.parametrize("policy", [None, "{}", "[]", "{"])
+def test_our_own_authorizer_without_its_policy_is_told_and_fails_the_demo(
+    tmp_path: Path, policy: str | None
+) -> None:
+    served = app(tmp_path)
+    path = tmp_path / "policy.json"
+    path.unlink() if policy is None else path.write_text(policy)
+    asked = served.api.routes[0]
+    told = r"function authorizer: policy\.json in its bundle"
+    assert re.match(f"nobody: {told}", rule_in_words(served, asked))
+    with pytest.raises(LocalError, match=told):
+        declared_verdict(served, asked, caller())
 
 
 @pytest.mark.parametrize(

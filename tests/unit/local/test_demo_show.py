@@ -21,7 +21,7 @@ OPEN = route("GET /health")
 def cell(
     asked: object = GUARDED,
     status: int = 200,
-    declared: Verdict = Verdict.ALLOWED,
+    declared: Verdict | None = Verdict.ALLOWED,
     reason: str = "allowed",
 ) -> Cell:
     return Cell(Caller("somebody"), asked, Answer(status, "r"), declared, reason)  # type: ignore[arg-type]
@@ -52,6 +52,15 @@ def test_one_answer_that_is_not_declared_is_shown_and_the_status_is_1(
     assert status == 1
     assert f"differs  somebody GET /orders: {answered}, declared {declared}" in text
     assert "1 of 2 answers are not as declared" in text
+
+
+def test_what_nothing_is_declared_for_is_shown_and_not_judged() -> None:
+    other = route("GET /theirs", JWT)
+    status, text = shown(cell(), cell(other, 403, None, "denied"), cell(other, 500, None, "failed"))
+    assert status == 0
+    assert "All 1 answers are as declared." in text
+    assert "Not judged, for an authorizer decides that is not ours: GET /theirs" in text
+    assert "failed" in text
 
 
 def test_a_public_routes_backend_may_refuse_by_itself_but_must_not_fail() -> None:
