@@ -136,9 +136,14 @@ def scopes(claims: Claims) -> tuple[str, ...]:
     return _texts(value) if "scope" not in claims else ()
 
 
-def groups(claims: Claims) -> tuple[str, ...]:
-    """Return the groups of `cognito:groups` or else `groups`; none if it is no array of strings."""
-    return _texts(claims["cognito:groups"] if "cognito:groups" in claims else claims.get("groups"))
+def groups(claims: Claims, issuer: TrustedIssuer) -> tuple[str, ...]:
+    """Return the token's groups, whole; none if the claim is not an array of strings.
+
+    A user pool's are in `cognito:groups` alone, for its users may be able to write `groups` (Amazon
+    Cognito, adding groups to a user pool). Another issuer's are in `groups` (RFC 9068 section
+    2.2.3.1), for nobody but a pool is bound to mean anything by `cognito:groups`.
+    """
+    return _texts(claims.get("cognito:groups" if issuer.is_cognito else "groups"))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
+from functools import cache
 from typing import Final
 
 from authorizer import strict_json
@@ -48,7 +49,7 @@ class TrustedIssuer:
     @property
     def is_cognito(self) -> bool:
         """Whether this is a Cognito user pool, in either form of its issuer string."""
-        return _COGNITO.fullmatch(self.issuer) is not None
+        return _is_user_pool(self.issuer)
 
     @property
     def known_jwks_uri(self) -> str | None:
@@ -56,6 +57,11 @@ class TrustedIssuer:
         if self.jwks_uri is None and self.is_cognito:
             return f"{self.issuer}/.well-known/jwks.json"
         return self.jwks_uri
+
+
+@cache
+def _is_user_pool(issuer: str) -> bool:
+    return _COGNITO.fullmatch(issuer) is not None
 
 
 def parse_issuers(text: str) -> tuple[TrustedIssuer, ...]:

@@ -109,7 +109,7 @@ class Verifier:
             client_id=claim.optional_text(payload, "client_id"),
             token_use=use,
             scopes=claim.scopes(payload),
-            groups=claim.groups(payload),
+            groups=claim.groups(payload, issuer),
             expires_at=expires_at,
             claims=MappingProxyType(dict(payload)),
         )

@@ -100,7 +100,8 @@ def _grants(
     # An issuer of RFC 9068 tokens makes access tokens only, and says so by their type.
     use = "access" if issuer.get("typ") == "at+jwt" else claims.get("token_use")
     scopes = set(_scopes(claims))
-    groups = set(_strings(claims.get("cognito:groups")))
+    of_pool = "cognito-idp." in str(issuer["issuer"])
+    groups = set(_strings(claims.get("cognito:groups" if of_pool else "groups")))
     wanted = rule.get("claims")
     checks = (
         not rule["issuers"] or issuer["name"] in _strings(rule["issuers"]),

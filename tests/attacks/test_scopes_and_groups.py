@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.bench import Bench
-from tests.attacks.forge import ABSENT, Mint
+from tests.attacks.forge import ABSENT, ISSUER, Mint
 from tests.attacks.target import Target, Verdict, policy_of
 
 
@@ -101,7 +101,17 @@ def test_scp_is_read_where_scope_is_absent(scp: object, reader: Target, mint: Mi
     assert _judge(reader, mint, scope=ABSENT, scp=scp).status == 200
 
 
-@pytest.mark.parametrize("name", ["cognito:groups", "groups"])
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123"
+GROUPS_CLAIMS = {POOL: "cognito:groups", ISSUER: "groups"}
+
+
+def _of(bench: Bench, issuer: str) -> Target:
+    """An authorizer that trusts one issuer and lets its admins pass."""
+    rule = {"orders": {"groups_any": ["admin"]}}
+    return bench.target(issuer=issuer, client_ids=["web-client"], policy=policy_of(**rule))
+
+
+@pytest.mark.parametrize("issuer", GROUPS_CLAIMS)
 @pytest.mark.parametrize(
     "groups",
     [
@@ -126,20 +136,30 @@ def test_scp_is_read_where_scope_is_absent(scp: object, reader: Target, mint: Mi
     ids=str,
 )
 def test_groups_that_only_resemble_the_wanted_one_grant_nothing(
-    name: str, groups: object, bench: Bench, mint: Mint
+    issuer: str, groups: object, bench: Bench, mint: Mint
 ) -> None:
     """P3: an array of strings, of which one is equal."""
-    target = bench.target(policy=policy_of(orders={"groups_any": ["admin"]}))
-    verdict = _judge(target, mint, **{name: groups})
+    target, name = _of(bench, issuer), GROUPS_CLAIMS[issuer]
+    verdict = _judge(target, mint, iss=issuer, **{name: groups})
     assert (verdict.status, verdict.reason) == (403, "missing_group:admin")
-    assert _judge(target, mint, **{name: ["support", "admin"]}).status == 200
+    assert _judge(target, mint, iss=issuer, **{name: ["support", "admin"]}).status == 200
 
 
-def test_cognitos_groups_are_not_topped_up_from_another_claim(bench: Bench, mint: Mint) -> None:
-    """P3: a custom claim `groups` may be the user's own to write."""
-    target = bench.target(policy=policy_of(orders={"groups_any": ["admin"]}))
-    claims = {"cognito:groups": ["support"], "groups": ["admin"]}
-    assert _judge(target, mint, **claims).status == 403
+@pytest.mark.parametrize(
+    "others",
+    [["admin"], ["support", "admin"], "admin", {"admin": True}, None, 1],
+    ids=str,
+)
+@pytest.mark.parametrize("own", [ABSENT, [], ["support"]], ids=str)
+@pytest.mark.parametrize("issuer", GROUPS_CLAIMS)
+def test_another_issuers_groups_claim_means_nothing(
+    issuer: str, own: object, others: object, bench: Bench, mint: Mint
+) -> None:
+    """P3: a pool's custom claim `groups` may be the user's own to write."""
+    other = next(name for of, name in GROUPS_CLAIMS.items() if of != issuer)
+    claims = {"iss": issuer, GROUPS_CLAIMS[issuer]: own, other: others}
+    verdict = _judge(_of(bench, issuer), mint, **claims)
+    assert (verdict.status, verdict.reason) == (403, "missing_group:admin")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,9 @@ export interface Refusal {
   readonly challenge: string | null;
 }
 
+/** How the issuer of a Cognito user pool begins. */
+const USER_POOL = /^https:\/\/(issuer-)?cognito-idp\./;
+
 /** What a rule asks for and the claims do not hold, each as the end of "The token ...". */
 export function lacking(
   rule: Rule,
@@ -32,7 +35,7 @@ export function lacking(
   parameters: Readonly<Record<string, string>>,
 ): string[] {
   const scopes = scopesOf(claims);
-  const groups = textsOf(claims["cognito:groups"] ?? claims["groups"]);
+  const groups = textsOf(claims[USER_POOL.test(String(claims["iss"])) ? "cognito:groups" : "groups"]);
   const missing = rule.scopesAll.filter((scope) => !scopes.includes(scope));
   const found: string[] = [];
   if (rule.issuers.length > 0 && !rule.issuers.includes(issuerName)) {

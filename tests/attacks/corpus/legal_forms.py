@@ -54,7 +54,7 @@ def _claims(mint: Mint) -> Iterator[Case]:
         ("P2", "no scope", {"scope": ABSENT}),
         ("P2", "scp as an array", {"scope": ABSENT, "scp": ["orders/read", "profile"]}),
         ("P2", "an empty scope", {"scope": ""}),
-        ("P3", "groups", {"cognito:groups": ["admins", "support"]}),
+        ("P3", "groups", {"groups": ["admins", "support"]}),
         ("E7", "letters of every plane", {"name": "\u00e9\u4e2d\u05d0 \U0001f600\u202e"}),
         ("E7", "control characters", {"name": "\u0000\u0001\u001f\u007f\u2028"}),
         ("E5", "large and small numbers", {"n": [2**63, -(2**63), 1e-300, 1e300, 0.1, -0.0]}),

@@ -17,6 +17,7 @@ from authorizer.issuer import TrustedIssuer
 
 NOW = 1_800_000_000
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
+UPDATED_POOL = POOL.replace("//cognito", "//issuer-cognito")
 NOT_NUMBERS: list[object] = [True, False, None, "1800000100", "1_800_000_100", [1], {}]
 
 
@@ -268,16 +269,28 @@ class TestGroups:
         [
             ({}, ()),
             ({"cognito:groups": ["a", "b"]}, ("a", "b")),
-            ({"groups": ["a"]}, ("a",)),
+            ({"groups": ["a"]}, ()),
             ({"cognito:groups": ["a"], "groups": ["b"]}, ("a",)),
-            ({"cognito:groups": None, "groups": ["b"]}, ()),
-            ({"cognito:groups": "admins"}, ()),
-            ({"cognito:groups": {"admins": 1}}, ()),
-            ({"cognito:groups": ["admins", 1]}, ()),
-            ({"groups": "admins"}, ()),
+            ({"cognito:groups": [], "groups": ["b"]}, ()),
         ],
     )
-    def test_they_are_an_array_of_strings_or_none(
+    @pytest.mark.parametrize("issuer", [POOL, UPDATED_POOL])
+    def test_those_of_a_user_pool_are_cognitos_alone(
+        self, issuer: str, claims: dict[str, Any], groups: tuple[str, ...]
+    ) -> None:
+        assert claim.groups(claims, TrustedIssuer("pool", issuer)) == groups
+
+    @pytest.mark.parametrize(
+        ("claims", "groups"),
+        [
+            ({}, ()),
+            ({"groups": ["a", "b"]}, ("a", "b")),
+            ({"cognito:groups": ["a"]}, ()),
+            ({"cognito:groups": ["a"], "groups": ["b"]}, ("b",)),
+            ({"cognito:groups": ["a"], "groups": []}, ()),
+        ],
+    )
+    def test_those_of_another_issuer_are_never_cognitos(
         self, claims: dict[str, Any], groups: tuple[str, ...]
     ) -> None:
-        assert claim.groups(claims) == groups
+        assert claim.groups(claims, partner()) == groups

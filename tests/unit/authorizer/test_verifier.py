@@ -29,9 +29,7 @@ GOOD: dict[str, Any] = {"aud": "api", "iat": NOW, "exp": NOW + 900}
 
 
 def test_a_good_token_is_verified_with_all_that_it_says(issuer: Issuer, verify: Verify) -> None:
-    token = issuer.mint(
-        **GOOD, client_id="web", token_use="access", scope="a b", **{"cognito:groups": ["admins"]}
-    )
+    token = issuer.mint(**GOOD, client_id="web", token_use="access", scope="a b", groups=["admins"])
     verified = verify(token)
     assert isinstance(verified, VerifiedToken)
     assert (verified.issuer, verified.issuer_name) == (issuer.url, "partner")

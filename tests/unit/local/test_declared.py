@@ -16,7 +16,8 @@ from local.template.local_app import JwtAuthorizerConfig, LambdaAuthorizerConfig
 
 from .gateway_values import function_config, http_api, route
 
-ISSUER = "https://issuer.example"
+ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123"
+PARTNER = "https://issuer.example"
 JWT = JwtAuthorizerConfig("j1", "jwt", "$request.header.Authorization", ISSUER, ("web",))
 TOKENS = LambdaAuthorizerConfig("a1", "tokens", "authorizer", (), 0)
 ASKS_NOTHING: dict[str, Any] = {
@@ -41,7 +42,12 @@ CLAIMS: dict[str, Any] = {
 def app(folder: Path, **rule: Any) -> LocalApp:
     policy = {"version": 1, "routes": {"GET /orders": {**ASKS_NOTHING, **rule}}}
     (folder / "policy.json").write_text(json.dumps(policy))
-    issuers = json.dumps([{"name": "cognito", "issuer": ISSUER, "client_ids": ["web"]}])
+    issuers = json.dumps(
+        [
+            {"name": "cognito", "issuer": ISSUER, "client_ids": ["web"]},
+            {"name": "partner", "issuer": PARTNER, "audiences": ["web"]},
+        ]
+    )
     function = function_config(
         "authorizer", {"ISSUERS": issuers, "POLICY_FILE": "policy.json"}, folder
     )
@@ -76,6 +82,24 @@ def test_a_rule_is_judged_by_what_the_token_says(
 ) -> None:
     served = app(tmp_path, **rule)
     assert declared_verdict(served, served.api.routes[0], caller()) is verdict
+
+
+@pytest.mark.parametrize(
+    ("issuer", "name", "verdict"),
+    [
+        (ISSUER, "cognito:groups", Verdict.ALLOWED),
+        (ISSUER, "groups", Verdict.FORBIDDEN),
+        (PARTNER, "groups", Verdict.ALLOWED),
+        (PARTNER, "cognito:groups", Verdict.FORBIDDEN),
+    ],
+)
+def test_groups_are_those_of_the_tokens_own_issuer(
+    tmp_path: Path, issuer: str, name: str, verdict: Verdict
+) -> None:
+    served = app(tmp_path, groups_any=["owners"])
+    groups: dict[str, Any] = {"cognito:groups": [], name: ["owners"]}
+    someone = caller(iss=issuer, **groups)
+    assert declared_verdict(served, served.api.routes[0], someone) is verdict
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import { explainRefusal, foretell, lacking, type Situation } from "../../../web/
 import type { RouteInfo, Rule } from "../../../web/src/routes";
 
 const NO_RULE: Rule = { issuers: [], tokenUse: null, scopesAll: [], scopesAny: [], groupsAny: [], claims: {} };
-const CLAIMS = { token_use: "access", scope: "openid orders/read", "cognito:groups": ["support"], beta: true, n: 1 };
+const POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+const CLAIMS = { iss: POOL, token_use: "access", scope: "openid orders/read", "cognito:groups": ["support"], beta: true, n: 1 };
 
 const lacks = (rule: Partial<Rule>, claims: Record<string, unknown> = CLAIMS): string[] =>
   lacking({ ...NO_RULE, ...rule }, claims, "cognito", { tenant: "acme" });
@@ -42,6 +43,15 @@ test("scopes and groups are read as the authorizer reads them", () => {
   assert.deepEqual(lacks({ scopesAll: ["a"], groupsAny: ["g"] }, { scp: ["a"], groups: ["g"] }), []);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scp: "a b" }), []);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scope: 7 }), ["lacks the scope a"]);
+});
+
+test("groups are those of the issuer: a user pool's are cognito:groups, another's are groups", () => {
+  const lacksAdmins = ["lacks the group admins"];
+  const both = { groups: ["admins"], "cognito:groups": ["support"] };
+  assert.deepEqual(lacks({ groupsAny: ["admins"] }, { iss: POOL, groups: ["admins"] }), lacksAdmins);
+  assert.deepEqual(lacks({ groupsAny: ["admins"] }, { iss: POOL, ...both }), lacksAdmins);
+  assert.deepEqual(lacks({ groupsAny: ["support"] }, { iss: POOL, ...both }), []);
+  assert.deepEqual(lacks({ groupsAny: ["admins"] }, { iss: "https://idp.example", ...both }), []);
 });
 
 test("what a route will say is told as far as it can be known without a path", () => {
