@@ -90,6 +90,25 @@ def with_local_addresses(function: FunctionConfig, addresses: LocalAddresses) ->
     return dataclasses.replace(function, environment=environment)
 
 
+def with_local_endpoints(metadata: JsonObject, issuer: str, url: str) -> JsonObject:
+    """The same discovery document; what it says is the issuer's is on this machine.
+
+    Its `issuer` stays, which tokens carry and clients compare (OpenID Connect Discovery 1.0 section
+    4.3): only what somebody is to call is changed.
+
+    Args:
+        metadata: The deployed document.
+        issuer: Its issuer.
+        url: Where the issuer is on this machine.
+    """
+    return {
+        name: f"{url}{value.removeprefix(issuer)}"
+        if isinstance(value, str) and value.startswith(f"{issuer}/")
+        else value
+        for name, value in metadata.items()
+    }
+
+
 def with_local_redirects(pool: PoolConfig, addresses: LocalAddresses) -> PoolConfig:
     """The same pool; clients of the API's own page are sent back to where the API is here."""
     return dataclasses.replace(

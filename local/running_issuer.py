@@ -17,9 +17,11 @@ from local.aws_services import AwsServices
 from local.errors import StartFailed
 from local.gateway.access_log import Exchange
 from local.gateway.gateway import Clocks, Gateway
+from local.gateway.messages import GatewayResponse
+from local.local_addresses import with_local_endpoints
 from local.runtime.functions import Functions
 from local.runtime.outcome import Succeeded
-from local.server import HttpServer, listen_on_loopback
+from local.server import HttpServer, listen_on_loopback, url_of
 from local.template.local_app import FunctionConfig, JwtAuthorizerConfig, LocalApp
 
 CLIENTS_TABLE = "CLIENTS_TABLE"
@@ -37,6 +39,29 @@ class MachineIssuer:
     url: str
     client_id: str
     client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an issuer would be once it is deployed, and where it is on this machine."""
+
+    endpoint: str
+    url: str
+
+    def told(self, response: GatewayResponse) -> GatewayResponse:
+        """The same answer; a discovery document sends its reader to no host but this one.
+
+        The deployed host exists, and is somebody else's: a client that believed in it would send
+        its secret there.
+        """
+        try:
+            document = json.loads(response.body)
+        except ValueError:
+            return response
+        if not isinstance(document, dict) or document.get("issuer") != self.endpoint:
+            return response
+        local = with_local_endpoints(document, self.endpoint, self.url)
+        return dataclasses.replace(response, body=json.dumps(local).encode())
 
 
 class RunningIssuer:
@@ -71,7 +96,9 @@ class RunningIssuer:
                 _run_scheduled(app, functions, name)
             if app.issuer:
                 gateway = Gateway(app.issuer, functions.invoke, {}, on_exchange, Clocks())
-                self._server = HttpServer(gateway.handle, listen_on_loopback(0))
+                listener = listen_on_loopback(0)
+                place = _Place(app.issuer.endpoint, url_of(listener))
+                self._server = HttpServer(lambda asked: place.told(gateway.handle(asked)), listener)
                 undo.callback(self._server.stop)
                 self.machine = self._with_demo_client(self._server.url)
             self._running = undo.pop_all()

@@ -21,6 +21,7 @@ from authlib.deprecate import AuthlibDeprecationWarning
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
+from local.local_addresses import with_local_endpoints
 from local.stand_ins.names import PlayedIssuer
 
 with warnings.catch_warnings():
@@ -135,13 +136,8 @@ class OidcProvider:
 
     def _discovery(self) -> dict[str, Any]:
         """Its own document, but for the addresses, which are here."""
-        document = self._own(DISCOVERY_PATH)
-        here = {
-            name: value.replace(self.issuer.url, self.url, 1)
-            for name, value in document.items()
-            if name.endswith("_endpoint")
-        }
-        return {**document, **here, "jwks_uri": f"{self.url}{JWKS_PATH}"}
+        document = with_local_endpoints(self._own(DISCOVERY_PATH), self.issuer.url, self.url)
+        return {**document, "jwks_uri": f"{self.url}{JWKS_PATH}"}
 
     def _own(self, path: str) -> dict[str, Any]:
         with self._app.test_client() as client:

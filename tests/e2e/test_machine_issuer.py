@@ -74,6 +74,14 @@ def test_its_token_names_the_deployed_issuer_and_a_published_key(
     assert len(keys.keys) == 2
 
 
+def test_its_discovery_document_sends_clients_to_this_machine_alone(issuer: MachineIssuer) -> None:
+    discovery = document(issuer, "openid-configuration")
+    assert discovery["token_endpoint"] == f"{issuer.url}/oauth2/token"
+    assert discovery["jwks_uri"] == f"{issuer.url}/.well-known/jwks.json"
+    with urllib.request.urlopen(discovery["jwks_uri"], timeout=10) as response:
+        assert json.load(response) == document(issuer, "jwks.json")
+
+
 def test_a_wrong_secret_is_refused_with_its_challenge_through_the_gateway(
     issuer: MachineIssuer,
 ) -> None:
