@@ -150,11 +150,12 @@ class RunningIssuer:
         scopes = _scopes_of_machines(self._app)
         if function is None or not scopes:
             return None
-        arguments = ["--table", function.environment[CLIENTS_TABLE], "--client-id", DEMO_CLIENT]
+        table = function.environment[CLIENTS_TABLE]
+        arguments = ["--table", table, "add", "--client-id", DEMO_CLIENT]
         for scope in scopes:
             arguments += ["--scope", scope]
         done = subprocess.run(  # noqa: S603  # our own interpreter and command; no shell
-            [sys.executable, "-m", f"{function.label}.add_client", *arguments],
+            [sys.executable, "-m", f"{function.label}.client_admin", *arguments],
             cwd=function.code_folder,
             env={
                 **self._endpoints,

@@ -1,4 +1,4 @@
-"""StageConfig -> the issuer's own HTTP API: three public routes, and the issuer's URL.
+"""StageConfig -> the issuer's own HTTP API: its public routes, and the issuer's URL.
 
 An API of its own, because the other one's JWT authorizer can only be created when this one already
 answers: API Gateway reads the discovery document then.
@@ -14,10 +14,12 @@ from stacks.config import StageConfig
 from stacks.guard_rules import acknowledge_public
 from stacks.log_group import stage_log_group
 
+PUBLIC = (apigwv2.HttpMethod.GET, apigwv2.HttpMethod.HEAD)
 ROUTES = (
-    (apigwv2.HttpMethod.POST, "/oauth2/token"),
-    (apigwv2.HttpMethod.GET, "/.well-known/openid-configuration"),
-    (apigwv2.HttpMethod.GET, "/.well-known/jwks.json"),
+    ("/oauth2/token", (apigwv2.HttpMethod.POST,)),
+    ("/.well-known/openid-configuration", PUBLIC),
+    ("/.well-known/oauth-authorization-server", PUBLIC),
+    ("/.well-known/jwks.json", PUBLIC),
 )
 
 
@@ -51,12 +53,12 @@ class IssuerApi(Construct):
         )
 
     def serve(self, function: lambda_.IFunction) -> None:
-        """Let a function answer all three routes; it checks callers itself."""
+        """Let a function answer every route; it checks callers itself."""
         integration = integrations.HttpLambdaIntegration("TokenIssuer", function)
-        for method, path in ROUTES:
+        for path, methods in ROUTES:
             for route in self._api.add_routes(
                 path=path,
-                methods=[method],
+                methods=list(methods),
                 integration=integration,
                 authorizer=apigwv2.HttpNoneAuthorizer(),
             ):

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
+MAX_SCOPE_CHARACTERS: Final = 2_000
+"""Of all scopes of a token, with a space between each: with the longest issuer and audience that
+`settings` takes, header and claims are then below the 4,096 bytes that KMS signs in one call."""
+
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105  # RFC 9068 section 2.1's media type
 
 

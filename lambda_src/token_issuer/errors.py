@@ -5,13 +5,16 @@ IssuerError
 │   ├── RequestInvalid     400  invalid_request: malformed, too large, a parameter twice
 │   ├── GrantUnsupported   400  unsupported_grant_type
 │   ├── ScopeInvalid       400  invalid_scope: unknown, malformed, or not this client's
+│   ├── TargetInvalid      400  invalid_target: a resource that is not this issuer's audience
 │   ├── ClientInvalid      401  invalid_client: no, unknown or wrong credentials; never which
 │   ├── TooManyRequests    429  temporarily_unavailable, with Retry-After
-│   └── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
+│   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
+│   └── ServerError        500  server_error: ours, and trying again does not help
 ├── RingInvalid            503  ours: what the table holds is no key ring
 └── SettingsInvalid        500  ours: at cold start, names the variable and the fix
 
-RFC 6749 has no code for the last two OAuthErrors: `temporarily_unavailable` is section 4.1.2.1's.
+RFC 6749 has no code of the token endpoint for the last three OAuthErrors: `temporarily_unavailable`
+and `server_error` are section 4.1.2.1's.
 Messages go to the caller as `error_description`. They never hold a part of a credential.
 """
 
@@ -57,6 +60,20 @@ class ScopeInvalid(OAuthError):
 
     status = 400
     code = "invalid_scope"
+
+
+class TargetInvalid(OAuthError):
+    """A `resource` is not what this issuer's tokens are for (RFC 8707 section 2)."""
+
+    status = 400
+    code = "invalid_target"
+
+
+class ServerError(OAuthError):
+    """Something of ours is wrong and stays so until a person mends it; the reason names it."""
+
+    status = 500
+    code = "server_error"
 
 
 class ClientInvalid(OAuthError):

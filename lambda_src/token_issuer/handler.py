@@ -16,7 +16,8 @@ from token_issuer.errors import OAuthError
 from token_issuer.issue import TokenEndpoint
 from token_issuer.key_ring import KeyRing
 from token_issuer.kms_algorithm import kms_signer
-from token_issuer.rate_limit import CLIENT_RATE, SOURCE_RATE, Rate, RateLimit
+from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
+from token_issuer.rate_limit import RateLimit
 from token_issuer.response import Response
 from token_issuer.settings import Settings
 
@@ -51,12 +52,13 @@ def build(
     discovery = response.document(documents.discovery(settings.issuer_url), DISCOVERY_CACHE_SECONDS)
 
     def answer(event: Mapping[str, Any]) -> Response:
-        match event["routeKey"]:
-            case "POST /oauth2/token":
+        method, _, path = str(event["routeKey"]).partition(" ")
+        match method, path:
+            case "POST", "/oauth2/token":
                 return issue(event)
-            case "GET /.well-known/openid-configuration":
+            case "GET" | "HEAD", documents.OPENID_PATH | documents.RFC_8414_PATH:
                 return discovery
-            case "GET /.well-known/jwks.json":
+            case "GET" | "HEAD", documents.JWKS_PATH:
                 return _jwks(key_ring)
         return response.not_found()
 
@@ -64,7 +66,7 @@ def build(
 
 
 def handler(event: Mapping[str, Any], _context: object) -> Response:
-    """Answer an HTTP API event, payload format 2.0, for the issuer's three routes."""
+    """Answer an HTTP API event, payload format 2.0, for the issuer's routes."""
     return _issuer()(event)
 
 

@@ -17,7 +17,7 @@ from token_issuer import response, token_request
 from token_issuer.access_token import TOKEN_TYPE, Grant
 from token_issuer.audit import Audit
 from token_issuer.clients import Clients
-from token_issuer.errors import OAuthError
+from token_issuer.errors import OAuthError, TargetInvalid
 from token_issuer.key_ring import KeyRing
 from token_issuer.kms_algorithm import NAME
 from token_issuer.rate_limit import RateLimit
@@ -27,6 +27,7 @@ from token_issuer.settings import Settings
 IPV6_NETWORK_BITS = 64
 """What one subscriber has at least (RFC 6177): single addresses would be no limit."""
 
+UNKNOWN_NETWORK = "unknown"
 TOKEN_ID_BYTES = 16
 
 
@@ -63,7 +64,8 @@ class TokenEndpoint:
                 self._sources.take(_network(event), now)
                 client = self._clients.authenticate(request.credentials)
                 record.client_id = client.client_id
-                self._client_rates.take(client.client_id, now)
+                self._client_rates.take(client.client_id, now, client.rate)
+                self._check_resources(request.resources)
                 scopes = client.granted(request.scopes)
                 grant = self._grant(client.client_id, scopes, int(now))
                 token, kid = self._signed(grant, now)
@@ -72,6 +74,10 @@ class TokenEndpoint:
                 return response.refusal(error)
             record.issued(grant, kid)
             return response.token(token, " ".join(scopes), grant.lifetime_seconds)
+
+    def _check_resources(self, resources: tuple[str, ...]) -> None:
+        if any(resource != self._settings.audience for resource in resources):
+            raise TargetInvalid("tokens of this issuer are for another resource")
 
     def _grant(self, client_id: str, scopes: tuple[str, ...], issued_at: int) -> Grant:
         return Grant(
@@ -93,8 +99,18 @@ class TokenEndpoint:
 
 
 def _network(event: Mapping[str, Any]) -> str:
-    """Who asks, as the gateway saw it: an IPv4 address, or the network of an IPv6 address."""
-    address = ip_address(event["requestContext"]["http"]["sourceIp"])
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))
-    return str(address)
+    """Who asks, as the gateway saw it: an IPv4 address, or the network of an IPv6 address.
+
+    Callers whose address cannot be read share one bucket.
+    """
+    text = str(event["requestContext"]["http"]["sourceIp"])
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return UNKNOWN_NETWORK
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    # Every IPv4 address, written in IPv6, is in one and the same /64.
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))

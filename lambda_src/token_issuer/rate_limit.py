@@ -7,36 +7,15 @@ takes, without a race.
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from token_issuer.aws import AwsClient
 from token_issuer.errors import TooManyRequests, Unavailable
+from token_issuer.rate import MILLISECONDS, Rate
 
 RETRY_SECONDS: Final = 2
-MILLISECONDS: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How much is allowed: `burst` at once, then `per_second` on the average."""
-
-    per_second: float
-    burst: int
-
-    @property
-    def interval_milliseconds(self) -> int:
-        """The time that one request takes from the bucket."""
-        return math.ceil(MILLISECONDS / self.per_second)
-
-
-SOURCE_RATE: Final = Rate(per_second=5, burst=50)
-"""For one network, before anything is looked up: many clients may stand behind one address."""
-
-CLIENT_RATE: Final = Rate(per_second=1, burst=60)
-"""For one client, once it is known: a client that keeps its tokens needs a few an hour."""
 
 
 class RateLimit:
@@ -48,54 +27,50 @@ class RateLimit:
         self._kind = kind
         self._rate = rate
 
-    def take(self, who: str, now: float) -> None:
+    def take(self, who: str, now: float, rate: Rate | None = None) -> None:
         """Take one request out of the bucket.
 
         Args:
             who: Whose bucket.
             now: Seconds since the epoch.
+            rate: Its own rate, if it has one.
 
         Raises:
             TooManyRequests: It is empty; says when it is not.
             Unavailable: Nobody knows.
         """
-        now_milliseconds = int(now * MILLISECONDS)
-        if self._restart(who, now_milliseconds) or self._continue(who, now_milliseconds):
+        rate, at = rate or self._rate, int(now * MILLISECONDS)
+        if self._restart(who, at, rate) or self._continue(who, at, rate):
             return
         raise TooManyRequests(
             "too many requests; keep a token until it expires",
-            math.ceil(self._rate.interval_milliseconds / MILLISECONDS),
+            math.ceil(rate.interval_milliseconds / MILLISECONDS),
             f"{self._kind}_rate_exceeded",
         )
 
-    def _restart(self, who: str, now: int) -> bool:
+    def _restart(self, who: str, now: int, rate: Rate) -> bool:
         """A full bucket, or none yet."""
-        interval = self._rate.interval_milliseconds
+        interval = rate.interval_milliseconds
         return self._write(
             who,
             "attribute_not_exists(full_at) OR full_at <= :now",
             "SET full_at = :full_at, expires_at = :expires_at",
-            {":now": now, ":full_at": now + interval, ":expires_at": self._expires_at(now)},
+            {":now": now, ":full_at": now + interval, ":expires_at": _expires_at(now, rate)},
         )
 
-    def _continue(self, who: str, now: int) -> bool:
+    def _continue(self, who: str, now: int, rate: Rate) -> bool:
         """A bucket with something in it."""
-        interval = self._rate.interval_milliseconds
+        interval = rate.interval_milliseconds
         return self._write(
             who,
             "full_at <= :latest",
             "SET full_at = full_at + :interval, expires_at = :expires_at",
             {
-                ":latest": now + (self._rate.burst - 1) * interval,
+                ":latest": now + (rate.burst - 1) * interval,
                 ":interval": interval,
-                ":expires_at": self._expires_at(now),
+                ":expires_at": _expires_at(now, rate),
             },
         )
-
-    def _expires_at(self, now: int) -> int:
-        """When DynamoDB may forget the bucket, in seconds: it is full by then."""
-        lasts = self._rate.burst * self._rate.interval_milliseconds
-        return math.ceil((now + lasts) / MILLISECONDS) + 1
 
     def _write(self, who: str, condition: str, update: str, values: dict[str, int]) -> bool:
         try:
@@ -117,3 +92,9 @@ class RateLimit:
                 "requests cannot be counted now", RETRY_SECONDS, "rate_limits_unavailable"
             ) from error
         return True
+
+
+def _expires_at(now: int, rate: Rate) -> int:
+    """When DynamoDB may forget a bucket, in seconds: it is full by then."""
+    lasts = rate.burst * rate.interval_milliseconds
+    return math.ceil((now + lasts) / MILLISECONDS) + 1

@@ -34,8 +34,12 @@ def refusal(error: OAuthError) -> Response:
 
 
 def document(body: Mapping[str, object], cache_seconds: int) -> Response:
-    """A public document that may be kept for so long."""
-    return _json(200, body, {"cache-control": f"public, max-age={cache_seconds}"})
+    """A public document that may be kept for so long, and read by a script of any origin."""
+    headers = {
+        "cache-control": f"public, max-age={cache_seconds}",
+        "access-control-allow-origin": "*",
+    }
+    return _json(200, body, headers)
 
 
 def not_found() -> Response:

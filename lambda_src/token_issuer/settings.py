@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from token_issuer.errors import SettingsInvalid
 
+LONGEST_NAME_CHARACTERS = 256
+"""Of issuer and audience: `access_token` counts on it for what KMS can sign."""
+
 SHORTEST_TOKEN_SECONDS = 60
 LONGEST_TOKEN_SECONDS = 3_600
 
@@ -52,6 +55,8 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
         raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
+    if len(value) > LONGEST_NAME_CHARACTERS:
+        raise SettingsInvalid(f"{name}: longer than {LONGEST_NAME_CHARACTERS} characters")
     return value
 
 

@@ -1,10 +1,9 @@
-"""Gateway event -> TokenRequest: RFC 6749 sections 2.3.1, 3.2 and 4.4.2, read to the letter.
+"""Gateway event -> TokenRequest: RFC 6749 sections 2.3.1, 3.2, 4.4.2 and RFC 8707 section 2.
 
 Nothing is looked up here: what is malformed is refused before it costs anything.
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from token_issuer.errors import ClientInvalid, GrantUnsupported, RequestInvalid,
 MAX_BODY_BYTES: Final = 4_096
 MAX_PARAMETERS: Final = 20
 MAX_SCOPES: Final = 20
+RESOURCE: Final = "resource"
 FORM: Final = "application/x-www-form-urlencoded"
 
 _SCOPE: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,128}")
@@ -32,10 +32,17 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """What a client asks for; no scopes means all that it may have."""
+    """What a client asks for.
+
+    Attributes:
+        credentials: Who asks.
+        scopes: None means all that it may have.
+        resources: Where the token is to be used (RFC 8707); none means this issuer's audience.
+    """
 
     credentials: Credentials
     scopes: tuple[str, ...]
+    resources: tuple[str, ...] = ()
 
 
 def parse(event: Mapping[str, Any]) -> TokenRequest:
@@ -53,15 +60,17 @@ def parse(event: Mapping[str, Any]) -> TokenRequest:
     """
     if event.get("rawQueryString"):
         raise RequestInvalid("send the parameters in the body, none in the URL")
-    parameters = _parameters(event)
+    parameters, resources = _parameters(event)
     if "grant_type" not in parameters:
         raise RequestInvalid("grant_type is missing")
     if parameters["grant_type"] != "client_credentials":
         raise GrantUnsupported("use grant_type=client_credentials")
-    return TokenRequest(_credentials(event, parameters), _scopes(parameters.get("scope")))
+    credentials = _credentials(event, parameters)
+    return TokenRequest(credentials, _scopes(parameters.get("scope")), resources)
 
 
-def _parameters(event: Mapping[str, Any]) -> dict[str, str]:
+def _parameters(event: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Every parameter by its name, and every `resource`: it alone may stand more than once."""
     content_type = str(event.get("headers", {}).get("content-type", ""))
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise RequestInvalid(f"send the parameters as {FORM}")
@@ -69,17 +78,18 @@ def _parameters(event: Mapping[str, Any]) -> dict[str, str]:
         pairs = parse_qsl(
             _body(event).decode(),
             keep_blank_values=True,
-            strict_parsing=True,
             errors="strict",
             max_num_fields=MAX_PARAMETERS,
         )
     except ValueError:
-        raise RequestInvalid("the body is no form in UTF-8") from None
-    parameters = dict(pairs)
-    if len(parameters) != len(pairs):
+        raise RequestInvalid("the body is not a form in UTF-8") from None
+    resources = tuple(value for name, value in pairs if name == RESOURCE and value)
+    others = [pair for pair in pairs if pair[0] != RESOURCE]
+    parameters = dict(others)
+    if len(parameters) != len(others):
         raise RequestInvalid("a parameter stands more than once")
     # A parameter without a value counts as absent (RFC 6749 section 3.2).
-    return {name: value for name, value in parameters.items() if value}
+    return {name: value for name, value in parameters.items() if value}, resources
 
 
 def _body(event: Mapping[str, Any]) -> bytes:
@@ -120,7 +130,7 @@ def _basic(header: str) -> Credentials:
         if not colon:
             raise ClientInvalid("the Authorization header holds no client_id and client_secret")
         return _checked(unquote_plus(client_id), unquote_plus(secret))
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise ClientInvalid("the Authorization header is not HTTP Basic") from None
 
 

@@ -14,6 +14,7 @@ from tests.synth.synthesis import Synthesis, synthesise
 from token_issuer.settings import Settings
 
 ISSUER_STACK = "jwt-authorizer-dev-issuer"
+DOCUMENTS = ("openid-configuration", "oauth-authorization-server", "jwks.json")
 API_STACK = "jwt-authorizer-dev-api"
 
 
@@ -159,12 +160,11 @@ def test_the_policy_lets_machines_read_and_not_write(made: Synthesis, tmp_path: 
     assert made.route("GET /machine/me")["AuthorizationScopes"] == ["orders/read"]
 
 
-def test_its_three_routes_are_public_and_there_are_no_more(template: dict[str, Any]) -> None:
+def test_its_routes_are_public_and_there_are_no_more(template: dict[str, Any]) -> None:
     routes = [item["Properties"] for item in of_type(template, "AWS::ApiGatewayV2::Route").values()]
     assert {route["RouteKey"] for route in routes} == {
         "POST /oauth2/token",
-        "GET /.well-known/openid-configuration",
-        "GET /.well-known/jwks.json",
+        *(f"{method} /.well-known/{name}" for method in ("GET", "HEAD") for name in DOCUMENTS),
     }
     assert {route["AuthorizationType"] for route in routes} == {"NONE"}
 

@@ -12,8 +12,8 @@ import key_rotation.handler
 import token_issuer.handler
 from key_rotation.rotate import Rotation
 from key_rotation.settings import Settings as RotationSettings
-from token_issuer.add_client import add_client
-from token_issuer.rate_limit import CLIENT_RATE, SOURCE_RATE, Rate
+from token_issuer.client_admin import ClientAdmin
+from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
 from token_issuer.settings import Settings
 
 ISSUER_URL = "https://abc123.execute-api.eu-west-1.amazonaws.com"
@@ -157,5 +157,5 @@ def new_issuer(kms: Any, dynamodb: Any, **changes: Any) -> Issuer:
         make_table(dynamodb, "clients", "client_id"),
         make_table(dynamodb, "rates", "id"),
     )
-    secret = add_client(dynamodb, tables.clients, "billing", SCOPES)
+    secret = str(ClientAdmin(dynamodb, tables.clients).add("billing", SCOPES)["client_secret"])
     return Issuer(kms, dynamodb, tables, secret, **changes)

@@ -4,7 +4,9 @@ import base64
 import json
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt
 import pytest
@@ -15,14 +17,18 @@ from tests.integration.token_issuer.issuer import (
     AUDIENCE,
     FORM,
     ISSUER_URL,
+    SCOPES,
     START,
     TOKEN_SECONDS,
     Issuer,
     basic,
+    make_table,
     token_event,
 )
+from token_issuer.client_admin import ClientAdmin
 from token_issuer.errors import TooManyRequests
-from token_issuer.rate_limit import Rate, RateLimit
+from token_issuer.rate import Rate
+from token_issuer.rate_limit import RateLimit
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -148,6 +154,115 @@ def test_a_malformed_request_is_refused_with_its_own_code(
     assert (answer.status, answer.body["error"]) == (400, error)
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "grant_type=client_credentials&",
+        "&grant_type=client_credentials",
+        "grant_type=client_credentials&&colour=green",
+        "grant_type=client_credentials&colour",
+        "grant_type=client_credentials&=",
+    ],
+)
+def test_a_legal_form_is_read_whatever_stands_between_its_pairs(issuer: Issuer, form: str) -> None:
+    assert issuer.post(form, headers=basic("billing", issuer.secret)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("resources", "status"),
+    [
+        ((AUDIENCE,), 200),
+        ((AUDIENCE, AUDIENCE), 200),
+        (("",), 200),
+        (("https://other.example",), 400),
+        ((AUDIENCE, "https://other.example"), 400),
+        ((f"{AUDIENCE}/",), 400),
+    ],
+)
+def test_a_resource_is_the_audience_or_an_invalid_target(
+    issuer: Issuer, resources: tuple[str, ...], status: int
+) -> None:
+    form = urlencode([*GRANT.items(), *(("resource", resource) for resource in resources)])
+    answer = issuer.post(form, headers=basic("billing", issuer.secret))
+    assert (answer.status, answer.body.get("error")) == (
+        status,
+        None if status == 200 else "invalid_target",
+    )
+
+
+SPOILED: list[tuple[dict[str, Any], str]] = [
+    ({"scopes": None}, "scopes"),
+    ({"scopes": {"L": [{"S": "orders/read"}]}}, "scopes"),
+    ({"scopes": {"SS": ["two words"]}}, "scopes"),
+    ({"scopes": {"SS": [f"{index:0100}" for index in range(30)]}}, "scopes"),
+    ({"rate_per_second": {"N": "1"}}, "burst"),
+    ({"burst": {"N": "1"}}, "rate_per_second"),
+    ({"burst": {"N": "1.5"}, "rate_per_second": {"N": "1"}}, "burst"),
+    ({"burst": {"N": "1"}, "rate_per_second": {"N": "-1"}}, "rate_per_second"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field"), SPOILED)
+def test_a_clients_item_that_is_malformed_is_a_named_reason(
+    issuer: Issuer, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], field: str
+) -> None:
+    spoiled, secret = spoil(issuer, changes)
+    answer = spoiled.post(GRANT, headers=basic("billing", secret))
+    assert (answer.status, answer.body["error"]) == (500, "server_error")
+    assert "retry-after" not in answer.headers
+    assert f'"reason":"client_item_invalid:{field}"' in capsys.readouterr().out
+    assert spoiled.post(GRANT, headers=basic("billing", "wrong")).status == 401
+
+
+@pytest.mark.parametrize(
+    "hashes",
+    [
+        None,
+        {"S": "scrypt$16384$8$1$"},
+        {"SS": ["pbkdf2$a$b"]},
+        {"SS": ["a", "b", "c"]},
+        {"SS": ["scrypt$16384$8$1$" + letter * 22 + "==$" + "A" * 43 + "=" for letter in "AB"]},
+    ],
+)
+def test_a_client_whose_hashes_are_malformed_is_not_known_and_the_log_says_why(
+    issuer: Issuer, capsys: pytest.CaptureFixture[str], hashes: Any
+) -> None:
+    spoiled, secret = spoil(issuer, {"secret_hashes": hashes})
+    answer = spoiled.post(GRANT, headers=basic("billing", secret))
+    assert (answer.status, answer.body["error"]) == (401, "invalid_client")
+    assert '"reason":"client_item_invalid:secret_hashes"' in capsys.readouterr().out
+
+
+def spoil(issuer: Issuer, changes: dict[str, Any]) -> tuple[Issuer, str]:
+    """An issuer whose one client somebody has edited by hand."""
+    table = make_table(issuer.dynamodb, "clients", "client_id")
+    secret = str(ClientAdmin(issuer.dynamodb, table).add("billing", SCOPES)["client_secret"])
+    [item] = issuer.dynamodb.scan(TableName=table)["Items"]
+    edited = {name: value for name, value in {**item, **changes}.items() if value is not None}
+    issuer.dynamodb.put_item(TableName=table, Item=edited)
+    return Issuer(
+        issuer.kms, issuer.dynamodb, replace(issuer.tables, clients=table), secret
+    ), secret
+
+
+def test_a_client_that_was_removed_is_gone_at_once_for_its_item_is_read_consistently(
+    issuer: Issuer,
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(issuer.dynamodb, name)
+
+        def get_item(self, **arguments: Any) -> Any:
+            asked.append(arguments)
+            return issuer.dynamodb.get_item(**arguments)
+
+    assert issuer.beside(dynamodb=Watched()).ask().status == 200
+    assert {arguments["TableName"] for arguments in asked} >= {issuer.tables.clients}
+    assert all(arguments["ConsistentRead"] for arguments in asked)
+
+
 def test_unknown_parameters_are_ignored(issuer: Issuer) -> None:
     form = {**GRANT, "colour": "green", "client_id": "billing"}
     assert issuer.post(form, headers=basic("billing", issuer.secret)).status == 200
@@ -163,6 +278,9 @@ def test_unknown_parameters_are_ignored(issuer: Issuer) -> None:
         "Basic " + base64.b64encode("billing:grüße".encode()).decode(),
         "Basic " + base64.b64encode(b"billing:").decode(),
         "Basic YTpi,Basic YTpi",
+        "Basic \xe9",
+        "Basic YTpi\xe9",
+        "\xe9",
     ],
 )
 def test_an_authorization_header_that_cannot_be_read_is_no_authentication(
@@ -230,6 +348,18 @@ def test_addresses_of_one_ipv6_network_share_one_bucket(issuer: Issuer) -> None:
     assert limited.ask(source_ip="2001:db8:1:2::a").status == 200
     assert limited.ask(source_ip="2001:db8:1:2:ffff::b").status == 429
     assert limited.ask(source_ip="2001:db8:1:3::a").status == 200
+
+
+def test_ipv4_addresses_that_are_written_in_ipv6_have_buckets_of_their_own(issuer: Issuer) -> None:
+    limited = issuer.beside(source_rate=Rate(per_second=1, burst=1))
+    assert limited.ask(source_ip="::ffff:203.0.113.7").status == 200
+    assert limited.ask(source_ip="203.0.113.7").status == 429
+    assert limited.ask(source_ip="::ffff:203.0.113.8").status == 200
+
+
+def test_callers_without_a_readable_address_share_one_bucket(issuer: Issuer) -> None:
+    limited = issuer.beside(source_rate=Rate(per_second=1, burst=1))
+    assert [limited.ask(source_ip=text).status for text in ("unknown", "")] == [200, 429]
 
 
 def test_a_bucket_is_shared_by_every_environment(issuer: Issuer) -> None:

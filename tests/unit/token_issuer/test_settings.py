@@ -54,6 +54,8 @@ def test_a_missing_variable_of_the_rotation_is_named(name: str) -> None:
         ("ISSUER_URL", "http://issuer.example"),
         ("ISSUER_URL", "https://issuer.example?a=b"),
         ("ISSUER_URL", "issuer.example"),
+        ("ISSUER_URL", f"https://issuer.example/{'a' * 256}"),
+        ("AUDIENCE", "a" * 257),
     ],
 )
 def test_a_wrong_value_of_the_issuer_is_named(name: str, value: Any) -> None:
