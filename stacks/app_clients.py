@@ -13,6 +13,7 @@ from stacks.code_client import (
     SIGN_IN_MINUTES,
     CodeClient,
     client_attributes,
+    written_attributes,
 )
 from stacks.config import StageConfig
 from stacks.federation import Federation
@@ -46,7 +47,7 @@ class AppClients(Construct):
         self._users = users
         self._machine_scopes = machine_scopes
         self._federation = federation
-        self.written = OWN_ATTRIBUTES | federation.attributes
+        self.written = written_attributes(config.identity_providers)
         self.web = self._web()
         self.cli = self._cli()
         self.machine = self._machine()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.code_client import OWN_ATTRIBUTES, STANDARD_SCOPES, CodeClient
+from stacks.code_client import STANDARD_SCOPES, CodeClient, written_attributes
 from stacks.config import StageConfig
 
 PAGE = "/app"
@@ -53,7 +53,7 @@ class BrowserClient(Construct):
             logout_urls=(f"{api_url}{PAGE}",),
             resource_scopes=tuple(cognito.OAuthScope.custom(name) for name in names),
             providers=tuple(provider.name for provider in providers),
-            written=OWN_ATTRIBUTES.union(*(provider.attributes for provider in providers)),
+            written=written_attributes(providers),
         ).create(
             self,
             "Browser",

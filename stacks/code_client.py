@@ -8,9 +8,13 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from stacks.config import StageConfig
+from stacks.identity_provider import IdentityProvider
 
 OWN_ATTRIBUTES = frozenset({"email", "family_name", "given_name", "locale", "name", "zoneinfo"})
 """What a user may change of the own account, under Cognito's names."""
+
+VERIFICATIONS = frozenset({"email_verified", "phone_number_verified"})
+"""What a provider may set and no client may write: CreateUserPoolClient refuses it."""
 
 STANDARD_SCOPES = ("openid", "email", "profile")
 SIGN_IN_MINUTES = 3
@@ -69,6 +73,18 @@ class CodeClient:
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
         )
+
+
+def written_attributes(providers: Iterable[IdentityProvider]) -> frozenset[str]:
+    """The attributes that people, and Cognito for a provider, write through such a client.
+
+    Args:
+        providers: Those that sign people in through it.
+
+    Returns:
+        Cognito's names.
+    """
+    return OWN_ATTRIBUTES.union(*(item.attributes for item in providers)) - VERIFICATIONS
 
 
 # CDK's own names for four of Cognito's attributes.

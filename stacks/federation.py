@@ -14,7 +14,6 @@ class Federation(Construct):
 
     Attributes:
         providers: The providers, in the stage's order.
-        attributes: The attributes of a person that they set.
     """
 
     def __init__(
@@ -27,7 +26,6 @@ class Federation(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.providers = [self._create(pool, provider) for provider in providers]
-        self.attributes = frozenset(name for item in providers for name in item.attributes)
 
     def _create(
         self, pool: cognito.UserPool, provider: IdentityProvider

@@ -29,6 +29,9 @@ _AUTH_FLOWS = frozenset(
     }
 )
 
+_SET_BY_COGNITO = frozenset({"email_verified", "phone_number_verified", "sub"})
+"""Attributes that CreateUserPoolClient refuses in WriteAttributes; a provider may set them."""
+
 
 def read_client(
     properties: Properties,
@@ -129,9 +132,14 @@ def _identity_providers(
 def _check_written(properties: Properties, providers: Collection[IdentityProviderConfig]) -> None:
     """Cognito writes what a provider says as the client, and without the right to it fails."""
     written = properties.texts("WriteAttributes")
+    for name in written:
+        if name in _SET_BY_COGNITO:
+            raise properties.refused(
+                "WriteAttributes", f"{name} is set by Cognito alone; remove it"
+            )
     for provider in providers:
         for name in provider.attributes:
-            if written and name not in written:
+            if written and name not in {*written, *_SET_BY_COGNITO}:
                 raise properties.refused(
                     "WriteAttributes", f"{name} is missing, which {provider.name} sets"
                 )

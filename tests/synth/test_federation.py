@@ -1,12 +1,15 @@
 """Every kind of identity provider, as the template gives it to Cognito."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stacks.access import ACCESS
 from stacks.config_fields import ConfigInvalid
 from stacks.identity_provider import ATTRIBUTES, ROOT
+from stacks.rules import Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 EMAIL = {"email": "email"}
@@ -172,13 +175,36 @@ def test_the_web_client_may_write_what_a_provider_says_and_no_other_client_may(
     assert "picture" not in made.client("Cli")["WriteAttributes"]
 
 
-def test_every_attribute_that_a_provider_may_set_is_one_that_a_client_may_write(
+def test_every_attribute_that_a_provider_may_set_is_mapped_and_all_but_a_verification_written(
     folder: Path,
 ) -> None:
+    """CreateUserPoolClient refuses WriteAttributes that hold email_verified: only Cognito sets it.
+
+    Mapped it must be all the same: without it every address from a provider stays unverified.
+    """
     attributes = dict.fromkeys(sorted(ATTRIBUTES), "x")
     entry = {**PROVIDERS["google"], "attributes": attributes}
-    web = synthesise(folder, identity_providers={"google": entry}).client("Web")
-    assert set(web["WriteAttributes"]) == ATTRIBUTES
+    made = synthesise(folder, identity_providers={"google": entry})
+    assert "email_verified" in ATTRIBUTES
+    assert provider(made, "Google")["AttributeMapping"] == attributes
+    of_people = [
+        item["Properties"]
+        for _, item in made.resources("AWS::Cognito::UserPoolClient")
+        if "Google" in item["Properties"]["SupportedIdentityProviders"]
+    ]
+    assert [set(client["WriteAttributes"]) for client in of_people] == [
+        ATTRIBUTES - {"email_verified"}
+    ] * 2  # the web client and the page's own
+
+
+def test_a_rule_on_a_verified_address_rests_on_no_users_own_word(folder: Path) -> None:
+    entry = {**PROVIDERS["google"], "attributes": {**EMAIL, "email_verified": "email_verified"}}
+    rule = Rule(issuers=("cognito",), claims={"email_verified": True})
+    table = replace(ACCESS, routes=(Route("GET /x", "whoami", "lambda", rule),))
+    made = synthesise(folder, access=table, identity_providers={"google": entry})
+    assert "users can change" not in "".join(
+        path.read_text() for path in made.folder.glob("*.json")
+    )
 
 
 def test_a_stage_without_providers_has_the_pool_alone(dev: Synthesis) -> None:

@@ -124,6 +124,26 @@ def let_the_tenant_be_written(made: cdk.App) -> None:
     client(made).write_attributes = ["email", "custom:tenant"]
 
 
+def let_a_verification_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["email", "email_verified"]
+
+
+def let_a_phone_verification_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["phone_number", "phone_number_verified"]
+
+
+def let_the_subject_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["email", "sub"]
+
+
+def let_an_administrators_attribute_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["email", "dev:custom:rank"]
+
+
+def let_an_attribute_of_no_pool_be_written(made: cdk.App) -> None:
+    client(made).write_attributes = ["email", "shoe_size"]
+
+
 def write_the_secret(made: cdk.App) -> None:
     [provider] = resources(made, cognito.CfnUserPoolIdentityProvider)
     provider.add_property_override("ProviderDetails.client_secret", "s3cr3t")
@@ -151,6 +171,11 @@ BREAKS: list[tuple[str, Callable[[cdk.App], None]]] = [
     ("EXPLICIT_AUTH_FLOWS_SET", name_no_flows),
     ("WRITE_ATTRIBUTES_SET", let_everything_be_written),
     ("WRITE_ATTRIBUTES_SET", let_the_tenant_be_written),
+    ("WRITE_ATTRIBUTES_THAT_COGNITO_TAKES", let_a_verification_be_written),
+    ("WRITE_ATTRIBUTES_THAT_COGNITO_TAKES", let_a_phone_verification_be_written),
+    ("WRITE_ATTRIBUTES_THAT_COGNITO_TAKES", let_the_subject_be_written),
+    ("WRITE_ATTRIBUTES_THAT_COGNITO_TAKES", let_an_administrators_attribute_be_written),
+    ("WRITE_ATTRIBUTES_THAT_COGNITO_TAKES", let_an_attribute_of_no_pool_be_written),
     ("SECRETS_ARE_REFERENCES", write_the_secret),
     ("SECRETS_ARE_REFERENCES", write_the_key),
 ]

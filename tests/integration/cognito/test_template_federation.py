@@ -81,6 +81,24 @@ def test_a_client_that_may_not_write_what_its_provider_sets_stops_the_start() ->
     assert read_provider(client).clients[0].identity_providers == ("Corp",)
 
 
+@pytest.mark.parametrize("name", ["email_verified", "phone_number_verified"])
+def test_that_an_address_is_verified_is_mapped_without_the_right_to_write_it(name: str) -> None:
+    client = {"SupportedIdentityProviders": ["Corp"], "WriteAttributes": ["email"]}
+    pool = read_provider(client, AttributeMapping={"email": "email", name: name})
+    assert pool.clients[0].identity_providers == ("Corp",)
+
+
+@pytest.mark.parametrize("name", ["email_verified", "phone_number_verified", "sub"])
+def test_a_client_of_a_provider_that_may_write_what_only_cognito_sets_stops_the_start(
+    name: str,
+) -> None:
+    with pytest.raises(TemplateUnsupported) as raised:
+        read_provider({"SupportedIdentityProviders": ["Corp"], "WriteAttributes": ["email", name]})
+    assert str(raised.value) == (
+        f"Identity.Client0, property WriteAttributes: {name} is set by Cognito alone; remove it"
+    )
+
+
 @pytest.mark.parametrize(
     "kind", ["SAML", "Google", "Facebook", "SignInWithApple", "LoginWithAmazon", "Unheard"]
 )
