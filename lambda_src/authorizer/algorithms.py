@@ -1,4 +1,4 @@
-"""JWS algorithm and JWK -> a check of signatures. The only user of `cryptography` and of PyJWT.
+"""JWS algorithm and JWK -> a key that checks signatures. The only user of `cryptography` and PyJWT.
 
 RS256/384/512 go straight to `cryptography`. Everything else is PyJWT's, imported only when an
 issuer lists such an algorithm, because importing it costs more than the rest of a cold start.
@@ -19,6 +19,10 @@ from authorizer import base64url
 SignatureCheck = Callable[[bytes, bytes], bool]
 """Takes the signing input and a signature; whether the signature is the key's."""
 
+Material = tuple[str, int, int]
+"""What tells two public keys apart whatever their JWKs say: `RSA`, modulus and exponent, or the
+name of a curve, x and y (0 where the curve's keys have only x)."""
+
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192
 MIN_RSA_EXPONENT = 2**16 + 1
@@ -35,6 +39,14 @@ class Algorithm:
 
     key_type: str
     curve: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationKey:
+    """A public key as one algorithm uses it."""
+
+    material: Material
+    check: SignatureCheck
 
 
 SUPPORTED: Final[Mapping[str, Algorithm]] = {
@@ -64,8 +76,8 @@ def preload(names: Iterable[str]) -> None:
         import jwt.algorithms  # noqa: F401, PLC0415  # 66 ms that RS256 alone never needs
 
 
-def signature_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
-    """Return the check of signatures that `name` makes with this key.
+def verification_key(name: str, jwk: Mapping[str, object]) -> VerificationKey:
+    """Return the key that checks the signatures which `name` makes with this JWK's private half.
 
     Args:
         name: one of `SUPPORTED`.
@@ -75,11 +87,13 @@ def signature_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
         KeyInvalid: the key is malformed, or weaker than RFC 8725 section 3.2 and NIST SP 800-131A
             allow.
     """
-    if SUPPORTED[name].key_type == "RSA":
-        key = _rsa_key(jwk)
-        digest = _PKCS1_HASHES.get(name)
-        return _pss_check(name, key) if digest is None else _pkcs1_check(key, digest)
-    return _curve_check(name, jwk)
+    if SUPPORTED[name].key_type != "RSA":
+        return _curve_key(name, jwk)
+    key = _rsa_key(jwk)
+    digest = _PKCS1_HASHES.get(name)
+    check = _pss_check(name, key) if digest is None else _pkcs1_check(key, digest)
+    numbers = key.public_numbers()
+    return VerificationKey(("RSA", numbers.n, numbers.e), check)
 
 
 def _rsa_key(jwk: Mapping[str, object]) -> RSAPublicKey:
@@ -126,7 +140,7 @@ def _pss_check(name: str, key: RSAPublicKey) -> SignatureCheck:
     return check
 
 
-def _curve_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
+def _curve_key(name: str, jwk: Mapping[str, object]) -> VerificationKey:
     from jwt.exceptions import PyJWTError  # noqa: PLC0415  # see `preload`
 
     for member in ("x", "y") if SUPPORTED[name].key_type == "EC" else ("x",):
@@ -141,7 +155,14 @@ def _curve_check(name: str, jwk: Mapping[str, object]) -> SignatureCheck:
     def check(signing_input: bytes, signature: bytes) -> bool:
         return bool(algorithm.verify(signing_input, key, signature))
 
-    return check
+    return VerificationKey((str(jwk["crv"]), *_point(key)), check)
+
+
+def _point(key: Any) -> tuple[int, int]:  # noqa: ANN401  # a public key of any of the curves
+    if hasattr(key, "public_numbers"):
+        numbers = key.public_numbers()
+        return numbers.x, numbers.y
+    return int.from_bytes(key.public_bytes_raw()), 0
 
 
 def _pyjwt_algorithm(name: str) -> Any:  # noqa: ANN401  # each of PyJWT's has other key types

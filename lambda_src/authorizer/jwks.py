@@ -1,7 +1,8 @@
 """JWKS document -> usable public keys. Pure, and it survives any bytes: the fuzz target.
 
-One bad key costs itself and never the set (RFC 7517 section 5); a kid that stands for two keys
-costs that kid.
+One bad key costs itself and never the set (RFC 7517 section 5). A kid may stand for several keys
+that `kty` and `alg` tell apart (section 4.5); two keys for one kid and one algorithm cost that kid
+that algorithm.
 """
 
 from collections import Counter
@@ -10,14 +11,24 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from authorizer import strict_json
-from authorizer.algorithms import SUPPORTED, KeyInvalid, SignatureCheck, signature_check
+from authorizer.algorithms import (
+    SUPPORTED,
+    KeyInvalid,
+    Material,
+    SignatureCheck,
+    VerificationKey,
+    verification_key,
+)
 from authorizer.errors import KeyMismatch, SignatureInvalid
+from authorizer.leaked_keys import PRIVATE_MEMBERS, LeakedKeys, find_leaked_keys
 from authorizer.strict_json import JsonInvalid, RepeatedMembers
 
 MAX_KID_CHARACTERS = 256
-MAX_KEYS = 100
 
-_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_SECRET_MEMBERS = PRIVATE_MEMBERS | {"k"}
+
+_Published = dict[str, dict[str, dict[Material, SignatureCheck]]]
+"""kid -> algorithm -> each different key that is published for the two."""
 
 
 class JwksInvalid(ValueError):
@@ -26,7 +37,7 @@ class JwksInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """An issuer's key, bound to the algorithms that its JWK and the issuer's list both allow."""
+    """What an issuer publishes under a kid: the key of each algorithm that its list allows."""
 
     kid: str
     checks: Mapping[str, SignatureCheck] = field(repr=False)
@@ -61,38 +72,45 @@ def parse_jwks(document: bytes, algorithms: frozenset[str]) -> PublicKeys:
         algorithms: the issuer's list, from `SUPPORTED`.
 
     Returns:
-        The keys; none is private, symmetric, weak, for encryption, or one of two with one kid.
+        The keys, perhaps none. None is private, the public half of a private key in the document,
+        symmetric, weak, for encryption, or one of two for its kid and algorithm.
 
     Raises:
-        JwksInvalid: the document holds no array `keys`, or more than 100 of them.
+        JwksInvalid: the document holds no array `keys`.
     """
-    keys: dict[str, PublicKey] = {}
+    parsed = _parse(document)
+    leaked = find_leaked_keys(parsed)
+    published: _Published = {}
     skipped: Counter[str] = Counter()
-    ambiguous: set[str] = set()
-    for jwk in _entries(document):
+    for jwk in [entry for value in _values_of_keys(parsed) for entry in value]:
         try:
-            key = _public_key(jwk, algorithms)
+            kid, keys = _verification_keys(jwk, algorithms, leaked)
         except KeyInvalid as invalid:
             skipped[str(invalid)] += 1
             continue
-        if key.kid in keys:
-            ambiguous.add(key.kid)
-        keys[key.kid] = key
-    for kid in ambiguous:
-        del keys[kid]
-        skipped["ambiguous_kid"] += 1
-    return PublicKeys(MappingProxyType(keys), MappingProxyType(dict(skipped)))
+        for name, key in keys.items():
+            published.setdefault(kid, {}).setdefault(name, {})[key.material] = key.check
+    usable: dict[str, PublicKey] = {}
+    for kid, candidates in published.items():
+        checks = _unambiguous(candidates)
+        if len(checks) < len(candidates):
+            skipped["ambiguous_kid"] += 1
+        if checks:
+            usable[kid] = PublicKey(kid, MappingProxyType(checks))
+    return PublicKeys(MappingProxyType(usable), MappingProxyType(dict(skipped)))
 
 
-def _entries(document: bytes) -> list[object]:
+def _unambiguous(
+    candidates: Mapping[str, Mapping[Material, SignatureCheck]],
+) -> dict[str, SignatureCheck]:
+    return {name: next(iter(keys.values())) for name, keys in candidates.items() if len(keys) == 1}
+
+
+def _parse(document: bytes) -> object:
     try:
-        parsed = strict_json.parse_tolerating_repeats(document)
+        return strict_json.parse_tolerating_repeats(document)
     except JsonInvalid as invalid:
         raise JwksInvalid(str(invalid)) from None
-    entries = [entry for value in _values_of_keys(parsed) for entry in value]
-    if len(entries) > MAX_KEYS:
-        raise JwksInvalid(f"more than {MAX_KEYS} keys")
-    return entries
 
 
 def _values_of_keys(parsed: object) -> Iterator[list[object]]:
@@ -112,14 +130,20 @@ def _values_of_keys(parsed: object) -> Iterator[list[object]]:
         yield value
 
 
-def _public_key(jwk: object, algorithms: frozenset[str]) -> PublicKey:
-    """Raises KeyInvalid with a reason code that is safe to count and log."""
+def _verification_keys(
+    jwk: object, algorithms: frozenset[str], leaked: LeakedKeys
+) -> tuple[str, dict[str, VerificationKey]]:
+    """Return a JWK's kid, and its key for each algorithm that it may be used with.
+
+    Raises:
+        KeyInvalid: with a reason code that is safe to count and log.
+    """
     if not isinstance(jwk, dict):
         raise KeyInvalid("malformed")
     kid = jwk.get("kid")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARACTERS:
         raise KeyInvalid("no_kid")
-    if jwk.get("kty") == "oct" or not _PRIVATE_MEMBERS.isdisjoint(jwk):
+    if jwk.get("kty") == "oct" or not _SECRET_MEMBERS.isdisjoint(jwk):
         raise KeyInvalid("secret_key_published")
     if not _is_for_signatures(jwk):
         raise KeyInvalid("not_for_signatures")
@@ -127,10 +151,13 @@ def _public_key(jwk: object, algorithms: frozenset[str]) -> PublicKey:
     if not names:
         raise KeyInvalid("algorithm_not_configured")
     try:
-        checks = {name: signature_check(name, jwk) for name in names}
+        keys = {name: verification_key(name, jwk) for name in names}
     except KeyInvalid:
         raise KeyInvalid("weak_or_malformed_key") from None
-    return PublicKey(kid, MappingProxyType(checks))
+    numbers = {key.material[1] for key in keys.values()}
+    if kid in leaked.kids or not leaked.numbers.isdisjoint(numbers):
+        raise KeyInvalid("private_half_published")
+    return kid, keys
 
 
 def _is_for_signatures(jwk: Mapping[str, object]) -> bool:

@@ -22,8 +22,9 @@ MUTATED = (
     "csrf_token",
     "jwks_cache",
     "jwks",
+    "leaked_keys",
 )
-TESTS = (*MUTATED, "claims", "authorize", "response")
+TESTS = (*MUTATED, "jwks_kids", "claims", "authorize", "response")
 
 # mutmut finds a package by its path below src/, and the authorizer is imported by one name.
 CONFIGURATION = f"""

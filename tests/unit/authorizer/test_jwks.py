@@ -202,29 +202,13 @@ def test_only_ed25519_is_eddsa_here() -> None:
     assert skipped({**jwk, "x": 1}, algorithms=frozenset({"EdDSA"})) == {"weak_or_malformed_key": 1}
 
 
-def test_a_kid_that_stands_for_two_keys_is_refused_and_the_others_stay(jwk: dict[str, Any]) -> None:
-    second, other = SigningKey.generate("RS256").jwk, SigningKey.generate("RS256").jwk
-    keys = parsed(jwk, {**second, "kid": jwk["kid"]}, other)
-    assert set(keys.by_kid) == {other["kid"]}
-    assert keys.skipped == {"ambiguous_kid": 1}
-
-
-def test_each_ambiguous_kid_is_counted(jwk: dict[str, Any]) -> None:
-    other = {**jwk, "kid": "other"}
-    assert skipped(jwk, other, jwk, other) == {"ambiguous_kid": 2}
-
-
-def test_three_keys_of_one_kid_are_no_more_certain_than_two(jwk: dict[str, Any]) -> None:
-    assert skipped(jwk, jwk, jwk) == {"ambiguous_kid": 1}
-
-
 def test_an_encryption_key_of_the_same_kid_is_no_second_key(jwk: dict[str, Any]) -> None:
     assert set(parsed(jwk, {**jwk, "use": "enc"}).by_kid) == {jwk["kid"]}
 
 
 def test_two_arrays_of_keys_are_one_set(jwk: dict[str, Any]) -> None:
-    text = json.dumps(jwk)
-    document = f'{{"keys": [{text}], "keys": [{text}]}}'.encode()
+    other = {**SigningKey.generate("RS256").jwk, "kid": jwk["kid"]}
+    document = f'{{"keys": [{json.dumps(jwk)}], "keys": [{json.dumps(other)}]}}'.encode()
     assert parse_jwks(document, RS256).skipped == {"ambiguous_kid": 1}
 
 
@@ -246,7 +230,6 @@ def test_a_key_with_repeated_members_costs_itself_alone(jwk: dict[str, Any]) -> 
         (b'{"keys": {}}', "keys is not an array"),
         (b'{"keys": [], "keys": 1}', "keys is not an array"),
         (b'{"keys": [NaN]}', "NaN or infinity"),
-        (json.dumps({"keys": [1] * 101}).encode(), "more than 100 keys"),
     ],
 )
 def test_a_document_that_is_no_key_set_is_refused(document: bytes, problem: str) -> None:
@@ -254,5 +237,7 @@ def test_a_document_that_is_no_key_set_is_refused(document: bytes, problem: str)
         parse_jwks(document, RS256)
 
 
-def test_a_hundred_keys_are_a_set() -> None:
-    assert skipped(*[1] * 100) == {"malformed": 100}
+def test_a_set_has_as_many_members_as_its_issuer_likes(jwk: dict[str, Any]) -> None:
+    keys = parsed(*[1] * 10_000, jwk)
+    assert set(keys.by_kid) == {jwk["kid"]}
+    assert keys.skipped == {"malformed": 10_000}

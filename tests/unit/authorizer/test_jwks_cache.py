@@ -1,11 +1,12 @@
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from authorizer.errors import KeysUnavailable, KeyUnknown
 from authorizer.jwks_cache import MAX_REMEMBERED_KIDS, KeysEvent
-from local.issuer import Issuer
+from local.issuer import Issuer, SigningKey
 
 from .conftest import Cache, PublishedKeys
 
@@ -59,7 +60,7 @@ def test_a_withdrawn_key_stops_verifying_with_the_next_refresh(
 
 
 def test_skipped_keys_are_reported(cache: Cache, rotating_issuer: Issuer, kid: str) -> None:
-    rotating_issuer.keys.append(rotating_issuer.signing_key)
+    rotating_issuer.keys.append(replace(SigningKey.generate("RS256"), kid=kid))
     rotating_issuer.rotate()
     assert ask(cache, kid) is KeyUnknown
     assert cache.events == [KeysEvent.FETCHED, KeysEvent.KEYS_SKIPPED]
