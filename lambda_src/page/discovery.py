@@ -44,13 +44,13 @@ class Discovery:
     Args:
         issuer: Whose; the document must say the same.
         uri: Where its document is.
-        monotonic_clock: Seconds that only grow.
+        clock: Seconds since the epoch: an environment may sleep, and only this clock does not.
     """
 
-    def __init__(self, issuer: str, uri: str, monotonic_clock: Callable[[], float]) -> None:
+    def __init__(self, issuer: str, uri: str, clock: Callable[[], float]) -> None:
         self._issuer = issuer
         self._uri = uri
-        self._clock = monotonic_clock
+        self._clock = clock
         self._lock = Lock()
         self._metadata: Metadata | None = None
         self._fetched_at = 0.0
@@ -61,14 +61,18 @@ class Discovery:
         """The metadata as of the last few minutes, or of the last hour while the issuer is out."""
         with self._lock:
             now = self._clock()
-            if self._metadata is None or now - self._fetched_at >= FRESH_SECONDS:
+            if not self._is_younger_than(FRESH_SECONDS, now):
                 self._ask(now)
-            if self._metadata is not None and now - self._fetched_at < MAX_AGE_SECONDS:
+            if self._is_younger_than(MAX_AGE_SECONDS, now):
                 return Found(self._metadata, None)
             return Found(None, f"The issuer's discovery document cannot be had: {self._problem}.")
 
+    def _is_younger_than(self, seconds: float, now: float) -> bool:
+        # A clock that was set back makes no document young.
+        return self._metadata is not None and 0 <= now - self._fetched_at < seconds
+
     def _ask(self, now: float) -> None:
-        if self._failed_at is not None and now - self._failed_at < RETRY_SECONDS:
+        if self._failed_at is not None and 0 <= now - self._failed_at < RETRY_SECONDS:
             return
         try:
             body = download(self._uri, timeout_seconds=TIMEOUT_SECONDS, max_bytes=MAX_BYTES)

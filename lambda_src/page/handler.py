@@ -30,22 +30,20 @@ logger = Logger(service="page")
 Handler = Callable[[Mapping[str, Any]], Response]
 
 
-def build(
-    settings: Settings, folder: Path, *, monotonic_clock: Callable[[], float] = time.monotonic
-) -> Handler:
+def build(settings: Settings, folder: Path, *, clock: Callable[[], float] = time.time) -> Handler:
     """Return the page of a bundle; reads no environment and asks nobody.
 
     Args:
         settings: What the page is told from outside.
         folder: The bundle's root: it holds `static/` and `routes.json`.
-        monotonic_clock: Seconds that only grow.
+        clock: Seconds since the epoch.
 
     Raises:
         SettingsInvalid: The bundle lacks a part of the page.
     """
     files = read_static_files(folder / "static")
     routes = read_routes(folder / "routes.json")
-    discovery = Discovery(settings.issuer, settings.discovery_uri, monotonic_clock)
+    discovery = Discovery(settings.issuer, settings.discovery_uri, clock)
 
     def find(name: str, event: Mapping[str, Any], found: Found) -> Response:
         security = security_headers(found.metadata)

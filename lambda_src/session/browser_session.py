@@ -16,7 +16,7 @@ from typing import Any, Final
 from session.cookie_keys import CookieKeys
 from session.cookies import ACCESS, SESSION, Cookies, set_session
 from session.errors import CookieInvalid, SignedOut
-from session.grants import Tokens, claims_of
+from session.grants import Tokens, unverified_claims
 
 CSRF_BYTES: Final = 32
 
@@ -100,7 +100,7 @@ def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, o
     Returns:
         `csrf_token` is null and `expires_at` not in the future when it is time to renew.
     """
-    claims = claims_of(access_token) if access_token else {}
+    claims = unverified_claims(access_token) if access_token else {}
     expires_at = claims.get("exp", 0)
     return {
         "signed_in": True,

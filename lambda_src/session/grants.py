@@ -102,24 +102,24 @@ def _tokens_of(body: Mapping[str, Any]) -> Tokens:
     access = _text(body, "access_token", _COMPACT)
     refresh = _text(body, "refresh_token", _REFRESH_TOKEN) if body.get("refresh_token") else ""
     id_token = _text(body, "id_token", _COMPACT) if body.get("id_token") else ""
-    claims = claims_of(access)
+    claims = unverified_claims(access)
     expires_in = body.get("expires_in")
     if type(claims.get("exp")) is not int or type(expires_in) is not int or expires_in <= 0:
         raise IssuerInvalid("the access token's end is not told", "token_answer_invalid")
     return Tokens(access, claims, id_token, refresh, expires_in)
 
 
-def claims_of(token: str) -> dict[str, Any]:
+def unverified_claims(token: str) -> dict[str, Any]:
     """The claims of a token that came straight from the issuer, for show.
 
     Raises:
         IssuerInvalid: It is no JWT.
     """
     try:
-        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+        payload: bytes = jwt.PyJWS().decode(token, options={"verify_signature": False})
+        return parse_object(payload)
     except (jwt.InvalidTokenError, ValueError, RecursionError):
         raise IssuerInvalid("the access token is no JWT", "access_token_opaque") from None
-    return claims
 
 
 def _text(body: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:

@@ -23,6 +23,9 @@ FRESH_SECONDS: Final = 3_600.0
 MAX_AGE_SECONDS: Final = 86_400.0
 PAUSE_SECONDS: Final = 10.0
 _HTTP_OK: Final = 200
+_SIGNED: Final = jwt.PyJWS(ALGORITHMS, {"enforce_minimum_key_length": True})
+"""Verifies signatures only: PyJWT reads times by a clock of its own, takes texts and booleans for
+numbers, and NaN for a time that never comes."""
 
 
 class IdTokens:
@@ -56,35 +59,44 @@ class IdTokens:
             Unavailable: The keys are not to be had.
         """
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                self._key(token),
-                algorithms=ALGORITHMS,
-                audience=self._settings.client_id,
-                issuer=self._settings.issuer,
-                # PyJWT has a clock of its own, and takes texts and booleans for numbers: we look
-                # at the times ourselves.
-                options={
-                    "require": ["sub"],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
-            )
+            signed = _SIGNED.decode_complete(token, self._key(token), algorithms=ALGORITHMS)
+            claims = parse_object(signed["payload"])
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
             # Its words may quote the token; the class says enough.
             raise _invalid(type(error).__name__) from None
-        self._check(claims)
+        self._check_kind(signed["header"], claims)
+        self._check_parties(claims)
+        self._check_times(claims)
         return claims
 
-    def _check(self, claims: Mapping[str, Any]) -> None:
-        if claims["aud"] not in (self._settings.client_id, [self._settings.client_id]):
-            raise _invalid("AudienceShared")
+    def _check_kind(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+        # Any other type names a token of another kind: logout+jwt, at+jwt (RFC 8725 section 3.11).
+        kind = header.get("typ", "JWT")
+        if not isinstance(kind, str) or kind.upper() != "JWT":
+            raise _invalid("TypeForeign")
+        if claims.get("token_use", "id") != "id":  # Cognito's name for the kind
+            raise _invalid("TokenUseForeign")
+
+    def _check_parties(self, claims: Mapping[str, Any]) -> None:
+        client_id = self._settings.client_id
+        if claims.get("iss") != self._settings.issuer:
+            raise _invalid("IssuerForeign")
+        if claims.get("aud") not in (client_id, [client_id]):
+            raise _invalid("AudienceForeign")
+        if claims.get("azp", client_id) != client_id:
+            raise _invalid("AuthorizedPartyForeign")
+        if not isinstance(claims.get("sub"), str):
+            raise _invalid("SubjectMissing")
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
         now = self._clock()
         if not _is_number(claims.get("exp")) or claims["exp"] + LEEWAY_SECONDS <= now:
-            raise _invalid("ExpiredSignatureError")
+            raise _invalid("Expired")
         if not _is_number(claims.get("iat")) or claims["iat"] - LEEWAY_SECONDS > now:
-            raise _invalid("ImmatureSignatureError")
+            raise _invalid("IssuedInTheFuture")
+        not_before = claims.get("nbf", now)
+        if not _is_number(not_before) or not_before - LEEWAY_SECONDS > now:
+            raise _invalid("NotYetValid")
 
     def _key(self, token: str) -> jwt.PyJWK:
         kid = jwt.get_unverified_header(token).get("kid")
@@ -106,7 +118,11 @@ class IdTokens:
 
 def _with_kid(keys: list[dict[str, Any]], kid: object) -> dict[str, Any] | None:
     """The one key that a token names; the others need not be of any use (RFC 7517 section 5)."""
-    named = [key for key in keys if kid is not None and key.get("kid") == kid]
+    named = [
+        key
+        for key in keys
+        if kid is not None and key.get("kid") == kid and key.get("use", "sig") == "sig"
+    ]
     return named[0] if len(named) == 1 else None
 
 

@@ -25,6 +25,7 @@ class FaultyIssuer:
     headers: dict[str, str] = field(default_factory=dict)
     discovery: dict[str, Any] = field(default_factory=dict)
     id_claims: dict[str, Any] = field(default_factory=dict)
+    id_header: dict[str, Any] = field(default_factory=dict)
     access_claims: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
     keys: list[dict[str, Any]] = field(default_factory=list)
@@ -79,7 +80,8 @@ class FaultyIssuer:
             **self.id_claims,
             **changes,
         }
-        return self.key.sign({name: value for name, value in claims.items() if value is not None})
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return self.key.sign(kept, self.id_header)
 
     def access_token(self) -> str:
         now = int(self.clock())

@@ -3,10 +3,12 @@
 import base64
 import hmac
 import json
+import math
 from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.issuer import SigningKey, generate_private_key
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
@@ -156,8 +158,19 @@ def shifted(faulty: FaultyIssuer, name: str, seconds: float) -> dict[str, Any]:
         {"exp": None},
         {"exp": "9999999999"},
         {"exp": True},
+        {"exp": math.nan},
+        {"exp": math.inf},
         {"iat": None},
         {"iat": "1"},
+        {"iat": math.nan},
+        {"iat": -math.inf},
+        {"nbf": "1"},
+        {"nbf": math.nan},
+        {"nbf": True},
+        {"sub": 7},
+        {"azp": "another-client"},
+        {"token_use": "access"},
+        {"of_no_account": math.nan},
     ],
 )
 def test_an_id_token_that_says_otherwise_is_not_taken(
@@ -173,7 +186,11 @@ def test_an_id_token_that_says_otherwise_is_not_taken(
 
 @pytest.mark.parametrize(
     ("name", "seconds", "good"),
-    [("exp", -59, True), ("exp", -60, False), ("iat", 60, True), ("iat", 61, False)],
+    [
+        *[("exp", -59, True), ("exp", -60, False)],
+        *[("iat", 60, True), ("iat", 61, False)],
+        *[("nbf", 60, True), ("nbf", 61, False), ("nbf", 365 * 86_400, False)],
+    ],
 )
 def test_clocks_may_differ_by_a_minute_and_no_more(
     faulty: FaultyIssuer, name: str, seconds: int, good: bool
@@ -181,6 +198,48 @@ def test_clocks_may_differ_by_a_minute_and_no_more(
     faulty.clock.now = int(faulty.clock())  # type: ignore[attr-defined]  # a test's clock
     faulty.id_claims |= shifted(faulty, name, seconds)
     assert signed_in(faulty) if good else refused(faulty, WRONG, status=502)
+
+
+@pytest.mark.parametrize("kind", ["logout+jwt", "at+jwt", "dpop+jwt", "", 7, ["JWT"]])
+def test_a_token_of_another_kind_is_no_id_token(faulty: FaultyIssuer, kind: object) -> None:
+    person = Person(faulty.backend)
+    query = faulty.begun(person)
+    claims = jwt.decode(faulty.id_token(), options={"verify_signature": False})
+    signed = f"{segment({'alg': 'RS256', 'kid': faulty.key.kid, 'typ': kind})}.{segment(claims)}"
+    algorithm = jwt.get_algorithm_by_name("RS256")
+    signature = algorithm.sign(signed.encode(), faulty.key.private_key)
+    encoded = base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+    faulty.tokens["id_token"] = f"{signed}.{encoded}"
+    assert is_refusal_in_words(person.callback(query), WRONG, status=502)
+    assert person.jar == {}
+
+
+@pytest.mark.parametrize("kind", ["JWT", "jwt", None])
+def test_a_jwt_is_taken_whether_it_says_so_or_not(faulty: FaultyIssuer, kind: str | None) -> None:
+    faulty.id_header["typ"] = kind
+    assert signed_in(faulty)
+
+
+def test_a_key_that_is_too_short_signs_nobody_in(faulty: FaultyIssuer) -> None:
+    short = rsa.generate_private_key(public_exponent=65_537, key_size=1024)  # noqa: S505  # that is the point
+    faulty.key = SigningKey("RS256", short, "short")
+    with pytest.warns(jwt.warnings.InsecureKeyLengthWarning):
+        assert refused(faulty, WRONG, status=502)
+
+
+def test_a_key_for_encryption_signs_nobody_in(faulty: FaultyIssuer) -> None:
+    faulty.keys = [{**faulty.key.jwk, "use": "enc"}]
+    assert refused(faulty, WRONG, status=502)
+
+
+@pytest.mark.parametrize(
+    "claims", [{"exp": math.nan}, {"exp": math.inf}, {"of_no_account": math.nan}]
+)
+def test_an_access_token_that_no_browser_could_read_is_not_taken(
+    faulty: FaultyIssuer, claims: dict[str, float]
+) -> None:
+    faulty.access_claims |= claims
+    assert refused(faulty, WRONG, status=502)
 
 
 def test_an_audience_of_one_is_taken(faulty: FaultyIssuer) -> None:

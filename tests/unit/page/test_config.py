@@ -1,11 +1,14 @@
+import inspect
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
 
 from page import discovery as discovery_module
 from page.discovery import MAX_BYTES
+from page.handler import build
 from tests.unit.page.conftest import PUBLIC_URL, ROUTES, Page
 from tests.unit.page.discovery_server import DOCUMENT, ISSUER
 
@@ -42,6 +45,17 @@ def test_the_issuer_is_asked_once_in_five_minutes(page: Page) -> None:
     page.clock.advance(2)
     page.config()
     assert page.discovery.asked == 2
+
+
+def test_a_clock_that_was_set_back_makes_no_document_young(page: Page) -> None:
+    page.config()
+    page.clock.advance(-1)
+    page.config()
+    assert page.discovery.asked == 2
+
+
+def test_age_is_counted_by_the_clock_that_goes_on_while_an_environment_sleeps() -> None:
+    assert inspect.signature(build).parameters["clock"].default is time.time
 
 
 def test_an_outage_is_bridged_for_an_hour_and_told_after_it(page: Page) -> None:
@@ -120,4 +134,4 @@ def test_nobody_answering_is_told_in_words(page: Page) -> None:
 def test_a_silent_issuer_is_given_up_on(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery_module, "TIMEOUT_SECONDS", 0.2)
     page.discovery.released = threading.Event()
-    assert "it did not answer" in page.config()["metadata_problem"]
+    assert "it did not answer within 0.2 s" in page.config()["metadata_problem"]
