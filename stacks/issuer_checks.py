@@ -49,6 +49,9 @@ def _token_problems(issuer: Issuer) -> Iterator[str]:
             yield f"algorithm {algorithm!r} must be one of {', '.join(ALGORITHMS)}"
     if issuer.token_type not in (None, "JWT", "at+jwt"):
         yield f"token_type {issuer.token_type!r} must be 'JWT', 'at+jwt' or None"
+    bound: object = issuer.accept_bound_tokens_as_bearer
+    if not isinstance(bound, bool):
+        yield f"accept_bound_tokens_as_bearer is {bound!r}, it must be True or False"
     if issuer.is_pool and (issuer.algorithms, issuer.token_type) != (("RS256",), None):
         yield "remove its algorithms and token_type, a user pool signs RS256 and says no type"
 

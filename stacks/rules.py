@@ -31,6 +31,9 @@ class Issuer:
         algorithms: The JWS algorithms that it signs with (RFC 7518 section 3.1).
         token_type: The `typ` that each token's header must have: "at+jwt" for an issuer of
             RFC 9068 access tokens; None for any. Only the Lambda authorizer looks at it.
+        accept_bound_tokens_as_bearer: Whether the Lambda authorizer lets a token pass that is bound
+            to its holder's key (`cnf`, RFC 8705 and 9449), although nothing checks that who sends
+            it has the key. The built-in authorizer always does.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Issuer:
     from_stage: bool = False
     algorithms: tuple[str, ...] = ("RS256",)
     token_type: Literal["JWT", "at+jwt"] | None = None
+    accept_bound_tokens_as_bearer: bool = False
 
     @property
     def is_pool(self) -> bool:

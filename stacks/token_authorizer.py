@@ -102,6 +102,7 @@ def _issuer_items(
     if issuer.url is None:
         return [
             {"name": issuer.name, "issuer": url, "client_ids": list(pool.client_ids)}
+            | _token_options(issuer)
             for url in pool.accepted_issuers
         ]
     item: dict[str, object] = {
@@ -109,10 +110,18 @@ def _issuer_items(
         "issuer": issuer.url,
         "audiences": list(issuer.audiences),
     }
-    if issuer.algorithms != ("RS256",):
-        item["algorithms"] = list(issuer.algorithms)
-    if issuer.token_type is not None:
-        item["typ"] = issuer.token_type
     if needs_subject:  # an HTTP backend is told the subject, which must not be empty
         item["required_claims"] = ["sub"]
-    return [item]
+    return [item | _token_options(issuer)]
+
+
+def _token_options(issuer: Issuer) -> dict[str, object]:
+    """What the table says of the issuer's tokens beyond the defaults of ISSUERS."""
+    options: dict[str, object] = {}
+    if issuer.algorithms != ("RS256",):
+        options["algorithms"] = list(issuer.algorithms)
+    if issuer.token_type is not None:
+        options["typ"] = issuer.token_type
+    if issuer.accept_bound_tokens_as_bearer:
+        options["accept_bound_tokens_as_bearer"] = True
+    return options

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from authorizer.errors import (
     AudienceMismatch,
+    BindingNotVerified,
     ClaimRejected,
     ClientMismatch,
     LifetimeExceeded,
@@ -107,6 +108,25 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
     client_is_enough = issuer.client_ids and (issuer.is_cognito or not issuer.audiences)
     if audiences is not None or not client_is_enough:
         _check_any_is_ours(audiences, issuer.audiences)
+
+
+def check_binding(claims: Claims, issuer: TrustedIssuer) -> None:
+    """Return if the token is a bearer token, or may be taken for one.
+
+    A token with `cnf` is good only together with a proof that its holder has the key (RFC 7800; by
+    mutual TLS RFC 8705, by DPoP RFC 9449). We check no proof, so we refuse it as RFC 9449 section
+    7.2 does, unless the issuer's configuration says in words that it may pass without one.
+
+    Raises:
+        BindingNotVerified: the token is bound to a key.
+        ClaimRejected: `cnf` is not an object (RFC 7800 section 3.1).
+    """
+    if "cnf" not in claims:
+        return
+    if not isinstance(claims["cnf"], dict):
+        raise ClaimRejected("cnf is not an object")
+    if not issuer.accept_bound_tokens_as_bearer:
+        raise BindingNotVerified("cnf binds the token to a key, and no proof of it is checked")
 
 
 def check_required(claims: Claims, issuer: TrustedIssuer) -> None:

@@ -19,6 +19,7 @@ AuthorizerError
 │   ├── AudienceMismatch          aud is not ours
 │   ├── ClientMismatch            client_id is not ours
 │   ├── TokenUseMismatch          an ID token for an access token, or the other way round
+│   ├── BindingNotVerified        cnf binds the token to a key, and we check no proof of it
 │   ├── TokenExpired              exp has passed
 │   ├── TokenNotYetValid          nbf or iat lies in the future
 │   ├── LifetimeExceeded          exp - iat is longer than the issuer may grant
@@ -143,6 +144,12 @@ class TokenUseMismatch(TokenRejected):
     """The token is for another use than the issuer's configuration asks for."""
 
     code = "token_use_mismatch"
+
+
+class BindingNotVerified(TokenRejected):
+    """The token is bound to its holder's key (RFC 8705 section 3.1, RFC 9449 section 6.1)."""
+
+    code = "binding_not_verified"
 
 
 class TokenExpired(TokenRejected):

@@ -31,7 +31,8 @@ class TrustedIssuer:
     must say `accept_any_audience` in words. `token_use` None takes either use. `typ` None takes
     a header without `typ`, or of `JWT` or `at+jwt`; "at+jwt" is what RFC 9068 section 4 demands.
     `max_lifetime_seconds` bounds `exp - iat`. `jwks_uri` None means Cognito's own address, or OIDC
-    discovery for any other issuer.
+    discovery for any other issuer. `accept_bound_tokens_as_bearer` lets a token pass that is bound
+    to a key (`cnf`), though no proof of the key is checked.
     """
 
     name: str
@@ -45,6 +46,7 @@ class TrustedIssuer:
     max_lifetime_seconds: int | None = None
     required_claims: tuple[str, ...] = ()
     accept_any_audience: bool = False
+    accept_bound_tokens_as_bearer: bool = False
 
     @property
     def is_cognito(self) -> bool:
@@ -104,6 +106,7 @@ def _issuer(path: str, item: object) -> TrustedIssuer:
         max_lifetime_seconds=fields.positive_integer("max_lifetime_seconds"),
         required_claims=fields.texts("required_claims"),
         accept_any_audience=fields.flag("accept_any_audience"),
+        accept_bound_tokens_as_bearer=fields.flag("accept_bound_tokens_as_bearer"),
     )
     _check_urls(fields, issuer)
     _check_algorithms(fields, issuer)

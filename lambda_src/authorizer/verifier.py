@@ -99,6 +99,7 @@ class Verifier:
         claim.check_lifetime(payload, expires_at, issuer)
         use = claim.token_use(payload, header.typ, issuer)
         claim.check_audience(payload, use, issuer)
+        claim.check_binding(payload, issuer)
         claim.check_required(payload, issuer)
         claim.optional_text(payload, "jti")
         return VerifiedToken(

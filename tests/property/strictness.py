@@ -140,6 +140,16 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "kinds of tokens": Rule("type_not_allowed", "RFC 8725 section 3.11", _type_is_another),
     "dates are numbers": Rule("claim_rejected", "RFC 7519 section 2", _date_is_no_number),
+    "no token bound to a key": Rule(
+        "binding_not_verified",
+        "RFC 9449 section 7.2",
+        lambda token: isinstance(token.claims.get("cnf"), dict),
+    ),
+    "a confirmation is an object": Rule(
+        "claim_rejected",
+        "RFC 7800 section 3.1",
+        lambda token: not isinstance(token.claims.get("cnf", {}), dict),
+    ),
     "token_use": Rule(
         "token_use_mismatch",
         "RFC 8725 section 3.12",

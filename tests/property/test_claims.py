@@ -40,6 +40,7 @@ def test_any_claims_get_a_verdict_and_a_sendable_answer(
             [claims["aud"]] if claims["aud"] == CLAIMS["aud"] else claims["aud"]
         )
         assert claims["token_use"] == "access"
+        assert "cnf" not in claims
         assert type(claims["exp"]) in (int, float)
         assert claims["exp"] > NOW - 60
 

@@ -103,6 +103,7 @@ CLAIMS = st.fixed_dictionaries(
         "iat": DATES,
         "sub": st.sampled_from(["someone", "", None, 1, ["someone"]]),
         "jti": st.sampled_from(["id", None, 1]),
+        "cnf": st.sampled_from([{"jkt": "x"}, {}, None, "x"]),
         "token_use": st.sampled_from(["access", "id", None, ABSENT]),
         "extra": json_values(leaves=5),
     },

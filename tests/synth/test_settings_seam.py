@@ -67,6 +67,7 @@ def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> 
     assert (partner.name, partner.issuer) == ("partner", "https://login.partner.example")
     assert (machines.name, machines.issuer, machines.typ) == ("machines", MACHINES, "at+jwt")
     assert machines.audiences == {"orders-api"}
+    assert not any(item.accept_bound_tokens_as_bearer for item in settings.issuers)
     assert settings.leeway_seconds == 60
 
 
@@ -104,12 +105,14 @@ def test_what_an_issuer_of_the_table_signs_with_reaches_the_function(folder: Pat
         ("orders-api",),
         algorithms=ALGORITHMS,
         token_type="at+jwt",
+        accept_bound_tokens_as_bearer=True,
     )
     route = Route("GET /x", "whoami", "lambda", Rule())
     table = replace(ACCESS, issuers=(Issuer("cognito"), partner), routes=(route,))
     issuer = settings_of(synthesise(folder, access=table), folder).issuers[1]
     assert issuer.algorithms == set(ALGORITHMS) == set(SUPPORTED)
     assert issuer.typ == "at+jwt"
+    assert issuer.accept_bound_tokens_as_bearer
     assert issuer.required_claims == ()
 
 

@@ -49,6 +49,7 @@ def hostile(mint: Mint) -> Iterator[Case]:
     yield from _clients(mint)
     yield from _uses(mint)
     yield from _types(mint)
+    yield from _bound(mint)
     yield from _texts(mint)
 
 
@@ -150,6 +151,18 @@ def _types(mint: Mint) -> Iterator[Case]:
     ):
         token = mint.token(mint.header(typ=typ))
         yield Case("I5", f"typ {json.dumps(typ)}", token, "type_not_allowed")
+
+
+def _bound(mint: Mint) -> Iterator[Case]:
+    thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+    for method in ("jkt", "x5t#S256", "jwk", "jwe", "kid", "jku", "unheard-of"):
+        token = _with(mint, cnf={method: thumbprint})
+        yield Case("I5", f"bound by {method}", token, "binding_not_verified", our_rule=True)
+    empty = _with(mint, cnf={})
+    yield Case("I5", "bound by nothing", empty, "binding_not_verified", our_rule=True)
+    for value in (None, 1, True, "x", [], [{"jkt": thumbprint}]):
+        token = _with(mint, cnf=value)
+        yield Case("I5", f"cnf {json.dumps(value)}", token, "claim_rejected", our_rule=True)
 
 
 def _texts(mint: Mint) -> Iterator[Case]:

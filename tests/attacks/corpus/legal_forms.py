@@ -62,7 +62,7 @@ def _claims(mint: Mint) -> Iterator[Case]:
         ("E8", "many claims", {f"claim{index}": "x" * 20 for index in range(100)}),
         ("E2", "names of Python and JavaScript", {"__proto__": {"a": 1}, "__class__": "x"}),
         ("E2", "names that differ in case", {"SUB": "admin", "Exp": 1, "aud ": "x"}),
-        ("K3", "keys in the claims", {"jwk": mint.keys.attacker.jwk, "cnf": {"jkt": "x"}}),
+        ("K3", "keys in the claims", {"jwk": mint.keys.attacker.jwk, "jwks_uri": "https://x.test"}),
     ):
         yield Case(threat, name, mint.token(claims=mint.claims(**claims)))
 

@@ -5,6 +5,7 @@ import pytest
 from authorizer import claims as claim
 from authorizer.errors import (
     AudienceMismatch,
+    BindingNotVerified,
     ClaimRejected,
     ClientMismatch,
     LifetimeExceeded,
@@ -221,6 +222,25 @@ class TestAudience:
     def test_a_client_id_of_another_type_is_rejected(self, client_id: object) -> None:
         with pytest.raises(ClaimRejected, match="^client_id is no string$"):
             claim.check_audience({"client_id": client_id}, "access", cognito(client_ids=CLIENTS))
+
+
+class TestBinding:
+    def test_a_token_without_a_confirmation_is_bound_to_nothing(self) -> None:
+        claim.check_binding({}, partner())
+
+    @pytest.mark.parametrize("cnf", [{"jkt": "x"}, {"x5t#S256": "x"}, {}], ids=repr)
+    def test_a_bound_token_passes_only_where_the_issuers_configuration_says_so(
+        self, cnf: object
+    ) -> None:
+        claim.check_binding({"cnf": cnf}, partner(accept_bound_tokens_as_bearer=True))
+        with pytest.raises(BindingNotVerified, match="^cnf binds the token to a key"):
+            claim.check_binding({"cnf": cnf}, partner())
+
+    @pytest.mark.parametrize("cnf", [None, 1, "x", [{"jkt": "x"}]], ids=repr)
+    @pytest.mark.parametrize("accepted", [True, False])
+    def test_a_confirmation_of_another_type_is_rejected(self, cnf: object, accepted: bool) -> None:
+        with pytest.raises(ClaimRejected, match="^cnf is not an object$"):
+            claim.check_binding({"cnf": cnf}, partner(accept_bound_tokens_as_bearer=accepted))
 
 
 class TestRequiredClaims:

@@ -27,6 +27,7 @@ def test_an_issuer_has_secure_defaults() -> None:
         max_lifetime_seconds=None,
         required_claims=(),
         accept_any_audience=False,
+        accept_bound_tokens_as_bearer=False,
     )
 
 
@@ -34,12 +35,13 @@ def test_every_field_is_read() -> None:
     item = {
         "name": "n", "issuer": "https://i.example/x", "audiences": ["a"], "client_ids": ["c"], "token_use": "access",
         "algorithms": ["ES256", "RS512"], "jwks_uri": "http://127.0.0.1:1/k", "typ": "at+jwt", "max_lifetime_seconds": 900,
-        "required_claims": ["sub"],
+        "required_claims": ["sub"], "accept_bound_tokens_as_bearer": True,
     }  # fmt: skip
     assert parse_issuers(json.dumps([item])) == (
         TrustedIssuer(
             "n", "https://i.example/x", frozenset({"a"}), frozenset({"c"}), "access",
             frozenset({"ES256", "RS512"}), "http://127.0.0.1:1/k", "at+jwt", 900, ("sub",),
+            accept_bound_tokens_as_bearer=True,
         ),
     )  # fmt: skip
 
@@ -104,6 +106,7 @@ def test_checking_no_audience_must_be_said_in_words() -> None:
         ({"accept_any_audience": True}, "ISSUERS[0].accept_any_audience: contradicts"),
         ({"audiences": [], "client_ids": ["c"], "accept_any_audience": True}, "accept_any_audience: contradicts"),
         ({"accept_any_audience": 1}, "ISSUERS[0].accept_any_audience: 1; give true or false"),
+        ({"accept_bound_tokens_as_bearer": "yes"}, "ISSUERS[0].accept_bound_tokens_as_bearer: 'yes'; give true or false"),
         ({"client_ids": [1]}, "ISSUERS[0].client_ids: [1]; give an array"),
         ({"token_use": "refresh"}, "ISSUERS[0].token_use: 'refresh'; give access, id or null"),
         ({"token_use": ["id"]}, "ISSUERS[0].token_use: ['id']; give access, id or null"),
