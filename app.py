@@ -11,7 +11,7 @@ import aws_cdk as cdk
 
 from stacks.access import ACCESS, OWN_ISSUER
 from stacks.api_stack import ApiStack
-from stacks.bundle import BundleFailed, Target, deployed_target, host_target
+from stacks.bundle import BundleFailed
 from stacks.config import LOCAL_STAGE, stage_config, with_issuer
 from stacks.config_fields import ConfigInvalid
 from stacks.guard_rules import add_guard_rules
@@ -20,6 +20,7 @@ from stacks.issuer_stack import IssuerStack
 from stacks.rules import AccessTable
 from stacks.stage_table import table_of_stage
 from stacks.table_checks import AccessInvalid, check_table
+from stacks.target import Target, deployed_target, host_target
 from stacks.web_page import PageBuildFailed
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"

@@ -5,13 +5,13 @@ from constructs import Construct
 
 from stacks.backends import Backends
 from stacks.browser_app import BrowserApp
-from stacks.bundle import Target
 from stacks.config import StageConfig
 from stacks.http_backend import HttpBackends
 from stacks.jwt_authorizers import jwt_authorizers
 from stacks.pool_tokens import PoolTokens
 from stacks.protected_api import Behind, ProtectedApi
 from stacks.rules import AccessTable
+from stacks.target import Target
 from stacks.token_authorizer import TokenAuthorizer
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from constructs import Construct
 
-from stacks.bundle import Target
 from stacks.config import StageConfig
 from stacks.python_function import FunctionSpec, PythonFunction
+from stacks.target import Target
 
 MEMORY_MB = 256
 TIMEOUT_SECONDS = 10

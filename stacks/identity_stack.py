@@ -4,13 +4,13 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.app_clients import AppClients
-from stacks.bundle import Target
 from stacks.cognito_issuer import cognito_issuer, other_form
 from stacks.config import StageConfig
 from stacks.federation import Federation
 from stacks.pool_tokens import PoolTokens
 from stacks.rules import AccessTable
 from stacks.sign_in_domain import SignInDomain
+from stacks.target import Target
 from stacks.token_claims import TokenClaims
 from stacks.user_pool import UserPool
 from stacks.writable_claims import writable_claims

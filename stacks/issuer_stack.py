@@ -9,7 +9,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from stacks.bundle import Target
 from stacks.config import StageConfig
 from stacks.function_sources import KEY_ROTATION, TOKEN_ISSUER
 from stacks.issuer_address import IssuerAddress
@@ -17,6 +16,7 @@ from stacks.issuer_api import IssuerApi
 from stacks.issuer_tables import IssuerTables
 from stacks.python_function import FunctionSpec, PythonFunction
 from stacks.signing_keys import may_rotate, may_sign
+from stacks.target import Target
 
 AUDIENCE = "orders-api"
 """The `aud` of its tokens: the API that they are for."""

@@ -12,10 +12,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.bundle import Bundle, Target
+from stacks.bundle import Bundle
 from stacks.config import StageConfig
 from stacks.function_code import function_code
 from stacks.log_group import stage_log_group
+from stacks.target import Target
 
 ARCHITECTURES = {
     "arm64": lambda_.Architecture.ARM_64,

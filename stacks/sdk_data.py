@@ -8,11 +8,10 @@ the first call of any test through the bundle says so.
 """
 
 import re
-import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 CLIENT = re.compile(r"""boto3\.client\(\s*"([a-z0-9-]+)\"""")
-DATA = Path("botocore") / "data"
+_DATA = ("botocore", "data")
 
 
 def services_of(sources: Path) -> frozenset[str]:
@@ -21,12 +20,10 @@ def services_of(sources: Path) -> frozenset[str]:
     return frozenset(name for text in texts for name in CLIENT.findall(text))
 
 
-def keep_services(bundle: Path, services: frozenset[str]) -> None:
-    """Remove the descriptions of all other services from a bundle that holds botocore."""
-    data = bundle / DATA
-    if not data.is_dir():
-        return
-    for folder in data.iterdir():
-        # Files are about no service: partitions, endpoints, retries.
-        if folder.is_dir() and folder.name not in services:
-            shutil.rmtree(folder)
+def is_needed(path: PurePosixPath, services: frozenset[str]) -> bool:
+    """Whether a file of the import path is anything but the description of another service."""
+    if path.parts[:2] != _DATA:
+        return True
+    # Files are about no service: partitions, endpoints, retries.
+    is_about_a_service = len(path.parts) > len(_DATA) + 1
+    return not is_about_a_service or path.parts[2] in services

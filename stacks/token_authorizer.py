@@ -6,7 +6,6 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
-from stacks.bundle import Target
 from stacks.cache_key import CacheKey
 from stacks.config import StageConfig
 from stacks.function_sources import AUTHORIZER
@@ -14,6 +13,7 @@ from stacks.policy_document import policy_json
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec, PythonFunction
 from stacks.rules import AccessTable, HttpBackend, Issuer
+from stacks.target import Target
 
 MEMORY_MB = 512
 TIMEOUT_SECONDS = 5

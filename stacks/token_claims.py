@@ -3,10 +3,10 @@
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.bundle import Target
 from stacks.config import StageConfig
 from stacks.function_sources import TOKEN_CLAIMS
 from stacks.python_function import FunctionSpec, PythonFunction
+from stacks.target import Target
 
 MEMORY_MB = 256
 # Cognito waits five seconds for a trigger and then fails the sign-in.

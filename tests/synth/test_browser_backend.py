@@ -12,11 +12,11 @@ import app
 from session.settings import Settings
 from stacks.browser_client import BrowserClient
 from stacks.browser_sign_in import BrowserSignIn
-from stacks.bundle import deployed_target
 from stacks.config import StageConfig, stage_config
 from stacks.guard_rules import add_guard_rules
 from stacks.python_function import PythonFunction
 from stacks.session_backend import SessionBackend
+from stacks.target import deployed_target
 from tests.synth.synthesis import Synthesis
 
 API_URL = "https://abc123.execute-api.us-east-1.amazonaws.com"

@@ -15,10 +15,10 @@ from authorizer.settings import Settings
 from local.template.local_app import LambdaAuthorizerConfig
 from local.template.read import read_local_app
 from stacks.access import ACCESS
-from stacks.bundle import deployed_target
 from stacks.config import stage_config
 from stacks.pool_tokens import PoolTokens
 from stacks.rules import Route, Rule
+from stacks.target import deployed_target
 from stacks.token_authorizer import TokenAuthorizer
 from tests.synth.synthesis import Synthesis, synthesise
 

@@ -5,8 +5,9 @@ from page.handler import build
 from page.settings import Settings
 from stacks.access import ACCESS
 from stacks.browser_sign_in import BrowserSignIn
-from stacks.bundle import Bundle, host_target
+from stacks.bundle import Bundle
 from stacks.page_function import page_spec
+from stacks.target import host_target
 from tests.unit.page.discovery_server import ISSUER, served
 
 

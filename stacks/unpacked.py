@@ -1,0 +1,45 @@
+"""Wheels -> their files in a folder, without what a function has no use for. Imports no CDK."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+UNWANTED: Final = ("__pycache__", "tests")
+"""Folders that no function has a use for, wherever they stand."""
+
+_LIBRARIES: Final = frozenset({"platlib", "purelib"})
+"""What of a wheel's `.data` folder stands on the import path (the binary distribution format)."""
+
+
+def unpack(
+    wheels: Iterable[bytes], folder: Path, is_wanted: Callable[[PurePosixPath], bool]
+) -> None:
+    """Write the files of wheels into a folder, each a file of its own that nothing else links to.
+
+    Args:
+        wheels: Their bytes, which the caller trusts.
+        folder: Where to.
+        is_wanted: Whether a file, by its path on the import path, is of use.
+    """
+    for wheel in wheels:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+            for member in archive.infolist():
+                path = _on_import_path(PurePosixPath(member.filename))
+                if member.is_dir() or path is None or not _is_useful(path, is_wanted):
+                    continue
+                member.filename = str(path)
+                archive.extract(member, folder)
+
+
+def _is_useful(path: PurePosixPath, is_wanted: Callable[[PurePosixPath], bool]) -> bool:
+    return not set(UNWANTED).intersection(path.parts[:-1]) and is_wanted(path)
+
+
+def _on_import_path(name: PurePosixPath) -> PurePosixPath | None:
+    """Where a file of a wheel is installed, from the import path on; None for scripts and data."""
+    if not name.parts[0].endswith(".data"):
+        return name
+    scheme, *rest = name.parts[1:]
+    return PurePosixPath(*rest) if scheme in _LIBRARIES else None
