@@ -39,7 +39,7 @@ browser: $(READY) ## a Chromium for the browser tests, where this machine can ha
 
 test: browser ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
-	@echo "100 % is of the lines and branches of lambda_src/authorizer; no other folder is measured."
+	@echo "100 % is of the lines and branches of lambda_src/authorizer and lambda_src/jwt_verifier; no other folder is measured."
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from authorizer.algorithms import preload
-from authorizer.issuer import parse_issuers
-from authorizer.jwks import PublicKeys, parse_jwks
-from authorizer.jwks_cache import CacheTimes, JwksCache
-from authorizer.tokens import UnverifiedToken
-from authorizer.verifier import IssuerKeys, Verifier
+from jwt_verifier.algorithms import preload
+from jwt_verifier.issuer import parse_issuers
+from jwt_verifier.jwks import PublicKeys, parse_jwks
+from jwt_verifier.jwks_cache import CacheTimes, JwksCache
+from jwt_verifier.tokens import UnverifiedToken
+from jwt_verifier.verifier import IssuerKeys, Verifier
 
 
 class KeysInHand:

@@ -15,6 +15,7 @@ from typing import Literal
 from stacks.bytecode import BytecodeFailed, BytecodeUnavailable, compile_bytecode
 from stacks.function_sources import FUNCTIONS, LAMBDA_SRC
 from stacks.sdk_data import is_needed, services_of
+from stacks.shared_sources import shared_modules
 from stacks.target import Target, deployed_target, host_target
 from stacks.unpacked import UNWANTED, unpack
 from stacks.wheels import WheelFolder, WheelsUnavailable
@@ -56,6 +57,9 @@ class Bundle:
         sources = LAMBDA_SRC / self.function
         self._fill(sources, wheels or WheelFolder(), output)
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
+        for module in shared_modules(sources):
+            (output / module.parent).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(LAMBDA_SRC / module, output / module)
         for name, text in self.files.items():
             file = output / name
             file.parent.mkdir(parents=True, exist_ok=True)

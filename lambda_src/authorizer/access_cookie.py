@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from authorizer.compact import MAX_TOKEN_BYTES
-from authorizer.errors import CredentialsAmbiguous, TokenMalformed, TokenOversized
-from authorizer.tokens import UnverifiedToken
+from authorizer.errors import CredentialsAmbiguous
+from jwt_verifier.compact import MAX_TOKEN_BYTES
+from jwt_verifier.errors import TokenMalformed, TokenOversized
+from jwt_verifier.tokens import UnverifiedToken
 
 NAME: Final = "__Host-access"
 

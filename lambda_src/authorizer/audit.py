@@ -16,11 +16,11 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from authorizer.errors import AuthorizerError, TokenRejected
 from authorizer.events import RequestOrigin
-from authorizer.jwks_cache import KeysEvent
 from authorizer.policy import Decision
-from authorizer.tokens import UnverifiedToken, VerifiedToken, fingerprint
+from jwt_verifier.errors import TokenRejected, VerifierError
+from jwt_verifier.jwks_cache import KeysEvent
+from jwt_verifier.tokens import UnverifiedToken, VerifiedToken, fingerprint
 
 SERVICE: Final = "authorizer"
 NAMESPACE: Final = "JwtAuthorizer"
@@ -72,7 +72,7 @@ class Record:
 
     def failed(self, fault: Exception) -> None:
         """Nothing can be said about the token, and it is not the caller's fault."""
-        if isinstance(fault, AuthorizerError):
+        if isinstance(fault, VerifierError):
             self._conclude("failed", fault.code, str(fault))
         else:
             self._conclude("failed", "internal_error", type(fault).__name__)

@@ -7,11 +7,11 @@ permission 403, ours or the issuer's 500.
 
 from authorizer import events, response
 from authorizer.audit import Audit
-from authorizer.errors import TokenRejected
 from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
-from authorizer.verifier import Verifier
+from jwt_verifier.errors import TokenRejected
+from jwt_verifier.verifier import Verifier
 
 
 class Authorizer:

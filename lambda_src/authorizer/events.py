@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from authorizer import access_cookie, page_request
-from authorizer.compact import MAX_TOKEN_BYTES
-from authorizer.errors import CredentialsAmbiguous, TokenMalformed, TokenMissing, TokenOversized
+from authorizer.errors import CredentialsAmbiguous, TokenMissing
 from authorizer.event_members import header_values, object_of
 from authorizer.route import NO_ROUTE, RouteKey
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier.compact import MAX_TOKEN_BYTES
+from jwt_verifier.errors import TokenMalformed, TokenOversized
+from jwt_verifier.tokens import UnverifiedToken
 
 NO_COOKIES: Final = frozenset[str]()
 """No origin may send the token in a cookie: there is nothing but the header."""

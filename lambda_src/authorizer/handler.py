@@ -8,16 +8,16 @@ import os
 import time
 from functools import cache, partial
 
-from authorizer import algorithms
 from authorizer.audit import Audit, make_logger
 from authorizer.authorize import Authorizer
-from authorizer.issuer import TrustedIssuer
-from authorizer.jwks_cache import CacheTimes, Clock, JwksCache
-from authorizer.key_source import HttpsKeySource
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
 from authorizer.settings import Settings
-from authorizer.verifier import IssuerKeys, Verifier
+from jwt_verifier import algorithms
+from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.jwks_cache import CacheTimes, Clock, JwksCache
+from jwt_verifier.key_source import HttpsKeySource
+from jwt_verifier.verifier import IssuerKeys, Verifier
 
 
 def build(

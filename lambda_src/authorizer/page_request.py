@@ -13,7 +13,7 @@ from typing import Final
 from authorizer import csrf_token
 from authorizer.errors import CsrfTokenInvalid, OriginNotAllowed
 from authorizer.event_members import header_values, object_of
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier.tokens import UnverifiedToken
 
 ORIGINLESS_METHODS: Final = ("GET", "HEAD")
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from authorizer import strict_json
-from authorizer.errors import SettingsInvalid
-from authorizer.fields import Fields
-from authorizer.issuer import TOKEN_USES
 from authorizer.route import RouteKey
-from authorizer.strict_json import JsonInvalid
-from authorizer.tokens import VerifiedToken
+from jwt_verifier import strict_json
+from jwt_verifier.errors import SettingsInvalid
+from jwt_verifier.fields import Fields
+from jwt_verifier.issuer import TOKEN_USES
+from jwt_verifier.strict_json import JsonInvalid
+from jwt_verifier.tokens import VerifiedToken
 
 POLICY_VERSION: Final = 1
 

@@ -8,7 +8,7 @@ import json
 from typing import Final
 
 from authorizer.policy import Decision
-from authorizer.tokens import VerifiedToken
+from jwt_verifier.tokens import VerifiedToken
 
 SimpleResponse = dict[str, bool | dict[str, str | int | float | bool]]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from authorizer.errors import SettingsInvalid
-from authorizer.issuer import TrustedIssuer, parse_issuers
 from authorizer.page_origins import parse_origins
+from jwt_verifier.errors import SettingsInvalid
+from jwt_verifier.issuer import TrustedIssuer, parse_issuers
 
 MAX_LEEWAY_SECONDS = 300.0
 MAX_FETCH_SECONDS = 4.0

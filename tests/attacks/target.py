@@ -12,12 +12,12 @@ from threading import Thread
 from typing import Any
 
 from authorizer.authorize import Authorizer
-from authorizer.errors import KeysUnavailable
 from authorizer.handler import build
-from authorizer.jwks_cache import Clock
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from authorizer.settings import Settings
+from jwt_verifier.errors import KeysUnavailable
+from jwt_verifier.jwks_cache import Clock
 from tests.attacks.forge import AUDIENCE, ISSUER
 from tests.attacks.gateway_event import ROUTE_KEY, bearer
 

@@ -8,7 +8,7 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from local.issuer import SigningKey
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set, without

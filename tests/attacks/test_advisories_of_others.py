@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from tests.attacks.bench import Bench
 from tests.attacks.case import key_set
 from tests.attacks.corpus.algorithms import public_key_spellings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from tests.attacks.bench import Bench, cases
 from tests.attacks.case import Case
 from tests.attacks.corpus import identities

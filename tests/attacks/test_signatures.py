@@ -2,7 +2,7 @@
 
 import pytest
 
-from authorizer.tokens import UnverifiedToken, fingerprint
+from jwt_verifier.tokens import UnverifiedToken, fingerprint
 from tests.attacks.bench import Bench, cases
 from tests.attacks.case import Case
 from tests.attacks.corpus import rsa_blocks, signatures

@@ -2,7 +2,7 @@
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from tests.attacks.bench import NOW, Bench, cases
 from tests.attacks.case import Case
 from tests.attacks.corpus import times

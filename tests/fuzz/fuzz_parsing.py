@@ -13,15 +13,16 @@ from pathlib import Path
 
 import atheris  # type: ignore[import-untyped]  # installed for the run alone
 
-with atheris.instrument_imports(include=["authorizer", "json"]):
-    from authorizer import compact, events, strict_json
-    from authorizer.algorithms import SUPPORTED
+with atheris.instrument_imports(include=["authorizer", "jwt_verifier", "json"]):
+    from authorizer import events
     from authorizer.csrf_token import csrf_token
-    from authorizer.errors import TokenRejected
-    from authorizer.jose_header import parse_header
-    from authorizer.jwks import JwksInvalid, parse_jwks
-    from authorizer.strict_json import JsonInvalid
-    from authorizer.tokens import UnverifiedToken
+    from jwt_verifier import compact, strict_json
+    from jwt_verifier.algorithms import SUPPORTED
+    from jwt_verifier.errors import TokenRejected
+    from jwt_verifier.jose_header import parse_header
+    from jwt_verifier.jwks import JwksInvalid, parse_jwks
+    from jwt_verifier.strict_json import JsonInvalid
+    from jwt_verifier.tokens import UnverifiedToken
 
 from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE, LEGAL

@@ -7,8 +7,8 @@ from time import sleep
 
 import pytest
 
-from authorizer.errors import KeysUnavailable
 from authorizer.response import Unauthorized
+from jwt_verifier.errors import KeysUnavailable
 from tests.attacks.gateway_event import bearer
 from tests.integration.faults import FAST, gated, healthy
 from tests.integration.faulty_issuer import Conversation

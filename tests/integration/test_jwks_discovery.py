@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from tests.attacks.bench import NOW
 from tests.attacks.forge import Mint
 from tests.attacks.keyring import keyring

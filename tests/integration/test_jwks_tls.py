@@ -36,7 +36,7 @@ DAY: Final = dt.timedelta(days=1)
 
 FUNCTION = """
 import json, os, sys
-from authorizer.errors import KeysUnavailable
+from jwt_verifier.errors import KeysUnavailable
 from authorizer.handler import build
 from authorizer.policy import RoutePolicy
 from authorizer.settings import Settings

@@ -15,18 +15,24 @@ STAGE = ROOT / ".local" / "mutation"
 EXPLAINED = ROOT / "docs" / "mutation.md"
 
 MUTATED = (
-    "verifier",
-    "policy",
-    "page_request",
-    "access_cookie",
-    "csrf_token",
-    "jwks_cache",
-    "jwks",
-    "leaked_keys",
+    "jwt_verifier/verifier",
+    "jwt_verifier/jwks_cache",
+    "jwt_verifier/jwks",
+    "jwt_verifier/leaked_keys",
+    "authorizer/policy",
+    "authorizer/page_request",
+    "authorizer/access_cookie",
+    "authorizer/csrf_token",
 )
-TESTS = (*MUTATED, "jwks_kids", "claims", "authorize", "response")
+TESTS = (
+    *MUTATED,
+    "jwt_verifier/jwks_kids",
+    "jwt_verifier/claims",
+    "authorizer/authorize",
+    "authorizer/response",
+)
 
-# mutmut finds a package by its path below src/, and the authorizer is imported by one name.
+# mutmut finds a package by its path below src/, and each package is imported by one name.
 CONFIGURATION = f"""
 [tool.pytest.ini_options]
 pythonpath = [".", "src"]
@@ -34,9 +40,9 @@ addopts = ["-q", "--import-mode=importlib", "-x"]
 
 [tool.mutmut]
 source_paths = ["src"]
-only_mutate = {[f"src/authorizer/{name}.py" for name in MUTATED]}
+only_mutate = {[f"src/{name}.py" for name in MUTATED]}
 also_copy = ["local"]
-pytest_add_cli_args_test_selection = {[f"tests/unit/authorizer/test_{name}.py" for name in TESTS]}
+pytest_add_cli_args_test_selection = {[f"tests/unit/{name.replace('/', '/test_')}.py" for name in TESTS]}
 """
 
 
@@ -46,7 +52,9 @@ def stage() -> None:
     without_bytecode = shutil.ignore_patterns("__pycache__")
     for source, target in (
         ("lambda_src/authorizer", "src/authorizer"),
+        ("lambda_src/jwt_verifier", "src/jwt_verifier"),
         ("tests/unit/authorizer", "tests/unit/authorizer"),
+        ("tests/unit/jwt_verifier", "tests/unit/jwt_verifier"),
     ):
         shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)
     for source in ("tests/conftest.py", "local/__init__.py", "local/issuer.py"):

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorizer.algorithms import SUPPORTED
-from authorizer.jwks import JwksInvalid, PublicKeys, parse_jwks
+from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
 from tests.attacks.keyring import keyring
 from tests.property.json_values import json_values, texts, to_text
 

@@ -9,12 +9,12 @@ from contextlib import suppress
 
 import pytest
 
-from authorizer import strict_json
-from authorizer.algorithms import SUPPORTED
-from authorizer.errors import TokenRejected
 from authorizer.events import parse
-from authorizer.jwks import JwksInvalid, parse_jwks
-from authorizer.strict_json import JsonInvalid
+from jwt_verifier import strict_json
+from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.errors import TokenRejected
+from jwt_verifier.jwks import JwksInvalid, parse_jwks
+from jwt_verifier.strict_json import JsonInvalid
 from tests.attacks.gateway_event import gateway_event
 
 INPUTS: dict[str, Callable[[int], str]] = {

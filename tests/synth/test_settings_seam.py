@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from authorizer.algorithms import SUPPORTED
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
 from authorizer.settings import Settings
-from authorizer.tokens import VerifiedToken
+from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.tokens import VerifiedToken
 from stacks.access import ACCESS
 from stacks.issuer_checks import ALGORITHMS
 from stacks.rules import Issuer, Route, Rule

@@ -2,8 +2,8 @@
 
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
-from authorizer.tokens import UnverifiedToken, VerifiedToken
-from authorizer.verifier import Verifier
+from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
+from jwt_verifier.verifier import Verifier
 
 CLAIMS: dict[str, object] = {"sub": "someone", "scope": "orders/read"}
 

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from authorizer.access_cookie import find, join
-from authorizer.errors import CredentialsAmbiguous, TokenMalformed, TokenOversized
+from authorizer.errors import CredentialsAmbiguous
+from jwt_verifier.errors import TokenMalformed, TokenOversized
 
 
 def token_of(*cookies: str) -> str:

@@ -6,11 +6,11 @@ import pytest
 
 from authorizer.authorize import Authorizer
 from authorizer.csrf_token import csrf_token
-from authorizer.errors import KeysUnavailable
 from authorizer.handler import build
 from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
+from jwt_verifier.errors import KeysUnavailable
 from local.issuer import Issuer, serve_issuer
 
 POLICY: dict[str, Any] = {

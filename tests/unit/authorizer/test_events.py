@@ -3,18 +3,11 @@ from typing import Any
 import pytest
 
 from authorizer.csrf_token import csrf_token
-from authorizer.errors import (
-    AuthorizerError,
-    CredentialsAmbiguous,
-    CsrfTokenInvalid,
-    OriginNotAllowed,
-    TokenMalformed,
-    TokenMissing,
-    TokenOversized,
-)
+from authorizer.errors import CredentialsAmbiguous, CsrfTokenInvalid, OriginNotAllowed, TokenMissing
 from authorizer.events import AuthorizerRequest, RequestOrigin, origin, parse
 from authorizer.route import NO_ROUTE, RouteKey
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier.errors import TokenMalformed, TokenOversized, VerifierError
+from jwt_verifier.tokens import UnverifiedToken
 
 
 def event(value: Any = "Bearer a.b.c", **members: Any) -> dict[str, Any]:
@@ -226,5 +219,5 @@ def test_the_origin_of_any_event_can_be_told(broken: object) -> None:
 
 
 def test_every_refusal_is_a_known_error() -> None:
-    with pytest.raises(AuthorizerError):
+    with pytest.raises(VerifierError):
         parse({"headers": {"authorization": "\ud800"}})

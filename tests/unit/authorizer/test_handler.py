@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from authorizer import handler
-from authorizer.errors import SettingsInvalid
 from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
+from jwt_verifier.errors import SettingsInvalid
 from local.issuer import serve_issuer
 
 SOURCES = Path(__file__).parents[3] / "lambda_src"

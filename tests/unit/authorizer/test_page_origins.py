@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
 from authorizer.page_origins import parse_origins
+from jwt_verifier.errors import SettingsInvalid
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from authorizer.csrf_token import csrf_token
 from authorizer.errors import CsrfTokenInvalid, OriginNotAllowed
 from authorizer.page_request import check_csrf_token, check_origin
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier.tokens import UnverifiedToken
 
 OURS = "https://app.example"
 ORIGINS = frozenset({OURS, "http://127.0.0.1:3000"})

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
 from authorizer.policy import NO_PARAMETERS, Decision, PathParameters, RoutePolicy
 from authorizer.route import NO_ROUTE, RouteKey
-
-from .conftest import NOW, Verify
+from jwt_verifier.errors import SettingsInvalid
+from tests.unit.jwt_verifier.conftest import NOW, Verify
 
 ASKS_NOTHING: Mapping[str, Any] = {
     "issuers": [],

@@ -6,8 +6,7 @@ import pytest
 from authorizer.policy import Decision
 from authorizer.response import Unauthorized, render
 from local.issuer import Issuer
-
-from .conftest import NOW, Verify
+from tests.unit.jwt_verifier.conftest import NOW, Verify
 
 ALLOWED = Decision(allowed=True, reason="allowed")
 

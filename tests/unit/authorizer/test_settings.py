@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
 from authorizer.settings import Settings
+from jwt_verifier.errors import SettingsInvalid
 
 ISSUERS = json.dumps([{"name": "p", "issuer": "https://issuer.example", "audiences": ["api"]}])
 ENVIRONMENT = {"ISSUERS": ISSUERS, "POLICY_FILE": "policy.json"}

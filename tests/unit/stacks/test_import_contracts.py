@@ -3,14 +3,24 @@
 import tomllib
 from pathlib import Path
 
-from stacks.function_sources import FUNCTIONS
+from stacks.function_sources import FUNCTIONS, LAMBDA_SRC
 
 CONTRACTS = tomllib.loads(
     (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
 )["tool"]["importlinter"]
 
+SHARED = {path.parent.name for path in LAMBDA_SRC.glob("*/__init__.py")} - FUNCTIONS
+
 
 def test_every_function_is_independent_of_every_other() -> None:
     [independence] = [item for item in CONTRACTS["contracts"] if item["type"] == "independence"]
     assert set(independence["modules"]) == FUNCTIONS | {"stacks", "local"}
-    assert set(CONTRACTS["root_packages"]) == set(independence["modules"])
+    assert set(CONTRACTS["root_packages"]) == set(independence["modules"]) | SHARED
+
+
+def test_no_shared_package_may_import_a_function_or_the_sdk() -> None:
+    for package in SHARED:
+        [forbidden] = [
+            item for item in CONTRACTS["contracts"] if item.get("source_modules") == [package]
+        ]
+        assert set(forbidden["forbidden_modules"]) >= FUNCTIONS | {"boto3", "botocore"}

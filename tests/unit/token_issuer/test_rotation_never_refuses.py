@@ -14,8 +14,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from authorizer.jwks import PublicKey, PublicKeys
-from authorizer.jwks_cache import CacheTimes, JwksCache
+from jwt_verifier.jwks import PublicKey, PublicKeys
+from jwt_verifier.jwks_cache import CacheTimes, JwksCache
 from key_rotation.key_ring import KeyRing, SigningKey
 from key_rotation.plan import RotationTimes, plan, rotation_times
 from token_issuer.key_ring import MAX_AGE_SECONDS as ISSUER_STALE_SECONDS

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import SettingsInvalid
-from authorizer.issuer import TrustedIssuer, parse_issuers
+from jwt_verifier.errors import SettingsInvalid
+from jwt_verifier.issuer import TrustedIssuer, parse_issuers
 
 PARTNER = {"name": "partner", "issuer": "https://issuer.example", "audiences": ["api"]}
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"

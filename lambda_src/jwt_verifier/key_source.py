@@ -17,10 +17,10 @@ from socket import SHUT_RDWR
 from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
-from authorizer import strict_json
-from authorizer.errors import KeysUnavailable
-from authorizer.jwks import JwksInvalid, PublicKeys, parse_jwks
-from authorizer.strict_json import JsonInvalid
+from jwt_verifier import strict_json
+from jwt_verifier.errors import KeysUnavailable
+from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
+from jwt_verifier.strict_json import JsonInvalid
 
 MAX_BODY_BYTES: Final = 150_000
 """API Gateway's own limit for a JWKS (HTTP API quotas)."""

@@ -1,6 +1,6 @@
 import pytest
 
-from authorizer.strict_json import (
+from jwt_verifier.strict_json import (
     JsonInvalid,
     RepeatedMembers,
     parse,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from authorizer import base64url
-from authorizer.errors import KeyMismatch
-from authorizer.jwks import PublicKeys, parse_jwks
+from jwt_verifier import base64url
+from jwt_verifier.errors import KeyMismatch
+from jwt_verifier.jwks import PublicKeys, parse_jwks
 from local.issuer import SigningKey
 
 ALGORITHMS = ("RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA")

@@ -6,12 +6,12 @@ from dataclasses import fields as fields_of
 from functools import cache
 from typing import Final
 
-from authorizer import strict_json
-from authorizer.algorithms import SUPPORTED
-from authorizer.errors import SettingsInvalid
-from authorizer.fields import Fields
-from authorizer.key_source import is_safe_url
-from authorizer.strict_json import JsonInvalid
+from jwt_verifier import strict_json
+from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.errors import SettingsInvalid
+from jwt_verifier.fields import Fields
+from jwt_verifier.key_source import is_safe_url
+from jwt_verifier.strict_json import JsonInvalid
 
 TOKEN_USES: Final = ("access", "id")
 TOKEN_TYPES: Final = ("JWT", "at+jwt")

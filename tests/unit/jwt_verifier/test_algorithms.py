@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from authorizer import algorithms
+from jwt_verifier import algorithms
 
 SOURCES = Path(__file__).parents[3] / "lambda_src"
 
@@ -19,7 +19,7 @@ def imports_after(statement: str) -> set[str]:
 
 def test_rs256_alone_never_imports_pyjwt() -> None:
     loaded = imports_after(
-        "import authorizer.handler; from authorizer import algorithms; algorithms.preload(['RS256'])"
+        "import authorizer.handler; from jwt_verifier import algorithms; algorithms.preload(['RS256'])"
     )
     assert "authorizer.handler" in loaded
     assert "jwt" not in loaded
@@ -27,7 +27,7 @@ def test_rs256_alone_never_imports_pyjwt() -> None:
 
 def test_any_other_algorithm_imports_pyjwt_before_the_first_token() -> None:
     loaded = imports_after(
-        "from authorizer import algorithms; algorithms.preload(['RS256', 'ES256'])"
+        "from jwt_verifier import algorithms; algorithms.preload(['RS256', 'ES256'])"
     )
     assert "jwt.algorithms" in loaded
 

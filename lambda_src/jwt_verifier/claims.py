@@ -5,7 +5,7 @@ Each function takes claims whose signature may or may not have been checked: `ve
 
 from collections.abc import Mapping
 
-from authorizer.errors import (
+from jwt_verifier.errors import (
     AudienceMismatch,
     BindingNotVerified,
     ClaimRejected,
@@ -16,8 +16,8 @@ from authorizer.errors import (
     TokenUseMismatch,
     TypeNotAllowed,
 )
-from authorizer.issuer import TOKEN_USES, TrustedIssuer
-from authorizer.jose_header import ACCESS_TOKEN_TYPE
+from jwt_verifier.issuer import TOKEN_USES, TrustedIssuer
+from jwt_verifier.jose_header import ACCESS_TOKEN_TYPE
 
 Claims = Mapping[str, object]
 

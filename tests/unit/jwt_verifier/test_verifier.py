@@ -4,7 +4,7 @@ from typing import Any
 import jwt
 import pytest
 
-from authorizer.errors import (
+from jwt_verifier.errors import (
     AlgorithmNotAllowed,
     AudienceMismatch,
     ClaimRejected,
@@ -18,9 +18,9 @@ from authorizer.errors import (
     TokenNotYetValid,
     TypeNotAllowed,
 )
-from authorizer.issuer import TrustedIssuer
-from authorizer.tokens import UnverifiedToken, VerifiedToken
-from authorizer.verifier import IssuerKeys, Verifier
+from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
+from jwt_verifier.verifier import IssuerKeys, Verifier
 from local.issuer import Issuer, SigningKey
 
 from .conftest import NOW, Cache, Clock, PublishedKeys, Verify

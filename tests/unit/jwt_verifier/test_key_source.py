@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from authorizer.errors import KeysUnavailable
-from authorizer.key_source import HttpsKeySource, _Download, discovery_uri, is_safe_url
+from jwt_verifier.errors import KeysUnavailable
+from jwt_verifier.key_source import HttpsKeySource, _Download, discovery_uri, is_safe_url
 from local.issuer import Issuer, serve_issuer
 
 RS256 = frozenset({"RS256"})

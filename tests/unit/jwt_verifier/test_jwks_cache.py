@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import KeysUnavailable, KeyUnknown
-from authorizer.jwks_cache import MAX_REMEMBERED_KIDS, KeysEvent
+from jwt_verifier.errors import KeysUnavailable, KeyUnknown
+from jwt_verifier.jwks_cache import MAX_REMEMBERED_KIDS, KeysEvent
 from local.issuer import Issuer, SigningKey
 
 from .conftest import Cache, PublishedKeys

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from authorizer.strict_json import RepeatedMembers
+from jwt_verifier.strict_json import RepeatedMembers
 
 PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 """Members that only a private JWK has (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2)."""

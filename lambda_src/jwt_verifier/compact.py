@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from authorizer import base64url, strict_json
-from authorizer.errors import TokenMalformed, TokenOversized
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier import base64url, strict_json
+from jwt_verifier.errors import TokenMalformed, TokenOversized
+from jwt_verifier.tokens import UnverifiedToken
 
 MAX_TOKEN_BYTES = 10_240
 """API Gateway's limit for a request line and all headers together: no longer token is real."""

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from authorizer.tokens import UnverifiedToken, fingerprint
+from jwt_verifier.tokens import UnverifiedToken, fingerprint
 
 
 def test_a_fingerprint_names_a_token_and_shows_none_of_it() -> None:
@@ -15,6 +15,6 @@ def test_two_signatures_of_one_token_have_one_fingerprint() -> None:
 
 
 def test_nothing_but_the_verifier_makes_a_verified_token() -> None:
-    sources = Path(__file__).parents[3] / "lambda_src" / "authorizer"
-    makers = [path.name for path in sources.glob("*.py") if "VerifiedToken(" in path.read_text()]
+    sources = Path(__file__).parents[3] / "lambda_src"
+    makers = [path.name for path in sources.rglob("*.py") if "VerifiedToken(" in path.read_text()]
     assert makers == ["verifier.py"]

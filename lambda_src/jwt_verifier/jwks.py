@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from authorizer import strict_json
-from authorizer.algorithms import (
+from jwt_verifier import strict_json
+from jwt_verifier.algorithms import (
     SUPPORTED,
     KeyInvalid,
     Material,
@@ -19,9 +19,9 @@ from authorizer.algorithms import (
     VerificationKey,
     verification_key,
 )
-from authorizer.errors import KeyMismatch, SignatureInvalid
-from authorizer.leaked_keys import PRIVATE_MEMBERS, LeakedKeys, find_leaked_keys
-from authorizer.strict_json import JsonInvalid, RepeatedMembers
+from jwt_verifier.errors import KeyMismatch, SignatureInvalid
+from jwt_verifier.leaked_keys import PRIVATE_MEMBERS, LeakedKeys, find_leaked_keys
+from jwt_verifier.strict_json import JsonInvalid, RepeatedMembers
 
 MAX_KID_CHARACTERS = 256
 

@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 from jwt.utils import to_base64url_uint
 
-from authorizer import base64url
-from authorizer.algorithms import SUPPORTED
-from authorizer.errors import KeyMismatch, SignatureInvalid
-from authorizer.jwks import JwksInvalid, PublicKeys, parse_jwks
+from jwt_verifier import base64url
+from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.errors import KeyMismatch, SignatureInvalid
+from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
 from local.issuer import SigningKey
 
 RS256 = frozenset({"RS256"})

@@ -1,8 +1,8 @@
 import pytest
 
-from authorizer import compact
-from authorizer.errors import TokenMalformed, TokenOversized
-from authorizer.tokens import UnverifiedToken
+from jwt_verifier import compact
+from jwt_verifier.errors import TokenMalformed, TokenOversized
+from jwt_verifier.tokens import UnverifiedToken
 
 
 def test_a_token_is_split_into_its_three_segments() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from authorizer.base64url import Base64urlInvalid, decode
+from jwt_verifier.base64url import Base64urlInvalid, decode
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from authorizer import claims as claim
-from authorizer.errors import (
+from jwt_verifier import claims as claim
+from jwt_verifier.errors import (
     AudienceMismatch,
     BindingNotVerified,
     ClaimRejected,
@@ -14,7 +14,7 @@ from authorizer.errors import (
     TokenUseMismatch,
     TypeNotAllowed,
 )
-from authorizer.issuer import TrustedIssuer
+from jwt_verifier.issuer import TrustedIssuer
 
 NOW = 1_800_000_000
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"

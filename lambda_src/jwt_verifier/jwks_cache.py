@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from authorizer.errors import KeysUnavailable, KeyUnknown
-from authorizer.jwks import PublicKey, PublicKeys
-from authorizer.key_source import KeySource
+from jwt_verifier.errors import KeysUnavailable, KeyUnknown
+from jwt_verifier.jwks import PublicKey, PublicKeys
+from jwt_verifier.key_source import KeySource
 
 Clock = Callable[[], float]
 """Returns seconds."""

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from authorizer import claims as claim
-from authorizer import compact
-from authorizer.errors import AlgorithmNotAllowed, IssuerUnknown
-from authorizer.issuer import TrustedIssuer
-from authorizer.jose_header import UnverifiedHeader, parse_header
-from authorizer.jwks_cache import Clock, JwksCache
-from authorizer.tokens import UnverifiedToken, VerifiedToken
+from jwt_verifier import claims as claim
+from jwt_verifier import compact
+from jwt_verifier.errors import AlgorithmNotAllowed, IssuerUnknown
+from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.jose_header import UnverifiedHeader, parse_header
+from jwt_verifier.jwks_cache import Clock, JwksCache
+from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)

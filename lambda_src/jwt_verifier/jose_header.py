@@ -5,9 +5,9 @@ Members that would bring a key along (`jwk`, `jku`, `x5u`, `x5c`) are never read
 
 from dataclasses import dataclass
 
-from authorizer import compact
-from authorizer.errors import AlgorithmNotAllowed, HeaderNotAllowed, KeyIdInvalid, TypeNotAllowed
-from authorizer.jwks import MAX_KID_CHARACTERS
+from jwt_verifier import compact
+from jwt_verifier.errors import AlgorithmNotAllowed, HeaderNotAllowed, KeyIdInvalid, TypeNotAllowed
+from jwt_verifier.jwks import MAX_KID_CHARACTERS
 
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105  # RFC 9068 section 2.1
 TOKEN_TYPES = ("jwt", ACCESS_TOKEN_TYPE)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jwt.algorithms import get_default_algorithms
 
-from authorizer import base64url
-from authorizer.jwks import PublicKeys, parse_jwks
+from jwt_verifier import base64url
+from jwt_verifier.jwks import PublicKeys, parse_jwks
 from local.issuer import SigningKey
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from authorizer.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 
 
 class Fields:

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from authorizer.errors import (
+from jwt_verifier.errors import (
     AlgorithmNotAllowed,
-    AuthorizerError,
     HeaderNotAllowed,
     KeyIdInvalid,
     TypeNotAllowed,
+    VerifierError,
 )
-from authorizer.jose_header import UnverifiedHeader, parse_header
+from jwt_verifier.jose_header import UnverifiedHeader, parse_header
 
 
 def parsed(**header: Any) -> UnverifiedHeader:
@@ -92,5 +92,5 @@ def test_the_longest_kid_is_accepted() -> None:
 
 
 def test_a_header_of_rubbish_is_a_rejection_too() -> None:
-    with pytest.raises(AuthorizerError):
+    with pytest.raises(VerifierError):
         parse_header("AB")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 
-from authorizer import base64url
+from jwt_verifier import base64url
 
 SignatureCheck = Callable[[bytes, bytes], bool]
 """Takes the signing input and a signature; whether the signature is the key's."""
