@@ -49,6 +49,10 @@ def _token_problems(issuer: Issuer) -> Iterator[str]:
             yield f"algorithm {algorithm!r} must be one of {', '.join(ALGORITHMS)}"
     if issuer.token_type not in (None, "JWT", "at+jwt"):
         yield f"token_type {issuer.token_type!r} must be 'JWT', 'at+jwt' or None"
+    if issuer.token_use not in (None, "access", "id"):
+        yield f"token_use {issuer.token_use!r} must be 'access', 'id' or None"
+    if issuer.token_use == "id" and issuer.token_type == "at+jwt":  # noqa: S105
+        yield "token_type 'at+jwt' is that of access tokens, remove it or its token_use"
     bound: object = issuer.accept_bound_tokens_as_bearer
     if not isinstance(bound, bool):
         yield f"accept_bound_tokens_as_bearer is {bound!r}, it must be True or False"

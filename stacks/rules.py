@@ -31,6 +31,9 @@ class Issuer:
         algorithms: The JWS algorithms that it signs with (RFC 7518 section 3.1).
         token_type: The `typ` that each token's header must have: "at+jwt" for an issuer of
             RFC 9068 access tokens; None for any. Only the Lambda authorizer looks at it.
+        token_use: What its tokens are for; None for either. ID makes an ID token of one that does
+            not say its use, for those of OpenID Connect do not (a user pool's always do). Only the
+            Lambda authorizer looks at it.
         accept_bound_tokens_as_bearer: Whether the Lambda authorizer lets a token pass that is bound
             to its holder's key (`cnf`, RFC 8705 and 9449), although nothing checks that who sends
             it has the key. The built-in authorizer always does.
@@ -42,6 +45,7 @@ class Issuer:
     from_stage: bool = False
     algorithms: tuple[str, ...] = ("RS256",)
     token_type: Literal["JWT", "at+jwt"] | None = None
+    token_use: TokenUse | None = None
     accept_bound_tokens_as_bearer: bool = False
 
     @property

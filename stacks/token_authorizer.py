@@ -122,6 +122,8 @@ def _token_options(issuer: Issuer) -> dict[str, object]:
         options["algorithms"] = list(issuer.algorithms)
     if issuer.token_type is not None:
         options["typ"] = issuer.token_type
+    if issuer.token_use is not None:
+        options["token_use"] = issuer.token_use
     if issuer.accept_bound_tokens_as_bearer:
         options["accept_bound_tokens_as_bearer"] = True
     return options

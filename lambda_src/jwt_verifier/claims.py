@@ -66,7 +66,9 @@ def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | N
     """Return "access" or "id", or None where neither claim nor type tells.
 
     A user pool's tokens always tell (Amazon Cognito, verifying a JSON web token); another issuer's
-    access tokens tell by their `typ` (RFC 9068 section 2.1).
+    access tokens tell by their `typ` (RFC 9068 section 2.1). An ID token of OpenID Connect never
+    does: it is one if the issuer's configuration says that its tokens are, and nothing in the token
+    says otherwise.
 
     Raises:
         TokenUseMismatch: another use than the issuer's configuration asks for, or than `typ` says.
@@ -80,20 +82,24 @@ def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | N
         raise TokenUseMismatch("token_use contradicts typ")
     if use is None and issuer.is_cognito:
         raise TokenUseMismatch("token_use is missing")
-    if issuer.token_use is not None and use != issuer.token_use:
-        raise TokenUseMismatch(f"the issuer's tokens are for {issuer.token_use}")
+    configured = issuer.token_use
+    if use is None and configured == "id":
+        return configured
+    if configured is not None and use != configured:
+        raise TokenUseMismatch(f"the issuer's tokens are for {configured}")
     return str(use) if use else None
 
 
 def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> None:
     """Return if the token is meant for us.
 
-    An ID token is matched by `aud`. Any other is matched by `client_id` where client ids are
-    configured, and by `aud` where it carries one or audiences are configured. A Cognito access
-    token may lack `aud`: its `client_id` then stands alone.
+    An ID token is matched by `aud`, which must hold ours and no other, for whoever else it is made
+    for could pass it on (OpenID Connect Core section 3.1.3.7 step 3). Any other is matched by
+    `client_id` where client ids are configured, and by `aud` where it carries one or audiences are
+    configured. A Cognito access token may lack `aud`: its `client_id` then stands alone.
 
     Raises:
-        AudienceMismatch: `aud` holds none of ours, or is missing.
+        AudienceMismatch: `aud` holds none of ours, or is missing, or an ID token's holds another.
         ClientMismatch: `client_id` is not ours, or is missing.
         ClaimRejected: either is of the wrong type (RFC 7519 section 4.1.3, RFC 9068 section 2.2).
     """
@@ -101,7 +107,10 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
     if issuer.accept_any_audience:
         return
     if use == "id":
-        _check_any_is_ours(audiences, issuer.audiences | issuer.client_ids)
+        ours = issuer.audiences | issuer.client_ids
+        _check_any_is_ours(audiences, ours)
+        if not ours.issuperset(audiences or ()):
+            raise AudienceMismatch("aud holds one that is not ours, and this is an ID token")
         return
     if issuer.client_ids and client_id not in issuer.client_ids:
         raise ClientMismatch("client_id is not ours")

@@ -28,11 +28,12 @@ class TrustedIssuer:
 
     `audiences` matches the claim `aud`. `client_ids` matches a Cognito access token's `client_id`
     and an ID token's `aud`. Neither is ever looked at for the other; a configuration with none
-    must say `accept_any_audience` in words. `token_use` None takes either use. `typ` None takes
-    a header without `typ`, or of `JWT` or `at+jwt`; "at+jwt" is what RFC 9068 section 4 demands.
-    `max_lifetime_seconds` bounds `exp - iat`. `jwks_uri` None means Cognito's own address, or OIDC
-    discovery for any other issuer. `accept_bound_tokens_as_bearer` lets a token pass that is bound
-    to a key (`cnf`), though no proof of the key is checked.
+    must say `accept_any_audience` in words. `token_use` None takes either use; "id" takes a
+    token that does not say its use for an ID token, for those of OpenID Connect do not. `typ` None
+    takes a header without `typ`, or of `JWT` or `at+jwt`; "at+jwt" is what RFC 9068 section 4
+    demands. `max_lifetime_seconds` bounds `exp - iat`. `jwks_uri` None means Cognito's own address,
+    or OIDC discovery for any other issuer. `accept_bound_tokens_as_bearer` lets a token pass that
+    is bound to a key (`cnf`), though no proof of the key is checked.
     """
 
     name: str

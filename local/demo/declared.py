@@ -98,7 +98,11 @@ def _grants(
     rule: JsonObject, issuer: JsonObject, claims: JsonObject, parameters: Mapping[str, str]
 ) -> bool:
     # An issuer of RFC 9068 tokens makes access tokens only, and says so by their type.
-    use = "access" if issuer.get("typ") == "at+jwt" else claims.get("token_use")
+    use = (
+        "access"
+        if issuer.get("typ") == "at+jwt"
+        else claims.get("token_use", issuer.get("token_use"))
+    )
     scopes = set(_scopes(claims))
     of_pool = "cognito-idp." in str(issuer["issuer"])
     groups = set(_strings(claims.get("cognito:groups" if of_pool else "groups")))

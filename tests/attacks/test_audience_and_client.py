@@ -76,6 +76,10 @@ def test_an_access_token_is_matched_by_client_id_and_by_nothing_in_its_place(
         ({"aud": ABSENT, "client_id": CLIENT}, "audience_mismatch"),
         ({"aud": "another", "client_id": CLIENT}, "audience_mismatch"),
         ({"aud": "another", "azp": CLIENT}, "audience_mismatch"),
+        ({"aud": [CLIENT, "another"]}, "audience_mismatch"),
+        ({"aud": ["another", CLIENT]}, "audience_mismatch"),
+        ({"aud": [CLIENT, CLIENT, ""]}, "audience_mismatch"),
+        ({"aud": [CLIENT, "another"], "azp": CLIENT}, "audience_mismatch"),
         ({"aud": [[CLIENT]]}, "claim_rejected"),
     ],
     ids=str,
@@ -86,6 +90,53 @@ def test_an_id_token_is_matched_by_aud_and_by_nothing_in_its_place(
     """I3: a `client_id` in it counts for nothing."""
     verdict = pool.judge_token(_id(mint, **changes))
     assert (verdict.status, verdict.reason) == (401, reason)
+
+
+OTHER_AUDIENCES: list[tuple[object, int]] = [
+    (AUDIENCE, 200),
+    ([AUDIENCE], 200),
+    ([AUDIENCE, AUDIENCE], 200),
+    ([AUDIENCE, "another"], 401),
+    (["another", AUDIENCE], 401),
+    ([AUDIENCE, f"{AUDIENCE}/"], 401),
+    (["another"], 401),
+]
+
+
+@pytest.mark.parametrize(("aud", "status"), OTHER_AUDIENCES, ids=str)
+@pytest.mark.parametrize("told_by", ["the claim token_use", "the issuer's configuration"])
+def test_an_id_token_for_further_audiences_is_refused_whatever_tells_that_it_is_one(
+    told_by: str, aud: object, status: int, bench: Bench, mint: Mint
+) -> None:
+    """I2: OpenID Connect Core section 3.1.3.7 step 3."""
+    by_claim = told_by == "the claim token_use"
+    target = bench.target(token_use=None if by_claim else "id")
+    claims = mint.claims(aud=aud, token_use="id" if by_claim else ABSENT)
+    verdict = target.judge_token(mint.token(claims=claims))
+    assert (verdict.status, verdict.reason) == (
+        status,
+        "allowed" if status == 200 else "audience_mismatch",
+    )
+
+
+@pytest.mark.parametrize("use", ["access", ABSENT], ids=str)
+def test_an_access_token_for_several_audiences_stays_good(
+    use: object, bench: Bench, mint: Mint
+) -> None:
+    """I2: RFC 7519 section 4.1.3 asks for one audience of ours."""
+    claims = mint.claims(aud=["another", AUDIENCE], token_use=use)
+    assert bench.target(token_use=None).judge_token(mint.token(claims=claims)).status == 200
+
+
+def test_an_issuer_of_id_tokens_gives_no_access_token(bench: Bench, mint: Mint) -> None:
+    """I4: neither by its claim nor by its type."""
+    target = bench.target(token_use="id")
+    untold = mint.token(claims=mint.claims(token_use=ABSENT))
+    assert target.judge_token(untold).context["token_use"] == "id"
+    by_claim = mint.token()
+    by_type = mint.token(mint.header(typ="at+jwt"), mint.claims(token_use=ABSENT))
+    for token in (by_claim, by_type):
+        assert target.judge_token(token).reason == "token_use_mismatch"
 
 
 def test_an_audience_is_not_a_client_id_in_the_configuration_either(

@@ -14,7 +14,7 @@ from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.tokens import VerifiedToken
 from stacks.access import ACCESS
 from stacks.issuer_checks import ALGORITHMS
-from stacks.rules import Issuer, Route, Rule
+from stacks.rules import Issuer, Route, Rule, TokenUse
 from tests.synth.synthesis import Synthesis, synthesise
 
 REGION = "eu-west-1"
@@ -67,6 +67,7 @@ def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> 
     assert (partner.name, partner.issuer) == ("partner", "https://login.partner.example")
     assert (machines.name, machines.issuer, machines.typ) == ("machines", MACHINES, "at+jwt")
     assert machines.audiences == {"orders-api"}
+    assert {item.token_use for item in settings.issuers} == {None}
     assert not any(item.accept_bound_tokens_as_bearer for item in settings.issuers)
     assert settings.leeway_seconds == 60
 
@@ -114,6 +115,16 @@ def test_what_an_issuer_of_the_table_signs_with_reaches_the_function(folder: Pat
     assert issuer.typ == "at+jwt"
     assert issuer.accept_bound_tokens_as_bearer
     assert issuer.required_claims == ()
+
+
+def test_what_an_issuers_tokens_are_for_reaches_the_function(folder: Path) -> None:
+    issuers = (
+        Issuer("cognito", token_use=TokenUse.ACCESS),
+        Issuer("google", "https://accounts.google.com", ("app",), token_use=TokenUse.ID),
+    )
+    route = Route("GET /x", "whoami", "lambda", Rule())
+    made = synthesise(folder, access=replace(ACCESS, issuers=issuers, routes=(route,)))
+    assert [item.token_use for item in settings_of(made, folder).issuers] == ["access", "id"]
 
 
 def test_an_http_backend_is_never_told_an_empty_subject(folder: Path) -> None:

@@ -112,6 +112,10 @@ class TestTokenUse:
         assert claim.token_use({}, "at+jwt", partner(token_use="access")) == "access"
         assert claim.token_use({"token_use": "access"}, "at+jwt", partner()) == "access"
 
+    def test_the_issuers_configuration_says_it_for_an_id_token_that_does_not(self) -> None:
+        assert claim.token_use({}, None, partner(token_use="id")) == "id"
+        assert claim.token_use({}, "jwt", partner(token_use="id")) == "id"
+
     def test_another_issuers_token_may_say_nothing(self) -> None:
         assert claim.token_use({}, None, partner()) is None
 
@@ -127,6 +131,8 @@ class TestTokenUse:
             ({"token_use": "access"}, None, cognito(token_use="id")),
             ({}, None, partner(token_use="access")),
             ({}, "jwt", cognito()),
+            ({}, "jwt", cognito(token_use="id")),
+            ({"token_use": "access"}, "jwt", partner(token_use="id")),
             ({"token_use": "id"}, "at+jwt", partner()),
             ({}, "at+jwt", partner(token_use="id")),
         ],
@@ -152,6 +158,9 @@ class TestAudience:
             ({"aud": "api"}, "access", cognito(audiences=AUDIENCES)),
             ({"aud": "web"}, "id", cognito(client_ids=CLIENTS)),
             ({"aud": "api"}, "id", cognito(audiences=AUDIENCES)),
+            ({"aud": ["api", "web"]}, "id", partner(audiences=AUDIENCES, client_ids=CLIENTS)),
+            ({"aud": ["x", "api"]}, "access", partner(audiences=AUDIENCES)),
+            ({"aud": ["x", "y"]}, "id", partner(accept_any_audience=True)),
             ({"aud": ["x", "api"]}, None, partner(audiences=AUDIENCES)),
             ({"aud": "api", "client_id": "web"}, "access", partner(audiences=AUDIENCES, client_ids=CLIENTS)),
             ({"client_id": "web"}, "access", partner(client_ids=CLIENTS)),
@@ -170,6 +179,9 @@ class TestAudience:
             ({}, "id", cognito(client_ids=CLIENTS)),
             ({"aud": "other"}, "id", cognito(client_ids=CLIENTS)),
             ({"client_id": "web"}, "id", cognito(client_ids=CLIENTS)),
+            ({"aud": ["web", "other"]}, "id", cognito(client_ids=CLIENTS)),
+            ({"aud": ["other", "api"]}, "id", partner(audiences=AUDIENCES)),
+            ({"aud": ["api", ""]}, "id", partner(audiences=AUDIENCES)),
             ({"client_id": "web"}, "access", cognito(audiences=AUDIENCES)),
             ({"client_id": "web", "aud": "other"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
             ({"client_id": "web", "aud": "web"}, "access", cognito(client_ids=CLIENTS)),

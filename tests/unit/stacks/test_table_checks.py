@@ -192,6 +192,11 @@ def test_an_api_without_routes_is_refused() -> None:
         ((COGNITO, replace(PARTNER, algorithms=())), "name its algorithms, of RS256, RS384"),
         ((COGNITO, replace(PARTNER, algorithms=("HS256",))), "algorithm 'HS256' must be one of"),
         ((COGNITO, replace(PARTNER, token_type="jwt")), "token_type 'jwt' must be 'JWT'"),  # type: ignore[arg-type]  # a slip
+        ((COGNITO, replace(PARTNER, token_use="refresh")), "token_use 'refresh' must be 'access'"),  # type: ignore[arg-type]  # a slip
+        (
+            (COGNITO, replace(PARTNER, token_use=TokenUse.ID, token_type="at+jwt")),
+            "'at+jwt' is that of access tokens",
+        ),
         (
             (COGNITO, replace(PARTNER, accept_bound_tokens_as_bearer=1)),  # type: ignore[arg-type]  # a slip
             "accept_bound_tokens_as_bearer is 1, it must be True or False",
