@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from stacks.bundle import Bundle, host_target
+from stacks.bundle import Bundle
 from stacks.function_sources import FUNCTIONS, LAMBDA_SRC
 from stacks.shared_sources import shared_modules
+from stacks.target import host_target
 
 
 @pytest.fixture
