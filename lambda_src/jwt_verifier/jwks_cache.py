@@ -1,6 +1,7 @@
 """kid -> PublicKey: how long keys are kept, and how often they are asked for.
 
-An immutable snapshot is swapped whole, so a key that the issuer withdrew is gone with the next one.
+An immutable snapshot is swapped whole, so a key that the issuer withdrew is gone with the next one,
+even if that holds no key at all. Only an issuer that gives no key set is served stale keys for.
 Whether a snapshot is stale is told by the wall clock, because a frozen or restored environment's
 monotonic clock may have stood still; how soon to ask again is told by the monotonic clock, because
 setting the wall clock must neither flood the issuer nor silence us. Time counts from the last
@@ -32,6 +33,7 @@ class KeysEvent(StrEnum):
     FETCHED = "jwks_fetched"
     FETCH_FAILED = "jwks_fetch_failed"
     KEYS_SKIPPED = "jwks_keys_skipped"
+    NO_USABLE_KEY = "jwks_no_usable_key"
     STALE_SERVED = "jwks_stale_served"
 
 
@@ -163,12 +165,17 @@ class JwksCache:
             self._snapshot = _Snapshot(keys, wall_seconds, monotonic_seconds)
             self._failures = 0
             self._stale_reported = False
-            self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
-            if keys.skipped:
-                self._report(KeysEvent.KEYS_SKIPPED, str(dict(keys.skipped)))
+            self._report_fetched(keys)
         finally:
             self._attempts += 1
             self._attempted_at = self._monotonic_clock()
+
+    def _report_fetched(self, keys: PublicKeys) -> None:
+        self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
+        if keys.skipped:
+            self._report(KeysEvent.KEYS_SKIPPED, str(dict(keys.skipped)))
+        if not keys.by_kid:
+            self._report(KeysEvent.NO_USABLE_KEY, "no token of the issuer can be verified")
 
     def _unavailable(self) -> KeysUnavailable:
         return KeysUnavailable(self._failure)

@@ -32,7 +32,7 @@ class KeySource(Protocol):
     """Where an issuer's keys come from."""
 
     def fetch(self) -> PublicKeys:
-        """Return the issuer's keys as of now, at least one. Raises KeysUnavailable."""
+        """Return the issuer's keys as of now, perhaps none. Raises KeysUnavailable."""
         ...
 
 
@@ -49,22 +49,21 @@ class HttpsKeySource:
     timeout_seconds: float
 
     def fetch(self) -> PublicKeys:
-        """Return the published keys, at least one.
+        """Return the usable ones of the published keys, perhaps none.
+
+        A JWK set is the issuer's word whatever it holds: one that is empty withdraws every key.
 
         Raises:
             KeysUnavailable: no answer in time, not 200, a redirect, over 150,000 bytes, an encoded
-                body, no JWK set, none of its keys usable, or a discovery document of another
-                issuer (OpenID Connect Discovery 1.0 section 4.3).
+                body, no JWK set, or a discovery document of another issuer (OpenID Connect
+                Discovery 1.0 section 4.3).
         """
         download = _Download(self.timeout_seconds)
         document = download.run(lambda: self._jwks_document(download))
         try:
-            keys = parse_jwks(document, self.algorithms)
+            return parse_jwks(document, self.algorithms)
         except JwksInvalid as invalid:
             raise KeysUnavailable(f"the JWKS is {invalid}") from None
-        if not keys.by_kid:
-            raise KeysUnavailable(f"the JWKS holds no usable key, skipped: {dict(keys.skipped)}")
-        return keys
 
     def _jwks_document(self, download: "_Download") -> bytes:
         return download.get(self.jwks_uri or self._discovered_jwks_uri(download))

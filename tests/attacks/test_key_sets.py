@@ -21,12 +21,20 @@ def test_a_bad_key_costs_itself_and_not_its_neighbours(case: Case, bench: Bench)
     assert bench.judge(case).status == 200
 
 
-def test_a_set_without_any_fit_key_is_the_issuers_fault_and_not_the_callers(
-    bench: Bench, mint: Mint
+def test_a_set_without_any_fit_key_is_the_issuers_word_and_an_alarm(
+    bench: Bench, mint: Mint, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """K13, K15: an answer of 401 would blame the token."""
+    """K13, K15: an issuer that publishes no key vouches for no token."""
     for jwks in ('{"keys":[]}', key_set(key_sets.private_jwk(mint.key)), key_set(None, 7)):
-        assert bench.target(jwks=jwks).judge_token(mint.token()).status == 500
+        caplog.clear()
+        verdict = bench.target(jwks=jwks).judge_token(mint.token())
+        assert (verdict.status, verdict.reason) == (401, "key_unknown")
+        warnings = [
+            vars(record)["event"]
+            for record in caplog.records
+            if record.levelno == logging.WARNING and record.msg == "keys"
+        ]
+        assert "jwks_no_usable_key" in warnings
 
 
 def test_a_published_secret_raises_an_alarm_that_does_not_repeat_it(

@@ -34,6 +34,14 @@ def _body(body: bytes, *headers: str) -> Fault:
     return lambda talk: talk.answer("200 OK", body, *headers)
 
 
+def _changed(**members: object) -> Fault:
+    def fault(talk: Conversation) -> None:
+        keys = [{**jwk, **members} for jwk in talk.issuer.jwks["keys"]]
+        talk.answer("200 OK", json.dumps({"keys": keys}).encode())
+
+    return fault
+
+
 def _stall(talk: Conversation) -> None:
     talk.drip(repeat(b"", 10_000), PAUSE_SECONDS)
 
@@ -153,15 +161,11 @@ FAST: Final[Mapping[str, Fault]] = {
     "an array": _body(b"[]"),
     "an error object": _body(b'{"error":"server_error"}'),
     "keys as an object": _body(b'{"keys":{}}'),
-    "an empty set": _body(b'{"keys":[]}'),
-    "only a shared secret": _body(b'{"keys":[{"kty":"oct","kid":"a","k":"c2VjcmV0"}]}'),
     "UTF-16": _body('{"keys":[]}'.encode("utf-16")),
     "nesting": _body(b'{"keys":' + b"[" * 100_000),
     "a million digits": _body(b'{"keys":' + b"9" * 140_000 + b"}"),
     "a long fraction": _body(b'{"keys":0.' + b"9" * 140_000 + b"}"),
     "open quotation marks": _body(b'{"keys":["' + b'\\"' * 70_000),
-    "brackets in strings": _body(b'{"keys":["' + b"[" * 140_000 + b'"]}'),
-    "ten thousand keys": _body(json.dumps({"keys": [{"kid": "a"}] * 10_000}).encode()),
     "a redirect 301": _status("301 Moved Permanently", "location: /trap"),
     "a redirect 302": _status("302 Found", "location: /trap"),
     "a redirect 307": _status("307 Temporary Redirect", "location: /trap"),
@@ -184,5 +188,20 @@ SLOW: Final[Mapping[str, Fault]] = {
     "endless trailers": _endless_trailers,
     "endless interim answers": _endless_continue,
 }
+
+WITHOUT_A_USABLE_KEY: Final[Mapping[str, Fault]] = {
+    "an empty set": _body(b'{"keys":[]}'),
+    "an empty set with more members": _body(b'{"keys":[],"expires":0}'),
+    "the keys marked for encryption": _changed(use="enc"),
+    "the keys without the operation": _changed(key_ops=["encrypt"]),
+    "the keys for another algorithm": _changed(alg="RSA-OAEP-256"),
+    "the keys without a kid": _changed(kid=None),
+    "the keys made private": _changed(d="AQAB"),
+    "only a shared secret": _body(b'{"keys":[{"kty":"oct","kid":"a","k":"c2VjcmV0"}]}'),
+    "only what is no key": _body(b'{"keys":[null,7,"key",[],{}]}'),
+    "brackets in strings": _body(b'{"keys":["' + b"[" * 140_000 + b'"]}'),
+    "ten thousand members": _body(json.dumps({"keys": [{"kid": "a"}] * 10_000}).encode()),
+}
+"""Answers that are a JWK set, and so the issuer's word that none of its keys is good any longer."""
 
 ALL: Final[Mapping[str, Fault]] = {**FAST, **SLOW}

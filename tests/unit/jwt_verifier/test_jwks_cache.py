@@ -67,6 +67,17 @@ def test_skipped_keys_are_reported(cache: Cache, rotating_issuer: Issuer, kid: s
     assert cache.details == ["1 keys", "{'ambiguous_kid': 1}"]
 
 
+def test_a_set_without_a_usable_key_withdraws_every_key_and_is_reported(
+    cache: Cache, rotating_issuer: Issuer, kid: str
+) -> None:
+    ask(cache, kid)
+    rotating_issuer.keys.clear()
+    cache.advance(HOUR)
+    assert ask(cache, kid) is KeyUnknown
+    assert cache.events == [KeysEvent.FETCHED, KeysEvent.FETCHED, KeysEvent.NO_USABLE_KEY]
+    assert cache.details[1:] == ["0 keys", "no token of the issuer can be verified"]
+
+
 class TestOutage:
     def test_stale_keys_go_on_serving_until_the_bound(self, cache: Cache, kid: str) -> None:
         ask(cache, kid)
