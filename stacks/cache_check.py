@@ -48,14 +48,12 @@ class CacheCheck:
                 yield f"{route_key}: its token may be in a cookie, which no cache key holds: TTL 0"
             if sources:
                 yield f"{route_key}: its token may be in a cookie instead: no identity source"
-        elif ttl_seconds:
-            yield from self._problems_of_cache(route_key, key, sources)
-
-    def _problems_of_cache(self, route_key: str, key: CacheKey, sources: object) -> Iterator[str]:
-        held = sources if isinstance(sources, list) else []
-        if "$context.routeKey" not in held:
+        elif key is CacheKey.NOTHING:
+            if ttl_seconds != 0:
+                yield f"{route_key}: its decision depends on the path as it was sent: TTL 0"
+        elif ttl_seconds and "$context.routeKey" not in _listed(sources):
             yield f"{route_key}: its authorizer's cache must tell routes apart: $context.routeKey"
-        if key is CacheKey.PATH and "$context.path" not in held:
-            yield f"{route_key}: its decision depends on the path: $context.path, or TTL 0"
-        if key is CacheKey.NOTHING:
-            yield f"{route_key}: its decision depends on several path parameters: TTL 0"
+
+
+def _listed(sources: object) -> list[object]:
+    return sources if isinstance(sources, list) else []

@@ -18,12 +18,10 @@ class CacheKey(StrEnum):
 
     ROUTE = "route"
     """Token and route: the decision depends on nothing else."""
-    PATH = "path"
-    """Token, route and path: the decision compares a claim with the path's one parameter."""
     NOTHING = "nothing"
-    """Not at all. With several parameters, `/{a}/{b}` called as `/p%2Fq/r` or `/p/q%2Fr`, one
-    decoded path stands for different values, and whether `$context.path` is decoded is not
-    documented."""
+    """Not at all: the decision compares a claim with a parameter of the path as it was sent.
+    `$context.path` cannot stand for that path. A live HTTP API decoded a path twice and cut it at
+    an encoded question mark before it handed it over, so one decoded path stands for many."""
     COOKIE = "cookie"
     """Not at all, and without asking for anything: the token is in a header or in a cookie, and of
     several identity sources "all must be present", or the gateway refuses the request unasked."""
@@ -34,9 +32,8 @@ def cache_key(route: Route) -> CacheKey:
     if route.cookie:
         return CacheKey.COOKIE
     claims = (route.rule.claims if route.rule else None) or {}
-    if not any(isinstance(value, PathParameter) for value in claims.values()):
-        return CacheKey.ROUTE
-    return CacheKey.PATH if len(path_parameters(route.key)) == 1 else CacheKey.NOTHING
+    reads_path = any(isinstance(value, PathParameter) for value in claims.values())
+    return CacheKey.NOTHING if reads_path else CacheKey.ROUTE
 
 
 def path_parameters(route_key: str) -> tuple[str, ...]:

@@ -22,13 +22,11 @@ POLICY_FILE = "policy.json"
 TOKEN_AND_ROUTE = ("$request.header.Authorization", "$context.routeKey")
 IDENTITY_SOURCES = {
     CacheKey.ROUTE: TOKEN_AND_ROUTE,
-    CacheKey.PATH: (*TOKEN_AND_ROUTE, "$context.path"),
     CacheKey.NOTHING: TOKEN_AND_ROUTE,
     CacheKey.COOKIE: (),
 }
 NAMES = {
     CacheKey.ROUTE: "TokenAuthorizer",
-    CacheKey.PATH: "TokenAuthorizerByPath",
     CacheKey.NOTHING: "TokenAuthorizerUncached",
     CacheKey.COOKIE: "TokenOrCookieAuthorizer",
 }

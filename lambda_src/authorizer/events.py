@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from authorizer import access_cookie, page_request
+from authorizer import access_cookie, page_request, path_parameters
 from authorizer.errors import CredentialsAmbiguous, TokenMissing
 from authorizer.event_members import header_values, object_of
+from authorizer.path_parameters import PathParameters
 from authorizer.route import NO_ROUTE, RouteKey
 from jwt_verifier.compact import MAX_TOKEN_BYTES
 from jwt_verifier.errors import TokenMalformed, TokenOversized
@@ -32,12 +33,15 @@ class RequestOrigin:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerRequest:
-    """What the gateway asks: may the bearer of this token call this route."""
+    """What the gateway asks: may the bearer of this token call this route.
+
+    `path_parameters` is empty for a path that reads in two ways.
+    """
 
     token: UnverifiedToken = field(repr=False)
     route_key: RouteKey
     request_id: str
-    path_parameters: Mapping[str, str]
+    path_parameters: PathParameters
 
 
 def origin(event: object) -> RequestOrigin:
@@ -84,7 +88,9 @@ def parse(event: object, cookie_origins: frozenset[str] = NO_COOKIES) -> Authori
         _token_of_header(members) if token is None else token,
         source.route_key,
         source.request_id,
-        _path_parameters(members.get("pathParameters")),
+        path_parameters.unambiguous(
+            source.route_key, members.get("rawPath"), members.get("pathParameters")
+        ),
     )
 
 
@@ -115,14 +121,6 @@ def _token_of_cookie(
     page_request.check_csrf_token(headers, token)
     _check_identity_source(members.get("identitySource"), token)
     return token
-
-
-def _path_parameters(value: object) -> Mapping[str, str]:
-    return {
-        name: text
-        for name, text in object_of(value).items()
-        if isinstance(name, str) and isinstance(text, str)
-    }
 
 
 def _authorization(headers: object) -> str:

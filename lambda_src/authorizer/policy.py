@@ -1,15 +1,15 @@
 """VerifiedToken + RouteKey -> Decision. Pure and total: what is not granted is denied.
 
 A rule may compare a claim with a parameter of the path that the gateway matched. Such a decision
-depends on the path, so the gateway's cache key must hold the path too.
+depends on the path as it was sent, so the gateway must not keep it.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
+from authorizer.path_parameters import NO_PARAMETERS, PathParameters, reads_one_way
 from authorizer.route import RouteKey
 from jwt_verifier import strict_json
 from jwt_verifier.errors import SettingsInvalid
@@ -19,11 +19,6 @@ from jwt_verifier.strict_json import JsonInvalid
 from jwt_verifier.tokens import VerifiedToken
 
 POLICY_VERSION: Final = 1
-
-PathParameters = Mapping[str, str]
-"""What stands in the called path for each `{name}` of the route key."""
-
-NO_PARAMETERS: Final[PathParameters] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +73,17 @@ class Rule:
             yield f"missing_scope:{'|'.join(self.scopes_any)}"
         if self.groups_any and set(self.groups_any).isdisjoint(token.groups):
             yield f"missing_group:{'|'.join(self.groups_any)}"
+        yield from self._missing_claims(token, path_parameters)
+
+    def _missing_claims(
+        self, token: VerifiedToken, path_parameters: PathParameters
+    ) -> Iterator[str]:
         for name, asked in self.claims.items():
-            wanted = path_parameters.get(asked.name) if isinstance(asked, PathParameter) else asked
+            wanted: object = asked
+            if isinstance(asked, PathParameter):
+                wanted = path_parameters.get(asked.name)
+                if wanted is None or not reads_one_way(wanted):
+                    yield f"path_parameter_unclear:{asked.name}"
             held = token.claims.get(name)
             if held is None or type(held) is not type(wanted) or held != wanted:
                 yield f"claim_mismatch:{name}"

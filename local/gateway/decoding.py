@@ -28,12 +28,23 @@ def decoded(text: str) -> str:
 
 
 def decoded_path(path: str) -> str:
-    """A path as `rawPath` shows it: everything decoded but the percent sign itself (observed).
+    """A path as `rawPath` shows it: decoded, cut at a question mark, decoded once more.
+
+    Recorded from a live HTTP API (hotsock/voker, `vokerhttp/testdata/ingress-paths.json`).
 
     Raises:
-        Undecodable: As for `decoded`.
+        Undecodable: As for `decoded`, of either decoding.
     """
-    return decoded(path.replace("%25", "%2525"))
+    return decoded(decoded(path).partition("?")[0])
+
+
+def decoded_twice(text: str) -> str:
+    """A path or a part of one, decoded as `decoded_path` does it but not cut.
+
+    Raises:
+        Undecodable: As for `decoded`, of either decoding.
+    """
+    return decoded(decoded(text))
 
 
 def query_pairs(query: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from local.gateway.authorizers.lambda_authorizer import (
 )
 from local.gateway.context import RequestContext, new_request_id, new_trace_id
 from local.gateway.cors import is_preflight, preflight_response, with_cors
-from local.gateway.decoding import Undecodable, decoded, query_pairs
+from local.gateway.decoding import Undecodable, decoded_twice, query_pairs
 from local.gateway.integrations.http_integration import HttpIntegrations
 from local.gateway.integrations.lambda_integration import call_function
 from local.gateway.integrations.mapped_values import RequestValues
@@ -120,17 +120,15 @@ class Gateway:
             raise Refusal(*HEAD_TOO_LARGE, "request line and headers are larger than 10,240 bytes")
         if len(request.body) > MAX_BODY_BYTES:
             raise Refusal(*BODY_TOO_LARGE, "the body is larger than 10 MB")
+        _check_decodable("path", decoded_twice, request.path)
         stage, path = self._stage(request.path)
-        match = self._match(request.method, path)
+        match = self._router.match(request.method, path)
         if self._api.cors and is_preflight(request) and not _catches_preflight(match):
             progress.reason = "preflight"
             return preflight_response(self._api.cors, request)
         if match is None:
             raise not_found("no route matches")
-        try:
-            query_pairs(request.query)
-        except Undecodable as error:
-            raise bad_request(f"the query string: {error}") from error
+        _check_decodable("query string", query_pairs, request.query)
         context = RequestContext(
             api=self._api,
             stage=stage,
@@ -159,14 +157,6 @@ class Gateway:
         if _DEFAULT_STAGE in self._stages:
             return self._stages[_DEFAULT_STAGE], path
         raise not_found("no stage matches")
-
-    def _match(self, method: str, path: str) -> Match | None:
-        try:
-            decoded(path)
-        except Undecodable:
-            # What has no one meaning is no route's path.
-            return None
-        return self._router.match(method, path)
 
     def _authorize(self, progress: Progress, context: RequestContext) -> Authorization | None:
         match context.match.route.authorizer:
@@ -208,6 +198,13 @@ class Gateway:
         progress.variables["integrationStatus"] = str(response.status)
         progress.variables["integration.status"] = str(response.status)
         return map_response(integration.response_mappings, response, values)
+
+
+def _check_decodable(part: str, decode: Callable[[str], object], text: str) -> None:
+    try:
+        decode(text)
+    except Undecodable as error:
+        raise bad_request(f"the {part}: {error}") from error
 
 
 def _check_discovery(keys: IssuerKeys, authorizer: JwtAuthorizerConfig) -> None:

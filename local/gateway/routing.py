@@ -2,15 +2,15 @@
 
 The rule: a full match before a greedy one before `$default`; within each, the exact method before
 `ANY`; then, segment by segment, literal before `{x}` before `{x+}` (API Gateway, "Routes for HTTP
-APIs"; the ties as observed by others).
+APIs"; the ties as observed by others). A path is taken apart as it was sent.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from urllib.parse import unquote
 
 from local.behaviour import ROUTABLE_METHODS
+from local.gateway.decoding import decoded_twice
 from local.template.local_app import RouteConfig
 
 DEFAULT_ROUTE_KEY = "$default"
@@ -24,7 +24,7 @@ class _Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The selected route; parameters are percent-decoded."""
+    """The selected route; parameters are decoded."""
 
     route: RouteConfig
     path_parameters: dict[str, str]
@@ -45,6 +45,9 @@ class Router:
         Args:
             method: Upper case.
             path: Percent-encoded, without the stage.
+
+        Raises:
+            Undecodable: The path has no one meaning.
         """
         if method not in ROUTABLE_METHODS:
             return None
@@ -72,10 +75,10 @@ class _Pattern:
             if not rest or (kind is not _Kind.LITERAL and not rest[0]):
                 return None
             if kind is _Kind.GREEDY:
-                return {**found, name: unquote("/".join(rest))}
+                return {**found, name: decoded_twice("/".join(rest))}
             if kind is _Kind.VARIABLE:
-                found[name] = unquote(rest[0])
-            elif unquote(rest[0]) != name:
+                found[name] = decoded_twice(rest[0])
+            elif decoded_twice(rest[0]) != name:
                 return None
         return found if len(segments) == len(self._segments) else None
 

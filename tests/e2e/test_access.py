@@ -111,6 +111,23 @@ def test_an_admin_may_delete_and_others_may_not(api: Api) -> None:
     assert api.reason(answer) == "missing_group:admins"
 
 
+def test_a_person_of_a_tenant_may_see_its_orders_and_the_decision_is_not_kept(api: Api) -> None:
+    for _ in range(2):
+        answer = api.call("GET", "/tenants/acme/orders", "admin")
+        assert answer.status == 200
+        assert api.exchange(answer).decided_in == answer.request_id
+
+
+@pytest.mark.parametrize(
+    "segment",
+    ["acme%252Fx", "acme%2Fx", "acme%3Fx", "acme%253Fx", "acme%23", "acme%2525", "%2561cme%2525"],
+)
+def test_a_tenant_that_reads_in_two_ways_gets_403(api: Api, segment: str) -> None:
+    answer = api.call("GET", f"/tenants/{segment}/orders", "admin")
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "path_parameter_unclear:tenant"
+
+
 def test_an_id_token_is_no_access_token(api: Api) -> None:
     answer = api.call("GET", "/orders", "admin's ID token")
     assert refused(answer, 403, "Forbidden")

@@ -18,18 +18,11 @@ TWO_PARAMETERS = "GET /tenants/{tenant}/orders/{id}"
 COOKIE_ROUTE = Route("GET /cookie", "whoami", "lambda", Rule(), cookie=True)
 
 
-def test_a_decision_by_the_path_is_cached_for_that_path(dev: Synthesis) -> None:
-    authorizer = dev.authorizer_of("GET /tenants/{tenant}/orders")
-    assert authorizer["AuthorizerResultTtlInSeconds"] == 60
-    assert authorizer["IdentitySource"] == [
-        *("$request.header.Authorization", "$context.routeKey", "$context.path")
-    ]
-
-
-def test_a_decision_by_one_of_several_parameters_is_not_cached(folder: Path) -> None:
+@pytest.mark.parametrize("key", ["GET /tenants/{tenant}/orders", TWO_PARAMETERS])
+def test_a_decision_by_the_path_is_not_cached(folder: Path, key: str) -> None:
     route = Route(TWO_PARAMETERS, "orders", "lambda", OF_TENANT)
     made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
-    assert made.authorizer_of(TWO_PARAMETERS)["AuthorizerResultTtlInSeconds"] == 0
+    assert made.authorizer_of(key)["AuthorizerResultTtlInSeconds"] == 0
     assert made.authorizer_of("GET /whoami")["AuthorizerResultTtlInSeconds"] == 60
 
 
@@ -53,40 +46,30 @@ def built(folder: Path, access: AccessTable = ACCESS) -> tuple[cdk.App, dict[str
     return made, {item.name: item for item in every if isinstance(item, apigwv2.CfnAuthorizer)}
 
 
-@pytest.mark.parametrize(
-    ("name", "sources", "text"),
-    [
-        (
-            "TokenAuthorizerByPath",
-            ["$request.header.Authorization", "$context.routeKey"],
-            "GET /tenants/{tenant}/orders: its decision depends on the path: $context.path",
-        ),
-        (
-            "TokenAuthorizer",
-            ["$request.header.Authorization"],
-            "GET /whoami: its authorizer's cache must tell routes apart: $context.routeKey",
-        ),
-    ],
-)
-def test_a_cache_that_would_answer_for_another_request_stops_synth(
-    folder: Path, name: str, sources: list[str], text: str
-) -> None:
+def test_a_cache_that_would_answer_for_another_route_stops_synth(folder: Path) -> None:
     made, authorizers = built(folder)
-    authorizers[name].identity_source = sources
+    authorizers["TokenAuthorizer"].identity_source = ["$request.header.Authorization"]
     with pytest.raises(RuntimeError) as caught:
         made.synth()
+    text = "GET /whoami: its authorizer's cache must tell routes apart: $context.routeKey"
     assert text in str(caught.value)
 
 
-def test_a_cache_where_none_is_safe_stops_synth(folder: Path) -> None:
-    route = Route(TWO_PARAMETERS, "orders", "lambda", OF_TENANT)
+@pytest.mark.parametrize("key", ["GET /tenants/{tenant}/orders", TWO_PARAMETERS])
+@pytest.mark.parametrize("ttl_seconds", [1, None])
+def test_a_cache_of_decisions_by_the_path_stops_synth(
+    folder: Path, key: str, ttl_seconds: int | None
+) -> None:
+    route = Route(key, "orders", "lambda", OF_TENANT)
     made, authorizers = built(folder, replace(ACCESS, routes=(route,)))
-    authorizers["TokenAuthorizerUncached"].authorizer_result_ttl_in_seconds = 1
+    uncached = authorizers["TokenAuthorizerUncached"]
+    uncached.authorizer_result_ttl_in_seconds = ttl_seconds
+    uncached.identity_source = [
+        *("$request.header.Authorization", "$context.routeKey", "$context.path")
+    ]
     with pytest.raises(RuntimeError) as caught:
         made.synth()
-    assert f"{TWO_PARAMETERS}: its decision depends on several path parameters: TTL 0" in str(
-        caught.value
-    )
+    assert f"{key}: its decision depends on the path as it was sent: TTL 0" in str(caught.value)
 
 
 def test_a_token_in_a_cookie_is_never_cached_and_nothing_is_asked_for(folder: Path) -> None:

@@ -66,7 +66,7 @@ def read_payload_1(made: cdk.App) -> None:
 
 def cache_for_every_route(made: cdk.App) -> None:
     # An override, which no code of ours sees before the template is made.
-    authorizers(made)[-1].add_property_override(
+    authorizers(made)[0].add_property_override(
         "IdentitySource", ["$request.header.Authorization", "$context.path"]
     )
 

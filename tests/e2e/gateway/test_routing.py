@@ -26,6 +26,12 @@ def api(serve_for_module: Serve) -> Api:
 
 
 @pytest.fixture(scope="module")
+def default(serve_for_module: Serve) -> Api:
+    """One route for everything, as the recorded API had."""
+    return serve_for_module(route("$default"))
+
+
+@pytest.fixture(scope="module")
 def sparse(serve_for_module: Serve) -> Api:
     """Only a few routes, and no stage at the root but `v1`."""
     return serve_for_module(
@@ -111,21 +117,49 @@ def test_the_default_stage_keeps_the_whole_path(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "raw_path", "parameter"),
+    ("sent", "raw_path"),
     [
-        ("/pets/a%20b", "/pets/a b", "a b"),
-        ("/pets/a%2Fb", "/pets/a/b", "a/b"),
-        ("/pets/a%25b", "/pets/a%25b", "a%b"),
-        ("/pets/a%2520b", "/pets/a%2520b", "a%20b"),
-        ("/pets/%E2%82%AC", "/pets/\u20ac", "\u20ac"),
-        ("/pets/a+b", "/pets/a+b", "a+b"),
+        ("/capture/plain", "/capture/plain"),
+        ("/capture/space%20value", "/capture/space value"),
+        ("/capture/question%3Fvalue", "/capture/question"),
+        ("/capture/hash%23value", "/capture/hash#value"),
+        ("/capture/slash%2Fvalue", "/capture/slash/value"),
+        (
+            "/capture/unicode-%CE%BB-%E4%B8%96%E7%95%8C",
+            "/capture/unicode-\u03bb-\u4e16\u754c",
+        ),
+        ("/capture/literal%252Fvalue", "/capture/literal/value"),
+        ("/capture/literal%253Fvalue", "/capture/literal?value"),
+        ("/capture/literal%2525value", "/capture/literal%value"),
+        ("/capture/plus+value", "/capture/plus+value"),
     ],
 )
-def test_the_path_is_decoded_but_for_the_percent_sign(
-    api: Api, path: str, raw_path: str, parameter: str
+def test_a_path_is_decoded_twice_and_cut_at_an_encoded_question_mark(
+    default: Api, sent: str, raw_path: str
+) -> None:
+    event = default.event("GET", f"{sent}?value=a%3Fb%25c%23d")
+    assert (event["rawPath"], event["requestContext"]["http"]["path"]) == (raw_path, raw_path)
+    assert event["rawQueryString"] == "value=a%3Fb%25c%23d"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "parameter"),
+    [
+        ("/pets/a%20b", "GET /pets/{id}", "a b"),
+        ("/pets/a%2Fb", "GET /pets/{id}", "a/b"),
+        ("/pets/a%252Fb", "GET /pets/{id}", "a/b"),
+        ("/pets/a%3Fb", "GET /pets/{id}", "a?b"),
+        ("/pets/a%2525b", "GET /pets/{id}", "a%b"),
+        ("/pets/%E2%82%AC", "GET /pets/{id}", "\u20ac"),
+        ("/pets/a+b", "GET /pets/{id}", "a+b"),
+        ("/pets/a%3F/toys", "GET /pets/{id}/toys", "a?"),
+    ],
+)
+def test_a_path_selects_its_route_as_it_was_sent(
+    api: Api, path: str, key: str, parameter: str
 ) -> None:
     event = api.event("GET", path)
-    assert (event["rawPath"], event["pathParameters"]) == (raw_path, {"id": parameter})
+    assert (event["routeKey"], event["pathParameters"]) == (key, {"id": parameter})
 
 
 def test_a_greedy_parameter_takes_all_the_rest(sparse: Api) -> None:
@@ -133,10 +167,16 @@ def test_a_greedy_parameter_takes_all_the_rest(sparse: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/pets/%", "/pets/%zz", "/pets/%f", "/pets/%ff", "/%c0%80", "/%ed%a0%80"]
+    "path",
+    [
+        *("/pets/%", "/pets/%zz", "/pets/%f", "/pets/%ff", "/%c0%80", "/%ed%a0%80", "/nothing/%"),
+        *("/capture/percent%25done", "/pets/%25", "/pets/%25ff", "/pets/a%3F%25"),
+    ],
 )
-def test_a_path_that_cannot_be_decoded_is_no_route_s(api: Api, path: str) -> None:
-    assert api.call("GET", path).status == 404
+def test_a_path_that_cannot_be_decoded_is_400(api: Api, path: str) -> None:
+    answer = api.call("GET", path)
+    assert (answer.status, answer.json) == (400, {"message": "Bad Request"})
+    assert api.reason.startswith("the path: ")
 
 
 @pytest.mark.parametrize("query", ["x=%", "x=%zz", "%ff=1", "x=%c3%28"])

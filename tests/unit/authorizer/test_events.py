@@ -42,9 +42,22 @@ def test_an_event_becomes_a_request() -> None:
     )
 
 
+def of_path(raw_path: str) -> dict[str, Any]:
+    """The event of a route with a parameter, called by this path."""
+    key = "GET /orders/{id}"
+    context = {"routeKey": key, "requestId": "r-1"}
+    path = {"rawPath": raw_path, "pathParameters": {"id": "7"}}
+    return event(routeKey=key, requestContext=context, **path)
+
+
 def test_a_request_holds_the_parameters_of_its_path() -> None:
-    assert parse(event(pathParameters={"id": "7", "x": 1, 2: "y"})).path_parameters == {"id": "7"}
-    assert parse(event(pathParameters=["id"])).path_parameters == {}
+    assert parse(of_path("/orders/7")).path_parameters == {"id": "7"}
+    assert parse(of_path("/dev/orders/7")).path_parameters == {"id": "7"}
+
+
+def test_a_request_whose_path_reads_in_two_ways_holds_none() -> None:
+    assert parse(of_path("/orders/8")).path_parameters == {}
+    assert parse(of_path("/orders/%37")).path_parameters == {}
 
 
 def test_a_request_does_not_show_its_token() -> None:

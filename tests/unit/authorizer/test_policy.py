@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from authorizer.policy import NO_PARAMETERS, Decision, PathParameters, RoutePolicy
+from authorizer.path_parameters import NO_PARAMETERS, PathParameters
+from authorizer.policy import Decision, RoutePolicy
 from authorizer.route import NO_ROUTE, RouteKey
 from jwt_verifier.errors import SettingsInvalid
 from tests.unit.jwt_verifier.conftest import NOW, Verify
@@ -148,14 +149,31 @@ class TestClaimOfThePath:
         path = {"tenant": "acme"}
         assert decide(self.RULES, path=path, tenant=held) == denied("claim_mismatch:tenant")
 
-    @pytest.mark.parametrize("path", [{}, {"other": "acme"}, {"tenant": "globex"}])
-    def test_another_path_is_denied(self, path: dict[str, str], decide: Any) -> None:
-        assert decide(self.RULES, path=path, tenant="acme") == denied("claim_mismatch:tenant")
+    def test_another_path_is_denied(self, decide: Any) -> None:
+        decision = decide(self.RULES, path={"tenant": "globex"}, tenant="acme")
+        assert decision == denied("claim_mismatch:tenant")
 
-    def test_neither_a_missing_claim_nor_a_missing_parameter_equals_the_other(
-        self, decide: Any
+    @pytest.mark.parametrize("path", [{}, {"other": "acme"}])
+    def test_a_path_without_the_parameter_is_denied(
+        self, path: dict[str, str], decide: Any
     ) -> None:
-        assert decide(self.RULES) == denied("claim_mismatch:tenant")
+        reason = "path_parameter_unclear:tenant"
+        assert decide(self.RULES, path=path, tenant="acme") == denied(reason)
+        assert decide(self.RULES, path=path) == denied(reason)
+
+    @pytest.mark.parametrize(
+        "value",
+        ["%", "a%2Fb", "a%", "a/b", "/", "a?b", "?", "a#b", "#", "a\\b", ".", "..", "..;", "a;b"],
+    )
+    def test_a_value_that_reads_in_two_ways_is_denied_even_if_the_claim_is_equal(
+        self, value: str, decide: Any
+    ) -> None:
+        decision = decide(self.RULES, path={"tenant": value}, tenant=value)
+        assert decision == denied("path_parameter_unclear:tenant")
+
+    def test_a_rule_that_reads_no_parameter_does_not_mind_its_value(self, decide: Any) -> None:
+        rules = policy(claims={"tenant": "acme"})
+        assert decide(rules, path={"tenant": "a%2Fb"}, tenant="acme") == ALLOWED
 
 
 def document(**routes: Any) -> bytes:

@@ -45,7 +45,9 @@ def test_the_most_specific_route_is_selected_whatever_the_order(
     ("key", "path", "parameters"),
     [
         ("GET /orders/{id}", "/orders/a%2Fb", {"id": "a/b"}),
-        ("GET /orders/{id}", "/orders/%25", {"id": "%"}),
+        ("GET /orders/{id}", "/orders/a%252Fb", {"id": "a/b"}),
+        ("GET /orders/{id}", "/orders/%2525", {"id": "%"}),
+        ("GET /orders/{id}", "/orders/a%3Fb", {"id": "a?b"}),
         ("GET /{proxy+}", "/a/b%20c/", {"proxy": "a/b c/"}),
         ("GET /{a}/{b}", "/1/2", {"a": "1", "b": "2"}),
         ("GET /caf%C3%A9", "/caf%c3%a9", None),

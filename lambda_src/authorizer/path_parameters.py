@@ -1,0 +1,62 @@
+"""Route key and called path -> the path's parameters, or none of a path that reads in two ways.
+
+A live HTTP API decoded each path twice before it handed it over, and cut it at an encoded question
+mark (docs/local.md, "Percent-decoding"). What that does to the selected route and its parameters is
+not known, nor how often the server behind it decodes again. So a rule that compares a parameter
+gets none of a path that another reader could take for another path.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from authorizer.route import RouteKey
+
+PathParameters = Mapping[str, str]
+"""What stands in the called path for each `{name}` of the route key."""
+
+NO_PARAMETERS: Final[PathParameters] = MappingProxyType({})
+
+_PARAMETER: Final = re.compile(r"\{([^{}+]+)(\+?)\}")
+# An escape that is left over, what ends a path in a URL, the other separator of some servers, and
+# the segments that servers remove (RFC 3986 section 5.2.4), some also before a semicolon.
+_SECOND_READING: Final = re.compile(r"[%?#\\]|(?:\A|/)\.\.?(?:[/;]|\Z)")
+
+
+def reads_one_way(parameter: str) -> bool:
+    """Whether a parameter is the same single segment to whoever decodes or normalises it.
+
+    What stands behind a semicolon some servers take for a parameter of the segment (RFC 3986
+    section 3.3) and drop.
+    """
+    return not {"/", ";"} & set(parameter) and _SECOND_READING.search(parameter) is None
+
+
+def unambiguous(route_key: RouteKey, raw_path: object, parameters: object) -> PathParameters:
+    """Return the parameters of a path that reads one way; of any other path, none.
+
+    Args:
+        route_key: as declared.
+        raw_path: the event's `rawPath`, decoded by the gateway. A stage or an API mapping may
+            stand before the route's own path.
+        parameters: the event's `pathParameters`.
+    """
+    template = route_key.partition(" ")[2]
+    found = _texts(parameters)
+    declared = _PARAMETER.findall(template)
+    if not isinstance(raw_path, str) or found.keys() != {name for name, _ in declared}:
+        return NO_PARAMETERS
+    if any(not greedy and "/" in found[name] for name, greedy in declared):
+        return NO_PARAMETERS
+    rebuilt = _PARAMETER.sub(lambda parameter: found[parameter[1]], template)
+    if not raw_path.endswith(rebuilt) or _SECOND_READING.search(raw_path) is not None:
+        return NO_PARAMETERS
+    return found
+
+
+def _texts(parameters: object) -> PathParameters:
+    given = parameters if isinstance(parameters, dict) else {}
+    if not all(isinstance(text, str) for members in given.items() for text in members):
+        return NO_PARAMETERS
+    return given
