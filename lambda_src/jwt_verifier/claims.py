@@ -96,7 +96,8 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
     An ID token is matched by `aud`, which must hold ours and no other, for whoever else it is made
     for could pass it on (OpenID Connect Core section 3.1.3.7 step 3). Any other is matched by
     `client_id` where client ids are configured, and by `aud` where it carries one or audiences are
-    configured. A Cognito access token may lack `aud`: its `client_id` then stands alone.
+    configured. So a Cognito access token, which has an `aud` only if it was asked for a resource,
+    must have one wherever audiences are configured.
 
     Raises:
         AudienceMismatch: `aud` holds none of ours, or is missing, or an ID token's holds another.
@@ -114,8 +115,7 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
         return
     if issuer.client_ids and client_id not in issuer.client_ids:
         raise ClientMismatch("client_id is not ours")
-    client_is_enough = issuer.client_ids and (issuer.is_cognito or not issuer.audiences)
-    if audiences is not None or not client_is_enough:
+    if audiences is not None or issuer.audiences:
         _check_any_is_ours(audiences, issuer.audiences)
 
 

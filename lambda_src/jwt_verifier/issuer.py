@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 
 from jwt_verifier import strict_json
 from jwt_verifier.algorithms import SUPPORTED
@@ -18,7 +19,16 @@ TOKEN_TYPES: Final = ("JWT", "at+jwt")
 DEFAULT_ALGORITHMS: Final = frozenset({"RS256"})
 
 _COGNITO: Final = re.compile(
-    r"https://(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9-]+_[A-Za-z0-9]+"
+    r"https://(issuer-)?cognito-idp\.(?P<region>[a-z]+(-[a-z]+)+-[0-9]+)"
+    r"\.amazonaws\.(com|com\.cn|eu)/(?P=region)_[A-Za-z0-9]+"
+)
+_COGNITO_HOST: Final = re.compile(
+    r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)\.?"
+)
+
+_POOL_FORM: Final = (
+    "give a user pool's issuer, https://cognito-idp.<region>.amazonaws.com/<region>_<id> with one "
+    "region in both places"
 )
 
 
@@ -101,7 +111,7 @@ def _issuer(path: str, item: object) -> TrustedIssuer:
         audiences=frozenset(fields.texts("audiences")),
         client_ids=frozenset(fields.texts("client_ids")),
         token_use=fields.one_of("token_use", TOKEN_USES),
-        algorithms=frozenset(fields.texts("algorithms")) or DEFAULT_ALGORITHMS,
+        algorithms=_algorithms(fields),
         jwks_uri=fields.optional_text("jwks_uri"),
         typ=fields.one_of("typ", TOKEN_TYPES),
         max_lifetime_seconds=fields.positive_integer("max_lifetime_seconds"),
@@ -115,6 +125,16 @@ def _issuer(path: str, item: object) -> TrustedIssuer:
     return issuer
 
 
+def _algorithms(fields: Fields) -> frozenset[str]:
+    if "algorithms" not in fields.names:
+        return DEFAULT_ALGORITHMS
+    algorithms = frozenset(fields.texts("algorithms"))
+    if not algorithms:
+        fix = f"name at least one of {', '.join(SUPPORTED)}, or leave the field out for RS256"
+        raise fields.invalid("algorithms", "[]", fix)
+    return algorithms
+
+
 def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:
     for name, url in (("issuer", issuer.issuer), ("jwks_uri", issuer.known_jwks_uri)):
         if url is not None and not is_safe_url(url):
@@ -125,6 +145,9 @@ def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:
         raise fields.invalid(
             "issuer", f"{issuer.issuer!r:.80}", "give a URL without query and fragment"
         )
+    host = urlsplit(issuer.issuer).hostname or ""
+    if _COGNITO_HOST.fullmatch(host) and not issuer.is_cognito:
+        raise fields.invalid("issuer", f"{issuer.issuer!r:.80}", _POOL_FORM)
 
 
 def _check_algorithms(fields: Fields, issuer: TrustedIssuer) -> None:

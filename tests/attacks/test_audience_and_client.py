@@ -68,6 +68,25 @@ def test_an_access_token_is_matched_by_client_id_and_by_nothing_in_its_place(
     assert (verdict.status, verdict.reason) == (401, reason)
 
 
+RESOURCE = "https://orders.example"
+
+
+@pytest.mark.parametrize("issuer", [POOL, POOL.replace("//cog", "//issuer-cog")])
+@pytest.mark.parametrize(
+    ("aud", "status"),
+    [(ABSENT, 401), ("another", 401), (CLIENT, 401), (RESOURCE, 200), (["x", RESOURCE], 200)],
+    ids=str,
+)
+def test_a_pool_with_audiences_takes_no_access_token_that_is_not_bound_to_one(
+    aud: object, status: int, issuer: str, bench: Bench, mint: Mint
+) -> None:
+    """I3: not asking Cognito for the resource must not be the way round it."""
+    target = bench.target(
+        issuer=issuer, audiences=[RESOURCE], client_ids=[CLIENT], token_use="access"
+    )
+    assert target.judge_token(_access(mint, iss=issuer, aud=aud)).status == status
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

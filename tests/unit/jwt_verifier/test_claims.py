@@ -153,7 +153,6 @@ class TestAudience:
         ("claims", "use", "issuer"),
         [
             ({"client_id": "web"}, "access", cognito(client_ids=CLIENTS)),
-            ({"client_id": "web"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
             ({"client_id": "web", "aud": "api"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
             ({"aud": "api"}, "access", cognito(audiences=AUDIENCES)),
             ({"aud": "web"}, "id", cognito(client_ids=CLIENTS)),
@@ -187,6 +186,8 @@ class TestAudience:
             ({"client_id": "web", "aud": "web"}, "access", cognito(client_ids=CLIENTS)),
             ({"client_id": "web", "aud": "web"}, "access", partner(client_ids=CLIENTS)),
             ({"client_id": "web"}, "access", partner(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"client_id": "web"}, "access", cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
+            ({"client_id": "web"}, None, cognito(client_ids=CLIENTS, audiences=AUDIENCES)),
             ({"aud": "API"}, None, partner(audiences=AUDIENCES)),
             ({"aud": "api "}, None, partner(audiences=AUDIENCES)),
             ({"aud": "ap"}, None, partner(audiences=AUDIENCES)),

@@ -52,6 +52,9 @@ def test_every_field_is_read() -> None:
         POOL,
         "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123",
         "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_Abc123",
+        "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_Abc123",
+        "https://cognito-idp.ap-southeast-4.amazonaws.com/ap-southeast-4_Abc123",
+        "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Abc123",
     ],
 )
 def test_both_forms_of_a_user_pools_issuer_are_known_with_their_keys(issuer: str) -> None:
@@ -63,8 +66,6 @@ def test_both_forms_of_a_user_pools_issuer_are_known_with_their_keys(issuer: str
 @pytest.mark.parametrize(
     "issuer",
     [
-        POOL + "/",
-        POOL + "/x",
         "https://evil.example/" + POOL,
         POOL.replace("com", "com.evil.example"),
         "https://issuer.example",
@@ -73,6 +74,36 @@ def test_both_forms_of_a_user_pools_issuer_are_known_with_their_keys(issuer: str
 def test_any_other_issuer_is_asked_for_its_keys_by_discovery(issuer: str) -> None:
     assert not parsed(issuer=issuer).is_cognito
     assert parsed(issuer=issuer).known_jwks_uri is None
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        POOL.replace("eu-west-1_", "eu-west-2_"),
+        POOL.replace("idp.eu-west-1", "idp.us-east-1"),
+        POOL.replace("//cog", "//issuer-cog").replace("idp.eu-west-1", "idp.us-east-1"),
+        POOL.replace("eu-west-1_", ""),
+        POOL.replace("eu-west-1_", "eu-west_"),
+        POOL.replace("eu-west-1", "foo-central-bar"),
+        POOL.replace("Abc123", ""),
+        POOL.replace("Abc123", "Abc-123"),
+        POOL.replace("Abc123", "Abc_123"),
+        POOL.replace("cognito-idp", "Cognito-idp"),
+        POOL.replace(".com/", ".com:443/"),
+        POOL.replace(".com/", ".com./"),
+        POOL + "/",
+        POOL + "/x",
+        "https://cognito-idp.eu-west-1.amazonaws.com",
+        "https://cognito-idp.eu-west-1.amazonaws.com/",
+    ],
+)
+def test_an_address_of_cognito_that_is_not_a_user_pools_issuer_is_refused(issuer: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        parsed(issuer=issuer)
+    assert str(refused.value) == (
+        f"ISSUERS[0].issuer: {issuer!r:.80}; give a user pool's issuer, "
+        "https://cognito-idp.<region>.amazonaws.com/<region>_<id> with one region in both places"
+    )
 
 
 def test_a_configured_address_of_keys_wins() -> None:
@@ -111,6 +142,8 @@ def test_checking_no_audience_must_be_said_in_words() -> None:
         ({"token_use": "refresh"}, "ISSUERS[0].token_use: 'refresh'; give access, id or null"),
         ({"token_use": ["id"]}, "ISSUERS[0].token_use: ['id']; give access, id or null"),
         ({"typ": "jws"}, "ISSUERS[0].typ: 'jws'; give JWT, at+jwt or null"),
+        ({"algorithms": []}, "ISSUERS[0].algorithms: []; name at least one of RS256"),
+        ({"algorithms": None}, "ISSUERS[0].algorithms: None; give an array"),
         ({"algorithms": ["HS256"]}, "ISSUERS[0].algorithms: 'HS256'; allowed are RS256"),
         ({"algorithms": ["RS256", "none"]}, "ISSUERS[0].algorithms: 'none'; allowed are RS256"),
         ({"algorithms": ["rs256"]}, "ISSUERS[0].algorithms: 'rs256'; allowed are RS256"),
