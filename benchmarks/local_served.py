@@ -22,9 +22,8 @@ from local.demo.declared import Verdict, declared_verdict
 from local.errors import LocalError
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
-from local.synth import synthesize
+from local.stage_app import app_of_stage
 from local.template.local_app import RouteConfig
-from local.template.read import read_local_app
 
 START_SECONDS: Final = 300
 STOP_SECONDS: Final = 30
@@ -86,7 +85,7 @@ def _serve(pipe: Connection) -> None:
     with Path(os.devnull).open("w") as nowhere:
         printer = ExchangePrinter(Console(file=nowhere, highlight=False))
         try:
-            app = read_local_app(synthesize("local"))
+            app = app_of_stage("local")
             with run_local_stack(
                 app,
                 listen_on_loopback(0),

@@ -4,6 +4,7 @@ The rule: whatever goes wrong for a reason of the user's is one line on standard
 """
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,21 +13,29 @@ from types import FrameType
 
 from rich.console import Console
 
-from local.demo.run import demo
 from local.errors import LocalError
+from local.surroundings import forget_other_settings
 from local.synth import LOCAL_FOLDER
-from local.up import up
 
 _HIGHEST_PORT = 65535
 _INTERRUPTED = 128 + signal.SIGINT
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, and a terminal that was closed."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return the process's exit status."""
     options = _parser().parse_args(arguments)
     console = Console(highlight=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    for number in _ENDS:
+        # What this process was started to ignore, as by nohup, it goes on ignoring.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    forget_other_settings(os.environ)
+    # moto reads settings of its own when it is imported.
+    from local.demo.run import demo  # noqa: PLC0415
+    from local.up import up  # noqa: PLC0415
+
     try:
         if options.command == "demo":
             return demo(options.stage, console)
@@ -47,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     """Begin the end, once: a second signal must not cut the stopping of children short."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 

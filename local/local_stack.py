@@ -22,6 +22,7 @@ from local.local_addresses import (
     with_local_addresses,
     with_local_redirects,
 )
+from local.own_name import sent_to_own_name
 from local.running_issuer import MachineIssuer, RunningIssuer
 from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
@@ -33,6 +34,9 @@ from local.template.pool_config import ClientConfig, PoolConfig
 
 PAGE_ROUTE = "GET /app"
 """The route of the web page."""
+
+_DISCOVERY_TRIES = 5
+"""API Gateway waits 1.5 seconds for discovery: on a busy machine a start may need more."""
 
 OnExchange = Callable[[Exchange], None]
 """Called after each request to the API, from its thread."""
@@ -55,8 +59,8 @@ class LocalStack:
     @property
     def page_url(self) -> str | None:
         """The web page that the API serves, if it does."""
-        served = any(route.key == PAGE_ROUTE for route in self.app.api.routes)
-        return f"{self.api_url}{PAGE_ROUTE.removeprefix('GET ')}" if served else None
+        path = page_path(self.app)
+        return None if path is None else f"{self.api_url}{path}"
 
     @property
     def jwks_uri(self) -> str:
@@ -79,6 +83,12 @@ class LocalStack:
         """The generated secret of a confidential app client."""
         secret: str = self.cognito.pool(self.pool.id).clients[client_id].secret
         return secret
+
+
+def page_path(app: LocalApp) -> str | None:
+    """The path of the web page; None if the API serves none."""
+    served = any(route.key == PAGE_ROUTE for route in app.api.routes)
+    return PAGE_ROUTE.removeprefix("GET ") if served else None
 
 
 def _role(client: ClientConfig, api_url: str) -> str | None:
@@ -195,7 +205,8 @@ class RunningStack:
         self._running.close()
 
     def _handle(self, request: GatewayRequest) -> GatewayResponse:
-        return self._gateway.handle(request)
+        moved = sent_to_own_name(request, self._api_url, page_path(self._app))
+        return moved or self._gateway.handle(request)
 
     def _pools(self, app: LocalApp) -> list[PoolConfig]:
         addresses = LocalAddresses({app.api.endpoint: self._api_url}, {})
@@ -215,10 +226,16 @@ class RunningStack:
     def _new_gateway(self, app: LocalApp) -> Gateway:
         addresses = self._issuers(app)
         api = with_local_servers(app.api, self._stand_ins.addresses)
-        try:
-            return Gateway(api, self._functions.invoke, addresses, self._on_exchange, Clocks())
-        except KeysUnreachable as error:
-            raise StartFailed(f"a JWT authorizer's issuer does not answer: {error}") from error
+        tries_left = _DISCOVERY_TRIES
+        while True:
+            tries_left -= 1
+            try:
+                return Gateway(api, self._functions.invoke, addresses, self._on_exchange, Clocks())
+            except KeysUnreachable as error:
+                if not tries_left:
+                    raise StartFailed(
+                        f"a JWT authorizer's issuer does not answer: {error}"
+                    ) from error
 
 
 @contextmanager

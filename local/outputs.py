@@ -1,25 +1,7 @@
-"""LocalStack -> `.local/outputs.json`: what a script needs to use it.
-
-The rule: the file exists only while the stack serves, readable by this user alone.
-"""
-
-import json
-import os
-from pathlib import Path
+"""LocalStack -> what a script needs to use it: the contents of `.local/outputs.json`."""
 
 from local.json_value import JsonObject, JsonValue
 from local.local_stack import LocalStack
-
-
-def write_outputs(stack: LocalStack, path: Path) -> None:
-    """Write the file in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(outputs(stack), file, indent=2)
-        file.write("\n")
-    draft.replace(path)
 
 
 def outputs(stack: LocalStack) -> JsonObject:

@@ -22,6 +22,7 @@ from local.local_addresses import with_local_endpoints
 from local.runtime.functions import Functions
 from local.runtime.outcome import Succeeded
 from local.server import HttpServer, listen_on_loopback, url_of
+from local.surroundings import NO_AWS_FILES
 from local.template.local_app import FunctionConfig, JwtAuthorizerConfig, LocalApp
 
 CLIENTS_TABLE = "CLIENTS_TABLE"
@@ -159,6 +160,7 @@ class RunningIssuer:
             cwd=function.code_folder,
             env={
                 **self._endpoints,
+                **NO_AWS_FILES,
                 "AWS_ACCESS_KEY_ID": "local",
                 "AWS_DEFAULT_REGION": self._app.tables[0].region,
                 "AWS_SECRET_ACCESS_KEY": "local",

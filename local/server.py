@@ -21,7 +21,7 @@ from local.server_protocol import MAX_HEAD_BYTES, StrictProtocol
 Handle = Callable[[GatewayRequest], GatewayResponse]
 
 _LOG = logging.getLogger(__name__)
-_HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 _WORKERS = 128
 """How many requests are in the gateway at once; functions have their own queues."""
 _MAX_CONNECTIONS = 1_000
@@ -89,7 +89,7 @@ class HttpServer:
 
 def url_of(listener: socket.socket) -> str:
     """Where what listens there is."""
-    return f"http://{_HOST}:{listener.getsockname()[1]}"
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
 def listen_on_loopback(port: int) -> socket.socket:
@@ -105,12 +105,13 @@ def listen_on_loopback(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((_HOST, port))
+        listener.bind((LOOPBACK, port))
         listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
         raise StartFailed(
-            f"port {port} on {_HOST} cannot be used ({error}); choose another with --port, 0 = any"
+            f"port {port} on {LOOPBACK} cannot be used ({error}); "
+            "choose another with --port, 0 = any"
         ) from error
     return listener
 
@@ -144,7 +145,7 @@ class _App:
                 for name, value in scope["headers"]
             ),
             body=body,
-            source_ip=scope["client"][0] if scope["client"] else _HOST,
+            source_ip=scope["client"][0] if scope["client"] else LOOPBACK,
             protocol=f"HTTP/{scope['http_version']}",
             port=self._port,
         )

@@ -3,19 +3,21 @@
 import contextlib
 import json
 import threading
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.request import getproxies_environment, proxy_bypass
 
 from rich.console import Console
 from rich.markup import escape
 
 from local.console import ExchangePrinter, Progress, routes_table, users_table
 from local.local_stack import LocalStack, RunningStack, Update
-from local.outputs import write_outputs
+from local.outputs import outputs
+from local.outputs_file import OutputsFile
 from local.runtime.memory import MEMORY_IS_ENFORCED
-from local.server import listen_on_loopback
+from local.server import LOOPBACK, listen_on_loopback
 from local.sources import look_at_sources
-from local.synth import synthesize
-from local.template.read import read_local_app
+from local.stage_app import app_of_stage
 from local.watch import Seen, follow_sources
 
 
@@ -25,40 +27,43 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
     Args:
         stage: A key of `context.stages` in cdk.json.
         port: Of the API; 0 takes a free one.
-        outputs_path: Where scripts find addresses and ids; it exists while the stack serves.
+        outputs_path: Where scripts find addresses and ids; it exists while the stack serves. While
+            another stack serves with it, this one's file has its port in its name.
         console: Where people read.
         watching: Whether changed sources change what is served.
 
     Raises:
         LocalError: Something does not start.
     """
-    listener = listen_on_loopback(port)
-    outputs_path.unlink(missing_ok=True)
-    progress = Progress(console)
-    printer = ExchangePrinter(console)
-    try:
+    with ExitStack() as undo:
+        listener = listen_on_loopback(port)
+        undo.callback(listener.close)
+        printer = ExchangePrinter(console)
+        undo.callback(printer.stop)
+        progress = Progress(console)
+        undo.callback(progress.done)
+        file = OutputsFile(outputs_path)
+        undo.callback(file.remove)
         progress.step("synth")
         seen = look_at_sources()
-        app = read_local_app(synthesize(stage))
+        app = app_of_stage(stage)
         running = RunningStack(
             app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
         )
-        try:
-            progress.done()
-            _show(running.stack, console)
-            write_outputs(running.stack, outputs_path)
-            _say_ready(running.stack, console, watching=watching)
-            with contextlib.suppress(KeyboardInterrupt):
-                if watching:
-                    _follow(running, stage, seen, outputs_path, console)
-                threading.Event().wait()
-        finally:
-            running.stop()
-    finally:
+        undo.callback(running.stop)
         progress.done()
-        listener.close()
-        outputs_path.unlink(missing_ok=True)
-        printer.stop()
+        _show(running.stack, console)
+        file.write(outputs(running.stack))
+        if file.path != outputs_path:
+            console.print(
+                f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
+                soft_wrap=True,
+            )
+        _say_ready(running.stack, console, watching=watching)
+        with contextlib.suppress(KeyboardInterrupt):
+            if watching:
+                _follow(running, stage, seen, file, console)
+            threading.Event().wait()
     console.print("stopped")
 
 
@@ -74,10 +79,10 @@ def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
 
 
 def _follow(
-    running: RunningStack, stage: str, seen: Seen, outputs_path: Path, console: Console
+    running: RunningStack, stage: str, seen: Seen, file: OutputsFile, console: Console
 ) -> None:
     def on_update(update: Update) -> None:
-        write_outputs(running.stack, outputs_path)
+        file.write(outputs(running.stack))
         if update.pool:
             _show(running.stack, console)
         elif update.api:
@@ -111,7 +116,8 @@ def _show(stack: LocalStack, console: Console) -> None:
 
 
 def _commands(stack: LocalStack) -> str:
-    lines = [f"curl -s {stack.api_url}{_sample_path(stack)}"]
+    curl = _curl()
+    lines = [f"{curl} -s {stack.api_url}{_sample_path(stack)}"]
     cli, machine = stack.client("cli"), stack.client("machine")
     if cli and stack.users:
         user = stack.users[0]
@@ -121,29 +127,37 @@ def _commands(stack: LocalStack) -> str:
             "AuthParameters": {"USERNAME": user.username, "PASSWORD": user.password},
         }
         lines.append(
-            f"TOKEN=$(curl -s {stack.cognito.url}/ -H 'content-type: application/x-amz-json-1.1'"
+            f"TOKEN=$({curl} -s {stack.cognito.url}/ -H 'content-type: application/x-amz-json-1.1'"
             " -H 'x-amz-target: AWSCognitoIdentityProviderService.InitiateAuth'"
             f" -d '{json.dumps(body)}'"
             """ | sed -E 's/.*"AccessToken": ?"([^"]+)".*/\\1/')"""
         )
     if machine:
         lines.append(
-            f"MACHINE=$(curl -s {stack.cognito.url}/oauth2/token -d grant_type=client_credentials"
+            f"MACHINE=$({curl} -s {stack.cognito.url}/oauth2/token -d grant_type=client_credentials"
             f" -u '{machine.id}:{stack.client_secret(machine.id)}'"
             """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
         )
     if stack.machine_issuer:
         issuer = stack.machine_issuer
         lines.append(
-            f"KMS_MACHINE=$(curl -s {issuer.url}/oauth2/token -d grant_type=client_credentials"
+            f"KMS_MACHINE=$({curl} -s {issuer.url}/oauth2/token -d grant_type=client_credentials"
             f" -u '{issuer.client_id}:{issuer.client_secret}'"
             """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
         )
     guarded = next((r.key for r in stack.app.api.routes if r.authorizer), None)
     if cli and guarded and guarded.startswith("GET "):
         url = f"{stack.api_url}{guarded.removeprefix('GET ')}"
-        lines.append(f'curl -si {url} -H "Authorization: Bearer $TOKEN"')
+        lines.append(f'{curl} -si {url} -H "Authorization: Bearer $TOKEN"')
     return "\n".join(lines)
+
+
+def _curl() -> str:
+    """The command that keeps what is pasted, passwords among it, from this user's proxy."""
+    proxies = getproxies_environment()
+    if not {"http", "all"} & proxies.keys() or proxy_bypass(LOOPBACK):
+        return "curl"
+    return "curl --noproxy '*'"
 
 
 def _sample_path(stack: LocalStack) -> str:

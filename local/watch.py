@@ -11,8 +11,7 @@ from typing import NoReturn
 from local.errors import LocalError
 from local.local_stack import RunningStack, Update
 from local.sources import look_at_sources
-from local.synth import synthesize
-from local.template.read import read_local_app
+from local.stage_app import app_of_stage
 
 LOOK_SECONDS = 0.5
 """How often to look at the sources, and how long they must be quiet before they are read."""
@@ -46,7 +45,7 @@ def follow_sources(
         seen = _quiet_sources()
         on_change()
         try:
-            update = running.update(read_local_app(synthesize(stage)))
+            update = running.update(app_of_stage(stage))
         except LocalError as error:
             on_problem(error)
         else:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from local.surroundings import forget_other_settings
+
+forget_other_settings(os.environ)
 HERE = Path(__file__).parent
 
 
@@ -19,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def loopback_only() -> Iterator[None]:
-    """No test reaches another host, and none sees the AWS account of whoever runs it."""
+    """No test reaches another host."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
@@ -28,7 +31,5 @@ def loopback_only() -> Iterator[None]:
         connect(self, address)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
         patch.setattr(socket.socket, "connect", guarded)
         yield

@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from examples.machine_client.machine_tokens import MachineClient, MachineTokens, NoToken
+from examples.machine_client.machine_tokens import MachineClient, MachineTokens, NoToken, opener_of
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
         sys.argv[1], headers={"authorization": f"Bearer {token}"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310  # as above
+        with opener_of(sys.argv[1]).open(request, timeout=30) as response:
             sys.stdout.write(f"{response.status} {response.read().decode()}\n")
     except urllib.error.HTTPError as error:
         with error:

@@ -26,6 +26,7 @@ LONGEST_PAUSE_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 15.0
 MAX_ANSWER_BYTES: Final = 100_000
 LONGEST_ERROR_CHARACTERS: Final = 200
+LOOPBACK: Final = "127.0.0.1"
 
 Clock = Callable[[], float]
 """Returns seconds that only grow."""
@@ -58,7 +59,7 @@ class MachineClient:
             ValueError: Naming the field and the fix.
         """
         url = urlsplit(self.token_url)
-        if url.scheme != "https" and (url.scheme, url.hostname) != ("http", "127.0.0.1"):
+        if url.scheme != "https" and (url.scheme, url.hostname) != ("http", LOOPBACK):
             raise ValueError(f"token_url: {self.token_url!r}; give an https URL")
 
 
@@ -148,7 +149,7 @@ def _asked(client: MachineClient, now: float) -> _Token:
         },
     )
     try:
-        with _OPENER.open(request, timeout=ANSWER_SECONDS) as response:
+        with opener_of(client.token_url).open(request, timeout=ANSWER_SECONDS) as response:
             answer = json.loads(response.read(MAX_ANSWER_BYTES))
     except urllib.error.HTTPError as error:
         with error:
@@ -165,7 +166,15 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow none: the answer itself becomes the error."""
 
 
-_OPENER = urllib.request.build_opener(_NoRedirect())
+def opener_of(url: str) -> urllib.request.OpenerDirector:
+    """What sends a secret or a token to this URL: it follows no redirect.
+
+    It goes through the environment's proxy, but never to one with what is for this machine.
+    """
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if urlsplit(url).hostname == LOOPBACK:
+        handlers.append(urllib.request.ProxyHandler({}))
+    return urllib.request.build_opener(*handlers)
 
 
 def _token(answer: object, now: float) -> _Token:

@@ -5,6 +5,7 @@ import string
 from dataclasses import dataclass, field
 
 import boto3
+from botocore.config import Config
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from local.template.pool_config import PoolConfig
@@ -26,13 +27,16 @@ class DemoUser:
 
 
 def cognito_client(endpoint_url: str, region: str) -> CognitoIdentityProviderClient:
-    """An SDK client for the local endpoint that never looks for this user's AWS credentials."""
+    """An SDK client for the local endpoint.
+
+    It never looks for this user's AWS credentials, and sends its passwords to no proxy.
+    """
     session = boto3.session.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - moto wants some value and checks none
         region_name=region,
     )
-    return session.client("cognito-idp", endpoint_url=endpoint_url)
+    return session.client("cognito-idp", endpoint_url=endpoint_url, config=Config(proxies={}))
 
 
 def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfig) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from local.demo.callers import Caller
 from local.demo.sign_in import TIMEOUT_SECONDS
+from local.errors import DemoFailed
 from local.template.local_app import RouteConfig
 
 _PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
@@ -59,7 +60,11 @@ def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
 
 
 def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
-    """Call a route as someone."""
+    """Call a route as someone.
+
+    Raises:
+        DemoFailed: The API does not answer within a minute.
+    """
     request = sample_request(route, caller)
     connection = http.client.HTTPConnection(urlsplit(api_url).netloc, timeout=TIMEOUT_SECONDS)
     try:
@@ -67,5 +72,9 @@ def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
         response = connection.getresponse()
         response.read()
         return Answer(response.status, response.getheader("apigw-requestid", ""))
+    except (OSError, http.client.HTTPException) as error:
+        raise DemoFailed(
+            f"{caller.name} gets no answer to {route.key}: {type(error).__name__}: {error}"
+        ) from error
     finally:
         connection.close()

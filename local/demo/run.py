@@ -16,8 +16,7 @@ from local.demo.show import Cell, show
 from local.gateway.access_log import Exchange
 from local.local_stack import run_local_stack
 from local.server import listen_on_loopback
-from local.synth import synthesize
-from local.template.read import read_local_app
+from local.stage_app import app_of_stage
 
 
 class _Witness:
@@ -48,7 +47,7 @@ def demo(stage: str, console: Console) -> int:
     progress = Progress(console)
     try:
         progress.step("synth")
-        app = read_local_app(synthesize(stage))
+        app = app_of_stage(stage)
         with run_local_stack(
             app,
             listen_on_loopback(0),

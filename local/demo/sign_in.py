@@ -17,7 +17,8 @@ from local.local_stack import LocalStack
 from local.stand_ins.oidc_provider import OidcProvider
 from local.template.pool_config import ClientConfig
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60
+"""On a busy machine a function may have to start for the first call; the gateway waits 30 s."""
 _FORM = "application/x-www-form-urlencoded"
 _FOUND, _OK = 302, 200
 
@@ -219,5 +220,8 @@ def _ask(
             response.getheader("Set-Cookie", ""),
             response.read(),
         )
+    except (OSError, http.client.HTTPException) as error:
+        path = target.partition("?")[0]
+        raise DemoFailed(f"{url}{path} gives no answer: {type(error).__name__}: {error}") from error
     finally:
         connection.close()

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
 
+from local.surroundings import NO_AWS_FILES
 from local.template.local_app import FunctionConfig
 
+_LOOPBACK = ("127.0.0.1", "localhost")
 _CHILD = Path(__file__).with_name("child.py")
 
 
@@ -45,6 +47,9 @@ def _environment(
     region = function.arn.split(":")[3]
     return {
         **function.environment,
+        **_without_proxy_for_loopback(function.environment),
+        # The home of this user is not the function's.
+        **NO_AWS_FILES,
         # Placeholders: with these set, no library goes looking for this user's credentials.
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
@@ -67,6 +72,18 @@ def _environment(
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "TZ": ":UTC",
         "_HANDLER": function.handler,
+    }
+
+
+def _without_proxy_for_loopback(environment: Mapping[str, str]) -> dict[str, str]:
+    """`NO_PROXY` with this machine in it, where what the function calls stands in for AWS.
+
+    Libraries read either case of the name, the lower one first.
+    """
+    named = [name for name in ("no_proxy", "NO_PROXY") if environment.get(name)]
+    return {
+        name: ",".join([*filter(None, [environment.get(name)]), *_LOOPBACK])
+        for name in named or ("NO_PROXY",)
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.errors import TemplateUnsupported
+from local.errors import LocalError, TemplateUnsupported
 from local.json_value import JsonObject, JsonValue
 
 LOCAL_ACCOUNT_ID = "123456789012"
@@ -77,6 +77,7 @@ def read_assembly(folder: Path) -> Assembly:
 
     Raises:
         TemplateUnsupported: The assembly holds nested assemblies (CDK Stages) or conditions.
+        LocalError: A file of it is missing or is not JSON.
     """
     stacks: dict[str, Stack] = {}
     asset_folders: dict[str, Path] = {}
@@ -139,8 +140,19 @@ def _asset_folders(folder: Path, manifest_name: str) -> dict[str, Path]:
 
 
 def _load(path: Path) -> JsonObject:
-    document: JsonObject = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _spoilt(path, str(error)) from error
+    if not isinstance(document, dict):
+        raise _spoilt(path, "it is not a JSON object")
     return document
+
+
+def _spoilt(path: Path, problem: str) -> LocalError:
+    return LocalError(
+        f"{path} is not what synth wrote ({problem}); remove {path.parent} and start again"
+    )
 
 
 def _object(parent: JsonObject, name: str) -> JsonObject:

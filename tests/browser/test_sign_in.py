@@ -14,6 +14,16 @@ def test_a_person_signs_in_and_sees_both_tokens(context: BrowserContext, app: Ap
     assert page.claims("ID token")["email"] == "user@example.com"
 
 
+@pytest.mark.parametrize("mode", [STORAGE, COOKIE])
+def test_whoever_opens_the_page_by_localhost_signs_in_under_its_own_name(
+    context: BrowserContext, app: App, mode: str
+) -> None:
+    page = AppPage.opened(context, app.url.replace("127.0.0.1", "localhost"), mode=mode)
+    page.sign_in(app.users["user"])
+    page.expect_signed_in(app.users["user"])
+    assert page.tab.url == f"{app.url}/app"
+
+
 def test_a_reload_keeps_the_session_and_the_mode(context: BrowserContext, app: App) -> None:
     page = AppPage.opened(context, app.url)
     page.sign_in(app.users["user"])

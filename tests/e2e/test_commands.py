@@ -19,14 +19,19 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 
 
-def local(*arguments: str) -> subprocess.Popen[str]:
+def local(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "local", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "COLUMNS": "160", "PYTHONWARNINGS": "error::ResourceWarning"},
+        env={
+            **os.environ,
+            "COLUMNS": "160",
+            "PYTHONWARNINGS": "error::ResourceWarning",
+            **environment,
+        },
     )
 
 
@@ -75,7 +80,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     served: tuple[subprocess.Popen[str], Path], number: signal.Signals
 ) -> None:
@@ -102,6 +107,52 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     assert re.search(r"200 +GET /health +public", out)
     assert outputs["page_url"] == f"{outputs['api_url']}/app"
     assert f"page:  {outputs['page_url']}" in out
+
+
+def test_a_closed_terminal_leaves_no_secret_no_process_and_no_folder(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    outputs = tmp_path / "outputs.json"
+    process = local("up", "--port", "0", "--outputs", str(outputs), TMPDIR=str(temporary))
+    try:
+        until(lambda: outputs.exists() or process.poll() is not None)
+        children = children_of(process.pid)
+        assert len(children) == 11
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stderr.close()
+        process.send_signal(signal.SIGHUP)
+        process.wait(START_SECONDS)
+        assert not outputs.exists()
+        assert list(temporary.iterdir()) == []
+        until(lambda: not any(map(running, children)))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own(
+    served: tuple[subprocess.Popen[str], Path],
+) -> None:
+    _, path = served
+    first = path.read_text()
+    second = local("up", "--port", "0", "--outputs", str(path))
+    try:
+        until(lambda: len(list(path.parent.glob("outputs-*.json"))) or second.poll() is not None)
+        [own] = path.parent.glob("outputs-*.json")
+        assert own.name.endswith(
+            json.loads(own.read_text())["api_url"].rpartition(":")[2] + ".json"
+        )
+        second.send_signal(signal.SIGTERM)
+        status, out, err = finish(second)
+    finally:
+        second.kill()
+        second.communicate()
+    assert (status, err) == (0, "")
+    assert f"outputs: {own}, for another stack serves with outputs.json" in out
+    assert not own.exists()
+    assert path.read_text() == first
 
 
 def test_no_child_outlives_a_stack_that_is_killed(

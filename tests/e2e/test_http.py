@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import Api
+from .conftest import Answer, Api
 
 ORIGIN = "http://localhost:5173"
 
@@ -126,3 +126,26 @@ def test_the_access_log_line_is_the_stages_format(api: Api) -> None:
     assert f'"requestId": "{answer.request_id}"' in line
     assert '"status": "403"' in line
     assert str(api.callers["user"].token) not in line
+
+
+def by_localhost(api: Api, method: str, path: str, **headers: str) -> Answer:
+    port = api.stack.api_url.rpartition(":")[2]
+    return api.call(method, path, host=f"localhost:{port}", **headers)
+
+
+@pytest.mark.parametrize("path", ["/app", "/app?x=1&y=%2F", "/app/callback?code=a&state=b"])
+def test_the_page_by_localhost_is_sent_to_its_own_name(api: Api, path: str) -> None:
+    answer = by_localhost(api, "GET", path)
+    assert (answer.status, answer.headers["location"]) == (302, f"{api.stack.api_url}{path}")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_what_a_browser_opens_by_localhost_is_sent_on_and_what_a_program_calls_is_served(
+    api: Api,
+) -> None:
+    opened = by_localhost(api, "GET", "/session/login", sec_fetch_mode="navigate")
+    assert opened.headers["location"] == f"{api.stack.api_url}/session/login"
+    assert by_localhost(api, "GET", "/health").status == 200
+    assert by_localhost(api, "GET", "/application").status == 404
+    assert by_localhost(api, "POST", "/app").status == 404
+    assert api.call("GET", "/app").status == 200

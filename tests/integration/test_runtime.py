@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,6 +120,36 @@ def test_a_function_sees_the_templates_environment_and_not_this_users(
     assert environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.14"
     assert environment["AWS_SECRET_ACCESS_KEY"] == "local"
     assert not {"AWS_PROFILE", "HOME"} & environment.keys()
+
+
+def test_the_sdk_in_a_function_reads_no_file_of_this_users_home(start: Start) -> None:
+    environment = call(start(), do="environment")
+    assert isinstance(environment, dict)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        assert environment[name] == os.devnull
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        ({}, "NO_PROXY", "127.0.0.1,localhost"),
+        ({"NO_PROXY": "a.example"}, "NO_PROXY", "a.example,127.0.0.1,localhost"),
+        ({"no_proxy": "a.example"}, "no_proxy", "a.example,127.0.0.1,localhost"),
+    ],
+)
+def test_a_proxy_of_the_template_is_not_for_what_runs_on_this_machine(
+    start: Start, given: dict[str, str], name: str, value: str
+) -> None:
+    proxy = {"HTTP_PROXY": "http://proxy.example:3128"}
+    environment = call(start(environment={**proxy, **given}), do="environment")
+    assert isinstance(environment, dict)
+    assert environment[name] == value
+    with pytest.MonkeyPatch.context() as patch:
+        for key, text in environment.items():
+            if "proxy" in key.lower():
+                patch.setenv(key, text)
+        assert urllib.request.proxy_bypass("127.0.0.1:4000")
+        assert not urllib.request.proxy_bypass("api.example")
 
 
 def test_a_dependency_that_the_bundle_lacks_is_missing_though_we_have_it(start: Start) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -16,14 +17,22 @@ from local.cognito.people import DemoUser
 from local.console import routes_table
 from local.demo.sign_in import access_token_by_password
 from local.errors import StartFailed
+from local.gateway.authorizers.fetch import FETCH_SECONDS
+from local.issuer import serve_issuer
 from local.local_stack import RunningStack, Update
 from local.server import listen_on_loopback
 from local.synth import synthesize
-from local.template.local_app import FunctionConfig, LambdaAuthorizerConfig, LocalApp
+from local.template.local_app import (
+    FunctionConfig,
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+)
 from local.template.pool_config import GroupConfig
 from local.template.read import read_local_app
 
 WAIT_SECONDS = 20
+LATE_SECONDS = FETCH_SECONDS + 0.5
 
 
 @dataclass(frozen=True)
@@ -200,3 +209,22 @@ def test_a_second_lambda_authorizer_which_is_not_ours_is_served_and_told(
     console.print(routes_table(running.stack.stack))
     assert isinstance(console.file, StringIO)
     assert "as function theirs decides" in console.file.getvalue()
+
+
+def test_an_issuer_that_is_late_at_first_does_not_stop_the_start(running: Running) -> None:
+    with serve_issuer() as issuer:
+        known = running.app.api.routes
+        public = next(route for route in known if route.key == "GET /health")
+        source = "$request.header.Authorization"
+        authorizer = JwtAuthorizerConfig("j9", "late", source, issuer.url, ("api",))
+        route = replace(public, key="GET /late", authorizer=authorizer)
+        app = replace(running.app, api=replace(running.app.api, routes=(*known, route)))
+        discovery, waits = issuer.metadata, [LATE_SECONDS, LATE_SECONDS, 0]
+
+        def late() -> dict[str, Any]:
+            time.sleep(waits.pop(0) if waits else 0)
+            return discovery()
+
+        issuer.metadata = late  # type: ignore[method-assign]
+        running.stack.update(app)
+        assert running.call("/late", issuer.mint(aud="api")).status == 200

@@ -238,3 +238,18 @@ def test_the_command_says_what_is_missing() -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "TOKEN_URL: missing; set it in the environment\n"
+
+
+def test_the_command_calls_an_api_on_this_machine_by_no_proxy(endpoint: Endpoint) -> None:
+    client = {"TOKEN_URL": endpoint.url, "CLIENT_ID": "billing", "CLIENT_SECRET": SECRET}
+    nobody = "http://127.0.0.1:9"
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.machine_client.call_api", endpoint.url],
+        cwd=ROOT,
+        env={**client, "http_proxy": nobody, "HTTP_PROXY": nobody, "all_proxy": nobody},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("501 "), "the endpoint takes no GET, and says so itself"

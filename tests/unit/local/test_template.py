@@ -1,6 +1,7 @@
 """A cloud assembly as CDK writes it -> what is served, or a refusal with its place."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -358,3 +359,18 @@ def test_what_is_not_modelled_is_refused_with_its_place(
 def test_exactly_one_api_is_served(read: Read) -> None:
     with pytest.raises(LocalError, match="2 HTTP APIs"):
         read({("Role",): API["Resources"]["Api"]})
+
+
+@pytest.mark.parametrize("spoil", [b"", b"{", b"[]", b"\xff", None])
+@pytest.mark.parametrize("name", ["manifest.json", "Api.json", "assets.json"])
+def test_a_spoilt_assembly_is_one_clear_line(
+    read: Read, tmp_path: Path, name: str, spoil: bytes | None
+) -> None:
+    read()
+    [path] = tmp_path.rglob(name)
+    path.unlink() if spoil is None else path.write_bytes(spoil)
+    with pytest.raises(LocalError) as raised:
+        read_local_app(path.parent)
+    assert re.fullmatch(
+        rf"{path} is not what synth wrote \(.+\); remove .+ and start again", str(raised.value)
+    )
