@@ -30,8 +30,8 @@ def render(token: VerifiedToken, decision: Decision) -> SimpleResponse:
     The context is flat, and every key is always there, so that a parameter mapping never falls
     back on a header of the caller's: sub, client_id, token_use, issuer, issuer_name (strings, ""
     if the token has none), scope (separated by spaces), groups (a JSON array), exp (seconds since
-    the epoch). A value too long to hand over or impossible to encode is handed over as empty, which
-    grants nothing.
+    the epoch). A scope with a space in it, which would arrive as two, is left out. A value too long
+    to hand over or impossible to encode is handed over as empty, which grants nothing.
     """
     if not decision.allowed:
         return {"isAuthorized": False}
@@ -43,11 +43,15 @@ def render(token: VerifiedToken, decision: Decision) -> SimpleResponse:
             "token_use": token.token_use or "",
             "issuer": _sendable(token.issuer, MAX_IDENTITY_BYTES),
             "issuer_name": _sendable(token.issuer_name, MAX_IDENTITY_BYTES),
-            "scope": _sendable(" ".join(token.scopes), MAX_LIST_BYTES),
+            "scope": _sendable(" ".join(filter(_is_one_scope, token.scopes)), MAX_LIST_BYTES),
             "groups": _sendable(json.dumps(token.groups), MAX_LIST_BYTES) or "[]",
             "exp": token.expires_at,
         },
     }
+
+
+def _is_one_scope(scope: str) -> bool:
+    return bool(scope) and " " not in scope
 
 
 def _sendable(text: str, max_bytes: int) -> str:

@@ -4,6 +4,7 @@ Each function takes claims whose signature may or may not have been checked: `ve
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from jwt_verifier.errors import (
     AudienceMismatch,
@@ -20,6 +21,9 @@ from jwt_verifier.issuer import TOKEN_USES, TrustedIssuer
 from jwt_verifier.jose_header import ACCESS_TOKEN_TYPE
 
 Claims = Mapping[str, object]
+
+SCOPE_CLAIMS: Final = ("scope", "scp", "scopes")
+"""Where issuers write scopes; the first that a token has is the one that counts."""
 
 
 def check_not_expired(claims: Claims, now: float, leeway_seconds: float) -> float:
@@ -154,31 +158,51 @@ def optional_text(claims: Claims, name: str) -> str | None:
 
 
 def scopes(claims: Claims) -> tuple[str, ...]:
-    """Return the token's scopes, whole (RFC 8693 section 4.2); none if of the wrong type.
+    """Return the token's scopes, whole: those of `scope`, else of `scp`, else of `scopes`.
 
-    `scope` is split on U+0020 alone (RFC 6749 section 3.3). Without it, `scp` is read: a string
-    likewise, or an array of strings.
+    A string is split on U+0020 alone (RFC 6749 section 3.3, RFC 8693 section 4.2); the members of
+    an array, in which several issuers write them, are scopes as they are.
+
+    Raises:
+        ClaimRejected: one of the three is neither a string nor an array of strings.
     """
-    value = claims["scope"] if "scope" in claims else claims.get("scp")
-    if isinstance(value, str):
-        return tuple(scope for scope in value.split(" ") if scope)
-    return _texts(value) if "scope" not in claims else ()
+    held = [_scopes_of(claims, name) for name in SCOPE_CLAIMS if name in claims]
+    return held[0] if held else ()
 
 
 def groups(claims: Claims, issuer: TrustedIssuer) -> tuple[str, ...]:
-    """Return the token's groups, whole; none if the claim is not an array of strings.
+    """Return the token's groups, whole.
 
     A user pool's are in `cognito:groups` alone, for its users may be able to write `groups` (Amazon
     Cognito, adding groups to a user pool). Another issuer's are in `groups` (RFC 9068 section
-    2.2.3.1), for nobody but a pool is bound to mean anything by `cognito:groups`.
+    2.2.3.1), for nobody but a pool is bound to mean anything by `cognito:groups`. The claim that
+    means nothing may hold anything.
+
+    Raises:
+        ClaimRejected: the claim is not an array of strings.
     """
-    return _texts(claims.get("cognito:groups" if issuer.is_cognito else "groups"))
+    name = "cognito:groups" if issuer.is_cognito else "groups"
+    texts = _texts(claims.get(name, []))
+    if texts is None:
+        raise ClaimRejected(f"{name} is not an array of strings")
+    return texts
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _scopes_of(claims: Claims, name: str) -> tuple[str, ...]:
+    value = claims[name]
+    if isinstance(value, str):
+        return tuple(scope for scope in value.split(" ") if scope)
+    texts = _texts(value)
+    if texts is None:
+        raise ClaimRejected(f"{name} is neither a string nor an array of strings")
+    return texts
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    """Return the members of an array of strings, None for anything else."""
     if isinstance(value, list) and all(isinstance(member, str) for member in value):
         return tuple(value)
-    return ()
+    return None
 
 
 def _date(claims: Claims, name: str) -> float | None:

@@ -102,6 +102,15 @@ def _date_is_no_number(token: SeenToken) -> bool:
     return any(type(date) not in (int, float) for date in dates)
 
 
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _scopes_are_of_another_type(token: SeenToken) -> bool:
+    values = (token.claims[name] for name in ("scope", "scp", "scopes") if name in token.claims)
+    return any(not isinstance(value, str) and not _are_texts(value) for value in values)
+
+
 def _type_is_another(token: SeenToken) -> bool:
     typ = token.header.get("typ", "JWT")
     known = ("jwt", "at+jwt", "application/jwt", "application/at+jwt")
@@ -149,6 +158,14 @@ RULES: Final[Mapping[str, Rule]] = {
         "claim_rejected",
         "RFC 7800 section 3.1",
         lambda token: not isinstance(token.claims.get("cnf", {}), dict),
+    ),
+    "scopes are strings": Rule(
+        "claim_rejected", "RFC 8693 section 4.2", _scopes_are_of_another_type
+    ),
+    "groups are strings": Rule(
+        "claim_rejected",
+        "RFC 9068 section 2.2.3.1",
+        lambda token: not _are_texts(token.claims.get("groups", [])),
     ),
     "token_use": Rule(
         "token_use_mismatch",

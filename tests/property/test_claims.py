@@ -14,7 +14,7 @@ MINT = usual_mint()
 CLAIMS = MINT.claims()
 HEADER = MINT.header()
 NAMES = st.sampled_from(
-    [*CLAIMS, "nbf", "scp", "groups", "cognito:groups", "azp", "cnf", "username", "email"]
+    [*CLAIMS, "nbf", "scp", "scopes", "groups", "cognito:groups", "azp", "cnf", "username", "email"]
 )
 VALUES = json_values(NAMES) | st.sampled_from([[text] for text in ("access", CLAIMS["aud"])])
 MAX_CONTEXT_BYTES = 8192
@@ -22,6 +22,10 @@ MAX_CONTEXT_BYTES = 8192
 
 def _sent(answer: Any) -> bytes:
     return json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=5))
@@ -41,6 +45,9 @@ def test_any_claims_get_a_verdict_and_a_sendable_answer(
         )
         assert claims["token_use"] == "access"
         assert "cnf" not in claims
+        for name in {"scope", "scp", "scopes"} & claims.keys():
+            assert isinstance(claims[name], str) or _are_texts(claims[name])
+        assert _are_texts(claims.get("groups", []))
         assert type(claims["exp"]) in (int, float)
         assert claims["exp"] > NOW - 60
 

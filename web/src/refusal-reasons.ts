@@ -140,7 +140,7 @@ function lackingClaims(
 
 /** As the Lambda authorizer reads them (RFC 8693 section 4.2; some issuers say `scp`). */
 function scopesOf(claims: Claims): string[] {
-  const value = claims["scope"] ?? claims["scp"];
+  const value = claims["scope"] ?? claims["scp"] ?? claims["scopes"];
   return typeof value === "string" ? value.split(" ") : textsOf(value);
 }
 

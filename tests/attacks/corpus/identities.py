@@ -50,6 +50,7 @@ def hostile(mint: Mint) -> Iterator[Case]:
     yield from _uses(mint)
     yield from _types(mint)
     yield from _bound(mint)
+    yield from _lists(mint)
     yield from _texts(mint)
 
 
@@ -163,6 +164,19 @@ def _bound(mint: Mint) -> Iterator[Case]:
     for value in (None, 1, True, "x", [], [{"jkt": thumbprint}]):
         token = _with(mint, cnf=value)
         yield Case("I5", f"cnf {json.dumps(value)}", token, "claim_rejected", our_rule=True)
+
+
+def _lists(mint: Mint) -> Iterator[Case]:
+    no_scopes: tuple[object, ...] = (None, 12345, True, {}, [1], [["read"]])
+    for member in ("scope", "scp", "scopes"):
+        for value in no_scopes:
+            token = _with(mint, **{member: value})
+            yield Case(
+                "P2", f"{member} {json.dumps(value)}", token, "claim_rejected", our_rule=True
+            )
+    for value in (None, 1, True, "admins", {"admins": 1}, [["admins"]], ["admins", 1]):
+        token = _with(mint, groups=value)
+        yield Case("P3", f"groups {json.dumps(value)}", token, "claim_rejected", our_rule=True)
 
 
 def _texts(mint: Mint) -> Iterator[Case]:

@@ -19,6 +19,17 @@ from jwt_verifier.issuer import TrustedIssuer
 NOW = 1_800_000_000
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
 UPDATED_POOL = POOL.replace("//cognito", "//issuer-cognito")
+NOT_SCOPES: list[object] = [None, 12345, True, {}, {"a": 1}, ["a", 1], [["a"]], [None]]
+NOT_GROUPS: list[object] = [
+    None,
+    7,
+    False,
+    "admins",
+    "",
+    {"admins": 1},
+    ["admins", 1],
+    [["admins"]],
+]
 NOT_NUMBERS: list[object] = [True, False, None, "1800000100", "1_800_000_100", [1], {}]
 
 
@@ -278,7 +289,15 @@ class TestScopes:
             ({"scope": "a\tb\u00a0c\u2003d"}, ("a\tb\u00a0c\u2003d",)),
             ({"scp": "a b"}, ("a", "b")),
             ({"scp": ["a", "b c"]}, ("a", "b c")),
+            ({"scopes": "a b"}, ("a", "b")),
+            ({"scope": ["a", "b c"]}, ("a", "b c")),
+            ({"scopes": ["a", "b c"]}, ("a", "b c")),
+            ({"scope": []}, ()),
             ({"scope": "a", "scp": ["b"]}, ("a",)),
+            ({"scope": ["a"], "scp": "b", "scopes": "c"}, ("a",)),
+            ({"scp": ["b"], "scopes": "c"}, ("b",)),
+            ({"scope": "", "scp": "b", "scopes": "c"}, ()),
+            ({"scope": [], "scp": "b"}, ()),
         ],
     )
     def test_they_are_whole_values_split_on_the_space_alone(
@@ -286,14 +305,13 @@ class TestScopes:
     ) -> None:
         assert claim.scopes(claims) == scopes
 
-    @pytest.mark.parametrize(
-        "claims",
-        [{"scope": None}, {"scope": 1}, {"scope": ["a"]}, {"scope": {"a": 1}}, {"scope": None, "scp": "a"},
-         {"scp": None}, {"scp": 1}, {"scp": ["a", 1]}, {"scp": {"a": 1}}],
-        ids=repr,
-    )  # fmt: skip
-    def test_of_another_type_they_are_none(self, claims: dict[str, Any]) -> None:
-        assert claim.scopes(claims) == ()
+    @pytest.mark.parametrize("value", NOT_SCOPES, ids=repr)
+    @pytest.mark.parametrize("name", ["scope", "scp", "scopes"])
+    def test_of_another_type_they_are_rejected(self, name: str, value: object) -> None:
+        message = f"^{name} is neither a string nor an array of strings$"
+        for others in ({}, {"scope": "a"}, {"scp": "a"}, {"scopes": "a"}):
+            with pytest.raises(ClaimRejected, match=message):
+                claim.scopes({**others, name: value})
 
 
 class TestGroups:
@@ -327,3 +345,14 @@ class TestGroups:
         self, claims: dict[str, Any], groups: tuple[str, ...]
     ) -> None:
         assert claim.groups(claims, partner()) == groups
+
+    @pytest.mark.parametrize("value", NOT_GROUPS, ids=repr)
+    def test_of_another_type_they_are_rejected(self, value: object) -> None:
+        for name, issuer in (("cognito:groups", cognito()), ("groups", partner())):
+            with pytest.raises(ClaimRejected, match=f"^{name} is not an array of strings$"):
+                claim.groups({name: value}, issuer)
+
+    @pytest.mark.parametrize("value", NOT_GROUPS, ids=repr)
+    def test_a_claim_that_means_nothing_may_hold_anything(self, value: object) -> None:
+        assert claim.groups({"groups": value}, cognito()) == ()
+        assert claim.groups({"cognito:groups": value}, partner()) == ()

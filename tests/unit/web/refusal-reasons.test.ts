@@ -42,6 +42,9 @@ for (const [words, rule] of Object.entries<Partial<Rule>>({
 test("scopes and groups are read as the authorizer reads them", () => {
   assert.deepEqual(lacks({ scopesAll: ["a"], groupsAny: ["g"] }, { scp: ["a"], groups: ["g"] }), []);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scp: "a b" }), []);
+  assert.deepEqual(lacks({ scopesAll: ["a"] }, { scope: ["a", "b"], scp: "c" }), []);
+  assert.deepEqual(lacks({ scopesAll: ["a"] }, { scopes: ["a"] }), []);
+  assert.deepEqual(lacks({ scopesAll: ["a"] }, { scp: "c", scopes: ["a"] }), ["lacks the scope a"]);
   assert.deepEqual(lacks({ scopesAll: ["a"] }, { scope: 7 }), ["lacks the scope a"]);
 });
 
