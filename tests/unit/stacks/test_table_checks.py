@@ -109,9 +109,12 @@ def test_among_several_issuers_any_token_may_still_do() -> None:
         (Rule(scopes_any=("orders",)), "scope 'orders' is not in SCOPES"),
         (Rule(groups_any=("root",)), "group 'root' is not in GROUPS, use one of admins, support"),
         (Rule(scopes_all=("orders/read", "orders/read")), "name each only once"),
-        (Rule(scopes_all="orders/read"), "write a tuple of names"),  # type: ignore[arg-type]  # a slip
-        (Rule(groups_any=("",)), "write a tuple of names"),
-        (Rule(claims={"tier": 1.5}), "claim 'tier' is 1.5, it must be a string, whole number"),  # type: ignore[dict-item]  # a slip
+        (
+            Rule(scopes_all="orders/read"),
+            "rule.scopes_all is 'orders/read', which is not a tuple: write",
+        ),  # type: ignore[arg-type]  # a slip
+        (Rule(groups_any=("",)), "it must be a tuple of names, none of them empty"),
+        (Rule(claims={"tier": 1.5}), "rule.claims['tier'] is 1.5, it must be a string, a whole"),  # type: ignore[dict-item]  # a slip
         (Rule(token_use="refresh"), "token_use is 'refresh', it must be"),  # type: ignore[arg-type]  # a slip
     ],
 )
@@ -134,7 +137,7 @@ def test_a_route_behind_an_authorizer_says_what_it_asks_for(authorizer: str) -> 
 
 
 def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
-    assert "authorizer 'none' must be one of public, jwt, lambda" in of_rule("none", Rule())
+    assert "authorizer is 'none', it must be 'public', 'jwt' or 'lambda'" in of_rule("none", Rule())
 
 
 def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
@@ -191,8 +194,8 @@ def test_an_api_without_routes_is_refused() -> None:
         ((Issuer("c", token_type="at+jwt"),), "remove its algorithms and token_type"),
         ((COGNITO, replace(PARTNER, algorithms=())), "name its algorithms, of RS256, RS384"),
         ((COGNITO, replace(PARTNER, algorithms=("HS256",))), "algorithm 'HS256' must be one of"),
-        ((COGNITO, replace(PARTNER, token_type="jwt")), "token_type 'jwt' must be 'JWT'"),  # type: ignore[arg-type]  # a slip
-        ((COGNITO, replace(PARTNER, token_use="refresh")), "token_use 'refresh' must be 'access'"),  # type: ignore[arg-type]  # a slip
+        ((COGNITO, replace(PARTNER, token_type="jwt")), "token_type is 'jwt', it must be 'JWT'"),  # type: ignore[arg-type]  # a slip
+        ((COGNITO, replace(PARTNER, token_use="refresh")), "token_use is 'refresh', it must be"),  # type: ignore[arg-type]  # a slip
         (
             (COGNITO, replace(PARTNER, token_use=TokenUse.ID, token_type="at+jwt")),
             "'at+jwt' is that of access tokens",
