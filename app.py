@@ -21,6 +21,7 @@ from stacks.rules import AccessTable
 from stacks.stage_table import table_of_stage
 from stacks.table_checks import AccessInvalid, check_table
 from stacks.target import Target, deployed_target, host_target
+from stacks.violations import violations_in_words
 from stacks.web_page import PageBuildFailed
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
@@ -94,9 +95,14 @@ def main() -> None:
     app = new_app()
     try:
         build(app, ACCESS)
+        app.synth()
     except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
         sys.exit(str(error))
-    app.synth()
+    except RuntimeError as error:
+        violations = violations_in_words(str(error))
+        if violations is None:
+            raise
+        sys.exit(violations)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""
 
 SYNTH_SECONDS = 300
-_PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/([^"]+)", line (\d+)')
+_PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv/)([^"]+)", line (\d+)')
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 def synthesize(stage: str) -> Path:
@@ -68,8 +69,19 @@ def _run_app(stage: str, assembly: Path) -> None:
 
 
 def _reason(text: str) -> str:
-    """The last line, and where a traceback before it points."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """The error in one line, and the last place of a traceback that is ours."""
+    error = " ".join(_error_lines(text.splitlines()))
     places = _PLACE.findall(text)
     where = f" ({places[-1][0]}, line {places[-1][1]})" if places else ""
-    return f"{lines[-1]}{where}" if lines else "it said nothing"
+    return f"{error}{where}" if error else "it said nothing"
+
+
+def _error_lines(lines: list[str]) -> list[str]:
+    """All lines of the exception that ends a traceback; without one, the last line."""
+    written = [line for line in lines if line.strip()]
+    if _TRACEBACK not in written:
+        return [line.strip() for line in written[-1:]]
+    last = len(written) - 1 - written[::-1].index(_TRACEBACK)
+    after = written[last + 1 :]
+    begins = next((i for i, line in enumerate(after) if not line.startswith(" ")), 0)
+    return [line.strip() for line in after[begins:]]

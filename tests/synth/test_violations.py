@@ -1,0 +1,77 @@
+"""What synth says where CDK's own validation stops it: the rule, the construct and the fix."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigwv2
+
+import app
+from stacks.rules import AccessTable
+
+
+def routes(made: cdk.App) -> dict[str, apigwv2.CfnRoute]:
+    found = made.node.find_all()
+    return {item.route_key: item for item in found if isinstance(item, apigwv2.CfnRoute)}
+
+
+def open_two_routes(made: cdk.App) -> None:
+    for key in ("GET /orders", "POST /orders"):
+        routes(made)[key].add_property_override("AuthorizationType", "NONE")
+
+
+def cache_by_too_little(made: cdk.App) -> None:
+    for item in made.node.find_all():
+        if isinstance(item, apigwv2.CfnAuthorizer) and item.authorizer_type == "REQUEST":
+            item.authorizer_result_ttl_in_seconds = 60
+            item.identity_source = ["$request.header.Authorization"]
+
+
+def break_something_else(_made: cdk.App) -> None:
+    raise RuntimeError("Error: something else")
+
+
+def said(folder: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[cdk.App], None]) -> str:
+    """What `python app.py` ends with, if the app does this as well."""
+    build, new_app = app.build, app.new_app
+
+    def spoilt(made: cdk.App, access: AccessTable) -> None:
+        made.node.set_context("aws:cdk:bundling-stacks", [])
+        build(made, access)
+        spoil(made)
+
+    monkeypatch.setattr(app, "build", spoilt)
+    monkeypatch.setattr(app, "new_app", lambda: new_app(str(folder)))
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    text = str(ended.value)
+    assert "\n" not in text
+    return text
+
+
+def test_a_broken_guard_rule_is_told_by_name_construct_and_fix(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = said(folder, monkeypatch, open_two_routes)
+    api = "jwt-authorizer-dev-api/Api/HttpApi"
+    assert text == (
+        "ROUTE_HAS_AUTHORIZER: AuthorizationType: anybody may call this route: give it an "
+        "authorizer, or acknowledge that it is public "
+        f"({api}/GET--orders, {api}/POST--orders)"
+    )
+
+
+def test_a_check_of_our_own_is_told_by_construct_and_fix(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = said(folder, monkeypatch, cache_by_too_little)
+    assert text.startswith("jwt-authorizer-dev-api/Api: GET /whoami: its authorizer's cache must ")
+    assert "; jwt-authorizer-dev-api/Api: GET /tenants/{tenant}/orders: its " in text
+
+
+def test_an_error_of_another_kind_keeps_its_traceback(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RuntimeError, match="Error: something else"):
+        said(folder, monkeypatch, break_something_else)
