@@ -17,11 +17,12 @@ GATEWAY_KEY_CACHE_SECONDS: Final = 7_200
 DOCUMENT_CACHE_SECONDS: Final = 300
 """The JWKS's Cache-Control, for whatever stands between."""
 
-ISSUER_CACHE_SECONDS: Final = 3_600
+ISSUER_CACHE_SECONDS: Final = 86_400
 """How old a ring the issuer may serve when the table cannot be read."""
 
-MARGIN_SECONDS: Final = 3_300
-"""Clocks that differ, and time to notice; it makes the whole lead four hours."""
+MARGIN_SECONDS: Final = 78_900
+"""Verifiers that keep a key set for most of a day, clocks that differ, and time to notice; it makes
+the whole lead two days."""
 
 PUBLISH_AHEAD_SECONDS: Final = (
     GATEWAY_KEY_CACHE_SECONDS + DOCUMENT_CACHE_SECONDS + ISSUER_CACHE_SECONDS + MARGIN_SECONDS

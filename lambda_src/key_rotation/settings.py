@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from key_rotation.errors import SettingsInvalid
 
 DAY_SECONDS = 86_400
+SHORTEST_PERIOD_DAYS = 2
+"""A key is published for two days before it signs."""
+
 LONGEST_PERIOD_DAYS = 365
 LONGEST_TOKEN_SECONDS = 3_600
 
@@ -18,7 +21,7 @@ class Settings:
     | ---------------------- | ------- | -------------------------------------------- |
     | `KEY_RING_TABLE`       | -       | the table that holds the ring                |
     | `KEY_OWNER`            | -       | the tag that marks the keys of this issuer   |
-    | `ROTATION_PERIOD_DAYS` | 1-365   | how long a key signs                         |
+    | `ROTATION_PERIOD_DAYS` | 2-365   | how long a key signs                         |
     | `TOKEN_SECONDS`        | 60-3600 | how long a token lives                       |
     """
 
@@ -34,7 +37,9 @@ class Settings:
         Raises:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
-        period_days = _integer(environment, "ROTATION_PERIOD_DAYS", 1, LONGEST_PERIOD_DAYS)
+        period_days = _integer(
+            environment, "ROTATION_PERIOD_DAYS", SHORTEST_PERIOD_DAYS, LONGEST_PERIOD_DAYS
+        )
         return cls(
             key_ring_table=_required(environment, "KEY_RING_TABLE"),
             key_owner=_required(environment, "KEY_OWNER"),

@@ -14,7 +14,7 @@ from token_issuer.aws import CALLS, AwsClient
 from token_issuer.clients import Clients
 from token_issuer.errors import OAuthError
 from token_issuer.issue import TokenEndpoint
-from token_issuer.key_ring import KeyRing
+from token_issuer.key_ring import PATIENCE, KeyRing, Patience
 from token_issuer.kms_algorithm import kms_signer
 from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
 from token_issuer.rate_limit import RateLimit
@@ -35,9 +35,10 @@ def build(
     clock: Callable[[], float] = time.time,
     source_rate: Rate = SOURCE_RATE,
     client_rate: Rate = CLIENT_RATE,
+    patience: Patience = PATIENCE,
 ) -> Handler:
     """Return an issuer with no key in hand; reads no environment and calls nothing."""
-    key_ring = KeyRing(dynamodb, settings.key_ring_table, clock)
+    key_ring = KeyRing(dynamodb, settings.key_ring_table, clock, patience)
     rates = settings.rate_limits_table
     issue = TokenEndpoint(
         settings=settings,

@@ -1,10 +1,15 @@
-"""The table's item -> PublishedKeys, at most a minute old; an hour, while DynamoDB is down.
+"""The table's item -> PublishedKeys, without ever waiting long for the table.
 
-An old ring is a good one: every key in it was published for hours before it signs, and
-`key_rotation.plan` counts on no ring older than this.
+Keys in hand are served at once: a table that is slow costs the caller 40 ms at most, for the read
+goes on in a thread of its own and its result serves whoever asks next. An old ring is
+a good one: every key in it was published for days before it signs, and `key_rotation.plan` counts
+on no ring older than `MAX_AGE_SECONDS`.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Thread
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,44 +19,129 @@ from token_issuer.errors import RingInvalid, Unavailable
 from token_issuer.published_keys import PublishedKeys, parse_keys
 
 FRESH_SECONDS: Final = 60.0
-MAX_AGE_SECONDS: Final = 3_600.0
+MAX_AGE_SECONDS: Final = 86_400.0
+PAUSE_SECONDS: Final = 30.0
+"""After a read that failed, while there is a ring in hand."""
+
+LOST_SECONDS: Final = 15.0
+"""When a read counts as lost: the SDK gives up sooner, but not while Lambda freezes its thread."""
+
 RETRY_SECONDS: Final = 5
 
 Clock = Callable[[], float]
 """Returns seconds since the epoch: an environment may sleep, and only this clock does not."""
 
 
-class KeyRing:
-    """The published keys, cached for an execution environment, which serves one request at once."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a caller waits for the table, in seconds.
 
-    def __init__(self, dynamodb: AwsClient, table: str, clock: Clock) -> None:
+    Attributes:
+        with_keys: While there is a ring in hand.
+        without_keys: While there is none: API Gateway gives the key set 1.5 s (HTTP API quotas).
+    """
+
+    with_keys: float
+    without_keys: float
+
+
+PATIENCE: Final = Patience(with_keys=0.04, without_keys=1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One read, from its beginning: its answer is as old as that."""
+
+    started_at: float
+    answer: Future[PublishedKeys]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    keys: PublishedKeys
+    read_at: float
+
+
+class KeyRing:
+    """The published keys, cached for an execution environment, which serves one request at once.
+
+    Args:
+        dynamodb: A client of the SDK.
+        table: The table that holds the ring.
+        clock: The time.
+        patience: How long a caller waits.
+    """
+
+    def __init__(
+        self,
+        dynamodb: AwsClient,
+        table: str,
+        clock: Clock,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._clock = clock
-        self._keys: PublishedKeys | None = None
-        self._read_at = 0.0
+        self._patience = patience
+        self._held: _Held | None = None
+        self._read: _Read | None = None
+        self._failed_at = float("-inf")
+        self._failure: Exception | None = None
 
     def keys(self) -> PublishedKeys:
         """The published keys.
 
         Raises:
-            Unavailable: They cannot be read, and none in hand are young enough.
+            Unavailable: They cannot be read in time, and none in hand are young enough.
         """
-        age_seconds = self._clock() - self._read_at
-        if self._keys and 0 <= age_seconds < FRESH_SECONDS:
-            return self._keys
-        try:
-            self._keys = self._read()
-        except (BotoCoreError, ClientError, RingInvalid) as error:
-            if self._keys and 0 <= age_seconds < MAX_AGE_SECONDS:
-                return self._keys
-            raise Unavailable(
-                "the signing keys cannot be read now", RETRY_SECONDS, "key_ring_unavailable"
-            ) from error
-        self._read_at = self._clock()
-        return self._keys
+        now = self._clock()
+        if not self._holds_keys_younger_than(FRESH_SECONDS, now):
+            self._refresh(now)
+        if self._held and self._holds_keys_younger_than(MAX_AGE_SECONDS, now):
+            return self._held.keys
+        raise Unavailable(
+            "the signing keys cannot be read now", RETRY_SECONDS, "key_ring_unavailable"
+        ) from self._failure
 
-    def _read(self) -> PublishedKeys:
+    def _holds_keys_younger_than(self, seconds: float, now: float) -> bool:
+        return self._held is not None and 0 <= now - self._held.read_at < seconds
+
+    def _refresh(self, now: float) -> None:
+        self._collect(0)
+        if self._holds_keys_younger_than(FRESH_SECONDS, now):
+            return
+        in_hand = self._holds_keys_younger_than(MAX_AGE_SECONDS, now)
+        if in_hand and 0 <= now - self._failed_at < PAUSE_SECONDS:
+            return
+        if self._read is None or not 0 <= now - self._read.started_at < LOST_SECONDS:
+            self._read = self._begin(now)
+        self._collect(self._patience.with_keys if in_hand else self._patience.without_keys)
+
+    def _collect(self, seconds: float) -> None:
+        """Take what the read has brought, if it comes within so many seconds."""
+        read = self._read
+        if read is None:
+            return
+        try:
+            self._held = _Held(read.answer.result(seconds), read.started_at)
+        except TimeoutError:
+            return
+        except (BotoCoreError, ClientError, RingInvalid) as error:
+            self._failed_at, self._failure = self._clock(), error
+        self._read = None
+
+    def _begin(self, now: float) -> _Read:
+        read = _Read(now, Future())
+        Thread(target=self._finish, args=(read.answer,), name="key-ring", daemon=True).start()
+        return read
+
+    def _finish(self, answer: Future[PublishedKeys]) -> None:
+        try:
+            answer.set_result(self._stored())
+        except Exception as error:  # noqa: BLE001  # raised where the answer is collected
+            answer.set_exception(error)
+
+    def _stored(self) -> PublishedKeys:
         item = self._dynamodb.get_item(
             TableName=self._table, Key={"id": {"S": "signing-keys"}}, ConsistentRead=True
         ).get("Item")

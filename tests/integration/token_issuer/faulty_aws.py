@@ -1,11 +1,13 @@
-"""A service of AWS on loopback that answers every call with one error, and counts the calls."""
+"""A service of AWS on loopback that answers every call with one error, or never."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -42,3 +44,25 @@ def faulty_service(status: int, error: str) -> Iterator[FaultyService]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def hanging_service() -> Iterator[str]:
+    """A service that takes connections and never answers; its URL."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+class HangingRing:
+    """A client of DynamoDB, one of whose tables may hang while the others answer."""
+
+    def __init__(self, answering: Any, hanging: Any, ring: str) -> None:
+        self.answering, self.hanging, self.ring = answering, hanging, ring
+        self.hangs = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.answering, name)
+
+    def get_item(self, **arguments: Any) -> Any:
+        hangs = self.hangs and arguments["TableName"] == self.ring
+        return (self.hanging if hangs else self.answering).get_item(**arguments)

@@ -13,6 +13,7 @@ import token_issuer.handler
 from key_rotation.rotate import Rotation
 from key_rotation.settings import Settings as RotationSettings
 from token_issuer.client_admin import ClientAdmin
+from token_issuer.key_ring import Patience
 from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
 from token_issuer.settings import Settings
 
@@ -23,6 +24,10 @@ DAY = 86_400
 START = 1_800_000_000.0
 SCOPES = ("orders/read", "orders/write")
 FORM = "application/x-www-form-urlencoded"
+
+
+PATIENT = Patience(with_keys=30, without_keys=30)
+HURRIED = Patience(with_keys=0, without_keys=30)
 
 
 class Clock:
@@ -89,7 +94,10 @@ def make_table(dynamodb: Any, name: str, key: str) -> str:
 
 
 class Issuer:
-    """One environment of an issuer, with a clock that stands still."""
+    """One environment of an issuer, with a clock that stands still.
+
+    It is patient with a table that a busy machine makes slow; tests of a hanging table have none.
+    """
 
     def __init__(
         self,
@@ -101,6 +109,7 @@ class Issuer:
         issuer_url: str = ISSUER_URL,
         source_rate: Rate = SOURCE_RATE,
         client_rate: Rate = CLIENT_RATE,
+        patience: Patience = PATIENT,
     ) -> None:
         self.kms, self.dynamodb, self.tables, self.secret = kms, dynamodb, tables, secret
         self.clock = Clock()
@@ -118,6 +127,7 @@ class Issuer:
             clock=self.clock,
             source_rate=source_rate,
             client_rate=client_rate,
+            patience=patience,
         )
         self.rotation = self.new_rotation()
 

@@ -6,7 +6,7 @@ built-in authorizer with its two-hour key cache, and the authorizer that is depl
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jwt
@@ -22,7 +22,16 @@ from local.gateway.authorizers.jwt_authorizer import JwtAuthorizer
 from local.gateway.messages import Refusal
 from local.template.local_app import JwtAuthorizerConfig
 from tests.attacks.gateway_event import bearer
-from tests.integration.token_issuer.issuer import AUDIENCE, DAY, TOKEN_SECONDS, Issuer, new_issuer
+from tests.integration.token_issuer.conftest import MakeClient
+from tests.integration.token_issuer.faulty_aws import HangingRing, hanging_service
+from tests.integration.token_issuer.issuer import (
+    AUDIENCE,
+    DAY,
+    HURRIED,
+    TOKEN_SECONDS,
+    Issuer,
+    new_issuer,
+)
 from tests.integration.token_issuer.served import served
 from tests.unit.local.gateway_values import context, request, route
 
@@ -62,27 +71,23 @@ class BothAuthorizers:
         return self.ours(bearer(token))
 
 
+def trusting(issuer: Issuer, url: str) -> BothAuthorizers:
+    """Both authorizers, without a key yet, for an issuer that is served at this URL."""
+    trusted = {"name": "machines", "issuer": url, "audiences": [AUDIENCE], "typ": "at+jwt"}
+    settings = Settings.from_env({"ISSUERS": json.dumps([trusted]), "POLICY_FILE": "unused"})
+    policy = json.dumps({"version": 1, "routes": {ROUTE_KEY: RULE}}).encode()
+    clock = issuer.clock
+    ours = build(settings, RoutePolicy.from_json(policy), wall_clock=clock, monotonic_clock=clock)
+    return BothAuthorizers(issuer, url, JwtAuthorizer(IssuerKeys({}, clock), clock), ours)
+
+
 @pytest.fixture
 def both(kms: Any, dynamodb: Any) -> Iterator[BothAuthorizers]:
     with served() as network:
         issuer = new_issuer(kms, dynamodb, issuer_url=network.url)
         issuer.rotation.run()
         network.answer = issuer.answer
-        trusted = {
-            "name": "machines",
-            "issuer": network.url,
-            "audiences": [AUDIENCE],
-            "typ": "at+jwt",
-        }
-        settings = Settings.from_env({"ISSUERS": json.dumps([trusted]), "POLICY_FILE": "unused"})
-        policy = json.dumps({"version": 1, "routes": {ROUTE_KEY: RULE}}).encode()
-        clock = issuer.clock
-        ours = build(
-            settings, RoutePolicy.from_json(policy), wall_clock=clock, monotonic_clock=clock
-        )
-        yield BothAuthorizers(
-            issuer, network.url, JwtAuthorizer(IssuerKeys({}, clock), clock), ours
-        )
+        yield trusting(issuer, network.url)
 
 
 def test_both_authorizers_let_a_machine_pass_and_know_who_it_is(both: BothAuthorizers) -> None:
@@ -138,3 +143,25 @@ def test_no_token_is_refused_through_two_rotations(both: BothAuthorizers) -> Non
             assert both.ask_built_in(token)["claims"]["sub"] == "billing"
             assert both.ask_ours(token)["isAuthorized"] is True
     assert len(signers) == 3
+
+
+def test_a_table_that_hangs_for_three_hours_refuses_no_token(
+    kms: Any, dynamodb: Any, make_client: MakeClient
+) -> None:
+    """A gateway without keys asks each time: 1.5 s for discovery, 1.5 s for the key set."""
+    with hanging_service() as url, served() as network:
+        rotated = new_issuer(kms, dynamodb, issuer_url=network.url)
+        rotated.rotation.run()
+        table = HangingRing(dynamodb, make_client("dynamodb", url), rotated.tables.ring)
+        issuer = rotated.beside(dynamodb=table, issuer_url=network.url, patience=HURRIED)
+        network.answer = issuer.answer
+        both = trusting(issuer, network.url)
+        both.ask_built_in(both.token())
+        table.hangs = True
+        for _ in range(18):
+            issuer.clock.now += 600
+            token = both.token()
+            cold = replace(both, built_in=JwtAuthorizer(IssuerKeys({}, issuer.clock), issuer.clock))
+            for gateway in (both, cold):
+                assert gateway.ask_built_in(token)["claims"]["sub"] == "billing"
+            assert both.ask_ours(token)["isAuthorized"] is True

@@ -83,7 +83,7 @@ def test_a_life_of_a_key_from_published_to_deleted(fresh: Issuer) -> None:
     assert kid_that_signs(fresh) == second
     [third] = fresh.rotation.run().published
     assert kids(fresh) == [first, second, third]
-    fresh.clock.now += 900 + 300 + HOUR - 1
+    fresh.clock.now += 900 + 300 + DAY - 1
     assert fresh.rotation.run().withdrawn == ()
     fresh.clock.now += 1
     ring = stored(fresh).ring

@@ -1,7 +1,14 @@
 import pytest
 
 from key_rotation.key_ring import KeyRing, SigningKey
-from key_rotation.plan import PUBLISH_AHEAD_SECONDS, RotationTimes, plan, rotation_times
+from key_rotation.plan import (
+    ISSUER_CACHE_SECONDS,
+    PUBLISH_AHEAD_SECONDS,
+    RotationTimes,
+    plan,
+    rotation_times,
+)
+from token_issuer.key_ring import MAX_AGE_SECONDS
 
 TIMES = RotationTimes(period=1000, publish_ahead=100, keep=50)
 
@@ -39,8 +46,12 @@ def test_a_period_shorter_than_the_lead_still_publishes_ahead() -> None:
 
 
 def test_the_lead_is_longer_than_every_cache_between_issuer_and_gateway() -> None:
-    assert PUBLISH_AHEAD_SECONDS == 4 * 3600
-    assert PUBLISH_AHEAD_SECONDS > 7200 + 300 + 3600
+    assert PUBLISH_AHEAD_SECONDS == 48 * 3600
+    assert PUBLISH_AHEAD_SECONDS > 7200 + 300 + MAX_AGE_SECONDS
+
+
+def test_the_plan_counts_on_a_ring_as_old_as_the_issuer_serves_at_most() -> None:
+    assert ISSUER_CACHE_SECONDS == MAX_AGE_SECONDS
 
 
 def test_a_key_stays_for_longer_than_its_last_token_and_the_longest_leeway() -> None:

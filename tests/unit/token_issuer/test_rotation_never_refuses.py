@@ -1,7 +1,7 @@
 """No schedule of runs, tokens and caches makes a verifier refuse a token that is still valid.
 
 The rotation's plan, the issuer's choice of the signing key and the authorizer's key cache are the
-real ones; only time is ours, and what lies between: an issuer whose ring is up to an hour old, a
+real ones; only time is ours, and what lies between: an issuer whose ring is up to a day old, a
 gateway whose keys are up to two hours old, documents that were kept for five minutes on the way.
 """
 
@@ -173,7 +173,7 @@ def test_the_worst_clocks_and_caches_refuse_no_valid_token(gaps: list[int]) -> N
     ("gaps", "worse"),
     [
         (LATE, {"publish_ahead": 7_200}),
-        (LATE, {"publish_ahead": 7_200 + 300 + 3_600 - 1}),
+        (LATE, {"publish_ahead": 7_200 + 300 + int(ISSUER_STALE_SECONDS) - 1}),
         (DENSE, {"keep": 0}),
         (DENSE, {"keep": TOKEN_SECONDS}),
     ],

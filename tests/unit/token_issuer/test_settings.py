@@ -67,7 +67,7 @@ def test_a_wrong_value_of_the_issuer_is_named(name: str, value: Any) -> None:
     ("name", "value"),
     [
         *(("TOKEN_SECONDS", value) for value in ("59", "3601", "1.5")),
-        *(("ROTATION_PERIOD_DAYS", value) for value in ("0", "366", "monthly")),
+        *(("ROTATION_PERIOD_DAYS", value) for value in ("0", "1", "366", "monthly")),
     ],
 )
 def test_a_wrong_value_of_the_rotation_is_named(name: str, value: str) -> None:
