@@ -8,7 +8,7 @@ REPEATS: Final = 7
 VERIFICATIONS: Final = 400
 
 
-def seconds_each(verify: Callable[[str], None], token: str) -> float:
+def seconds_each(verify: Callable[[str], object], token: str) -> float:
     """Return the time of one verification: the best of several rounds, as others disturb least."""
     best = float("inf")
     for _ in range(REPEATS):
@@ -19,7 +19,7 @@ def seconds_each(verify: Callable[[str], None], token: str) -> float:
     return best / VERIFICATIONS
 
 
-def cpu_seconds(work: Callable[[], None]) -> float:
+def cpu_seconds(work: Callable[[], object]) -> float:
     """Return the CPU time of one run: the best of several."""
     best = float("inf")
     for _ in range(REPEATS):

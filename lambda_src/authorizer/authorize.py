@@ -11,7 +11,7 @@ from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from jwt_verifier.errors import TokenRejected
-from jwt_verifier.verifier import Verifier
+from jwt_verifier.jwt_verifier import JwtVerifier
 
 
 class Authorizer:
@@ -19,7 +19,7 @@ class Authorizer:
 
     def __init__(
         self,
-        verifier: Verifier,
+        verifier: JwtVerifier,
         policy: RoutePolicy,
         audit: Audit,
         cookie_origins: frozenset[str] = NO_COOKIES,

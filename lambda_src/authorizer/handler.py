@@ -6,18 +6,15 @@ invocations.
 
 import os
 import time
-from functools import cache, partial
+from functools import cache
 
 from authorizer.audit import Audit, make_logger
 from authorizer.authorize import Authorizer
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
 from authorizer.settings import Settings
-from jwt_verifier import algorithms
-from jwt_verifier.issuer import TrustedIssuer
-from jwt_verifier.jwks_cache import CacheTimes, Clock, JwksCache
-from jwt_verifier.key_source import HttpsKeySource
-from jwt_verifier.verifier import IssuerKeys, Verifier
+from jwt_verifier.jwks_cache import CacheTimes, Clock
+from jwt_verifier.jwt_verifier import JwtVerifier
 
 
 def build(
@@ -29,33 +26,18 @@ def build(
 ) -> Authorizer:
     """Return a new authorizer with no key in hand; reads no environment and asks no network."""
     audit = Audit(make_logger())
-
-    def keys_of(issuer: TrustedIssuer) -> JwksCache:
-        source = HttpsKeySource(
-            issuer.issuer,
-            issuer.known_jwks_uri,
-            issuer.algorithms,
-            settings.jwks_fetch_timeout_seconds,
-        )
-        times = CacheTimes(
+    verifier = JwtVerifier(
+        settings.issuers,
+        leeway_seconds=settings.leeway_seconds,
+        times=CacheTimes(
             settings.jwks_fresh_seconds,
             settings.jwks_max_age_seconds,
             settings.jwks_cooldown_seconds,
-        )
-        return JwksCache(
-            source,
-            times,
-            wall_clock=wall_clock,
-            monotonic_clock=monotonic_clock,
-            report=partial(audit.keys_event, issuer.name),
-        )
-
-    for issuer in settings.issuers:
-        algorithms.preload(issuer.algorithms)
-    verifier = Verifier(
-        [IssuerKeys(issuer, keys_of(issuer)) for issuer in settings.issuers],
-        leeway_seconds=settings.leeway_seconds,
+        ),
+        fetch_timeout_seconds=settings.jwks_fetch_timeout_seconds,
+        report=audit.keys_event,
         wall_clock=wall_clock,
+        monotonic_clock=monotonic_clock,
     )
     return Authorizer(verifier, policy, audit, settings.cookie_origins)
 

@@ -19,7 +19,8 @@ VerifierError
 │   ├── TokenExpired              exp has passed
 │   ├── TokenNotYetValid          nbf or iat lies in the future
 │   ├── LifetimeExceeded          exp - iat is longer than the issuer may grant
-│   └── ClaimRejected             a claim is missing or of the wrong type
+│   ├── ClaimRejected             a claim is missing or of the wrong type
+│   └── CheckFailed               a check of the user's own refuses it
 ├── KeysUnavailable          500  the issuer's: no answer that a gateway may cache as a denial
 └── SettingsInvalid          500  ours: at cold start, names the field and the fix
 
@@ -147,6 +148,12 @@ class ClaimRejected(TokenRejected):
     code = "claim_rejected"
 
 
+class CheckFailed(TokenRejected):
+    """A check that the verifier's user has added refuses the token; the message is its reason."""
+
+    code = "check_failed"
+
+
 class KeysUnavailable(VerifierError):
     """The issuer's keys could not be had, so nothing can be said about the token: 500."""
 
@@ -154,6 +161,6 @@ class KeysUnavailable(VerifierError):
 
 
 class SettingsInvalid(VerifierError):
-    """The authorizer's own configuration is wrong; the message names the field and the fix."""
+    """Our own configuration is wrong; the message names the field and the fix."""
 
     code = "settings_invalid"

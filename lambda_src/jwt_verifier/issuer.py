@@ -97,13 +97,22 @@ def parse_issuers(text: str) -> tuple[TrustedIssuer, ...]:
         raise SettingsInvalid(f"ISSUERS: {invalid}; give a JSON array of issuers") from None
     if not isinstance(items, list) or not items:
         raise SettingsInvalid("ISSUERS: no JSON array of issuers; name at least one")
-    issuers = tuple(_issuer(f"ISSUERS[{index}]", item) for index, item in enumerate(items))
+    issuers = tuple(trusted_issuer(f"ISSUERS[{index}]", item) for index, item in enumerate(items))
     if len({issuer.issuer for issuer in issuers}) != len(issuers):
         raise SettingsInvalid("ISSUERS: two items have one issuer; give each issuer once")
     return issuers
 
 
-def _issuer(path: str, item: object) -> TrustedIssuer:
+def trusted_issuer(path: str, item: object) -> TrustedIssuer:
+    """Return the issuer that an object describes, checked.
+
+    Args:
+        path: how errors name the object: `ISSUERS[0]`.
+        item: a mapping with the fields of `TrustedIssuer`, as JSON has them.
+
+    Raises:
+        SettingsInvalid: naming the field, the value's problem and the fix.
+    """
     fields = Fields(path, item, {field.name for field in fields_of(TrustedIssuer)})
     issuer = TrustedIssuer(
         name=fields.text("name"),
