@@ -16,7 +16,7 @@ import uvicorn
 from local.errors import StartFailed
 from local.gateway.gateway import MAX_BODY_BYTES
 from local.gateway.messages import GatewayRequest, GatewayResponse, bad_request
-from local.server_protocol import MAX_HEAD_BYTES, StrictProtocol
+from local.server_protocol import HEADER_NAMES, MAX_HEAD_BYTES, StrictProtocol
 
 Handle = Callable[[GatewayRequest], GatewayResponse]
 
@@ -144,6 +144,10 @@ class _App:
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]
             ),
+            sent_names={
+                name.lower().decode("latin-1"): name.decode("latin-1")
+                for name in reversed(scope["state"][HEADER_NAMES])
+            },
             body=body,
             source_ip=scope["client"][0] if scope["client"] else LOOPBACK,
             protocol=f"HTTP/{scope['http_version']}",

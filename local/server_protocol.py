@@ -23,6 +23,9 @@ MAX_HEAD_BYTES = 16 * 1024
 MAX_CHUNK_LINE_BYTES = 1024
 """A chunk's size with its extensions, which nobody reads."""
 
+HEADER_NAMES = "header_names"
+"""Where the ASGI scope's state has the names of the headers as they were sent, in their order."""
+
 _ANSWERABLE = {h11.IDLE, h11.SEND_RESPONSE}
 
 
@@ -31,7 +34,8 @@ class StrictProtocol(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
-        self.conn._receive_buffer = _StrictBuffer()  # noqa: SLF001 - h11 has no setting for it
+        self.conn = _Connection(h11.SERVER, MAX_HEAD_BYTES)
+        self.app_state = self.conn.state
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
@@ -73,6 +77,22 @@ class StrictProtocol(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+class _Connection(h11.Connection):
+    """Reads strictly, and remembers how the last request spelled its headers' names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - h11's own
+        super().__init__(*args, **kwargs)
+        self._receive_buffer = _StrictBuffer()  # h11 has no setting for it
+        self.state: dict[str, Any] = {}
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            # uvicorn's scope has them in lower case; a payload 1.0 shows them as they came.
+            self.state[HEADER_NAMES] = [name for name, _ in event.headers.raw_items()]
+        return event
 
 
 class _StrictBuffer(ReceiveBuffer):

@@ -1,7 +1,7 @@
 """What goes into the gateway and what comes out: requests and responses as plain values."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Headers = Sequence[tuple[str, str]]
@@ -20,6 +20,7 @@ class GatewayRequest:
         source_ip: The client's address.
         protocol: Such as `HTTP/1.1`.
         port: Where the gateway listens.
+        sent_names: Each header's name as the client first spelled it, by the name in lower case.
     """
 
     method: str
@@ -30,6 +31,7 @@ class GatewayRequest:
     source_ip: str = "127.0.0.1"
     protocol: str = "HTTP/1.1"
     port: int = 443
+    sent_names: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str | None:
         """A header's values joined by commas, as the gateway hands them over; None if absent."""

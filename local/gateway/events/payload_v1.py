@@ -1,7 +1,9 @@
 """Request -> the payload 1.0 events that a Lambda integration and a Lambda authorizer get.
 
-The rule: what is empty is null in an integration's event; repeats stand in the `multiValue` members
-(API Gateway, "Create AWS Lambda proxy integrations for HTTP APIs", and a public capture).
+The rule: what is empty is null in an integration's event; repeats stand in the `multiValue`
+members, and the single ones have the last; `path` is as sent, and so are the names of headers (API
+Gateway, "Create AWS Lambda proxy integrations for HTTP APIs", and the requests that AWS recorded
+for aws/aws-lambda-dotnet, Tools/LambdaTestTool-v2, Snapshots).
 """
 
 import base64
@@ -25,7 +27,7 @@ _CANONICAL_NAMES = {
         "X-Forwarded-Proto",
     )
 }
-"""Names that the capture shows in this form; others were as HTTP/2 brings them, in lower case."""
+"""Names that every capture shows in this form, also of requests that had them in lower case."""
 
 _IDENTITY_NULLS = (
     "accessKey",
@@ -58,11 +60,11 @@ def integration_event_v1(
     return {
         "version": "1.0",
         "resource": context.resource,
-        "path": context.raw_path,
+        "path": request.path,
         "httpMethod": request.method,
         "headers": _last(headers),
         "multiValueHeaders": _all(headers),
-        "queryStringParameters": _first(query) or None,
+        "queryStringParameters": _last(query) or None,
         "multiValueQueryStringParameters": _all(query) or None,
         "requestContext": _request_context(context, authorization),
         "pathParameters": dict(context.match.path_parameters) or None,
@@ -82,10 +84,10 @@ def authorizer_event_v1(context: RequestContext, identity_values: list[str]) -> 
         "identitySource": identity,
         "authorizationToken": identity,
         "resource": context.resource,
-        "path": context.raw_path,
+        "path": context.request.path,
         "httpMethod": context.request.method,
         "headers": _last(_values(_header_pairs(context))),
-        "queryStringParameters": _first(_values(context.query)),
+        "queryStringParameters": _last(_values(context.query)),
         "pathParameters": dict(context.match.path_parameters),
         "stageVariables": dict(context.stage.variables),
         "requestContext": {
@@ -131,8 +133,9 @@ def _identity(context: RequestContext) -> JsonObject:
 
 
 def _header_pairs(context: RequestContext) -> Iterable[tuple[str, str]]:
+    sent_names = context.request.sent_names
     for name, value in forwarded_headers(context):
-        yield _CANONICAL_NAMES.get(name, name), value
+        yield _CANONICAL_NAMES.get(name) or sent_names.get(name, name), value
 
 
 def _values(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -147,10 +150,5 @@ def _all(values: dict[str, list[str]]) -> JsonObject:
     return found
 
 
-# The guide's own example has a header's last value and a query parameter's first one.
 def _last(values: dict[str, list[str]]) -> JsonObject:
     return {name: several[-1] for name, several in values.items()}
-
-
-def _first(values: dict[str, list[str]]) -> JsonObject:
-    return {name: several[0] for name, several in values.items()}

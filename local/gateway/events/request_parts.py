@@ -17,6 +17,10 @@ def forwarded_headers(context: RequestContext) -> list[tuple[str, str]]:
     """The request's headers as a back end gets them: the client's and the gateway's own."""
     request = context.request
     kept = end_to_end(request.headers)
+    names = {name for name, _ in request.headers}
+    if not request.body and names.isdisjoint({"content-length", "transfer-encoding"}):
+        # So the gateway has it of a GET too (observed).
+        kept.append(("content-length", "0"))
     own = {
         "x-amzn-trace-id": request.header("x-amzn-trace-id") or context.trace_id,
         "x-forwarded-for": _forwarded_for(request),

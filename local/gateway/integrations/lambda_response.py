@@ -1,7 +1,8 @@
 """A Lambda integration's result -> the HTTP response; payload 2.0 with its inference.
 
 The rule: a shape that API Gateway would not take is a 500, whatever else it says (API Gateway,
-"Create AWS Lambda proxy integrations for HTTP APIs").
+"Create AWS Lambda proxy integrations for HTTP APIs"). Where the answers that AWS recorded for
+aws/aws-lambda-dotnet (Tools/LambdaTestTool-v2, Snapshots) differ from the guide, they win.
 """
 
 import base64
@@ -44,22 +45,25 @@ def _from_payload(payload: bytes, payload_format: PayloadFormat) -> GatewayRespo
     try:
         result: JsonValue = json.loads(payload)
     except (ValueError, RecursionError):
-        raise internal_error("the function's result is no JSON") from None
+        if payload_format == "1.0":
+            raise internal_error("the function's result is not JSON") from None
+        return _inferred(payload)
     if isinstance(result, dict) and "statusCode" in result:
         return _declared(result, payload_format)
     if payload_format == "1.0":
         raise internal_error("the function's result has no statusCode")
-    body = result if isinstance(result, str) else json.dumps(result, separators=(",", ":"))
-    return GatewayResponse(
-        200, [("content-type", "application/json")], body.encode("utf-8", "replace")
-    )
+    return _inferred(result.encode("utf-8", "replace") if isinstance(result, str) else payload)
+
+
+def _inferred(body: bytes) -> GatewayResponse:
+    return GatewayResponse(200, [("content-type", "application/json")], body)
 
 
 def _declared(result: JsonObject, payload_format: PayloadFormat) -> GatewayResponse:
     is_v2 = payload_format == "2.0"
     headers = end_to_end(_single_headers(result) if is_v2 else _multi_headers(result))
     if not any(name == "content-type" for name, _ in headers):
-        headers.append(("content-type", "text/plain"))
+        headers.append(("content-type", "text/plain; charset=utf-8"))
     if is_v2:
         headers += [("set-cookie", _text("set-cookie", one)) for one in _list(result, "cookies")]
     return GatewayResponse(_status(result["statusCode"]), headers, _body(result))
@@ -70,13 +74,13 @@ def _single_headers(result: JsonObject) -> list[tuple[str, str]]:
 
 
 def _multi_headers(result: JsonObject) -> list[tuple[str, str]]:
-    # A header in both has only the values of the second.
-    several = _object(result, "multiValueHeaders")
-    names = {name.lower() for name in several}
-    headers = [(name, value) for name, value in _single_headers(result) if name not in names]
-    for name in several:
-        headers += [(_name(name), _text(name, value)) for value in _list(several, name)]
-    return headers
+    # A header in both has the values of both; what stands in both stands there once, as in REST.
+    several = [
+        (_name(name), _text(name, value))
+        for name in _object(result, "multiValueHeaders")
+        for value in _list(_object(result, "multiValueHeaders"), name)
+    ]
+    return [pair for pair in _single_headers(result) if pair not in several] + several
 
 
 def _status(value: JsonValue) -> int:

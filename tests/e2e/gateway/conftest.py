@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.gateway.access_log import Exchange
+from local.gateway.authorizers.lambda_authorizer import Invoke
 from local.gateway.gateway import Clocks, Gateway
 from local.issuer import Issuer, serve_issuer
 from local.runtime.functions import Functions
@@ -134,10 +135,22 @@ class Serving:
         self._folder = folder
         self._running = ExitStack()
 
-    def serve(self, *routes: dict[str, Any], clocks: Clocks | None = None, **changes: Any) -> Api:
+    def serve(
+        self,
+        *routes: dict[str, Any],
+        clocks: Clocks | None = None,
+        invoke: Invoke | None = None,
+        **changes: Any,
+    ) -> Api:
         app = read_local_app(write_assembly(self._folder, api_of(*routes, **changes)))
         exchanges: list[Exchange] = []
-        gateway = Gateway(app.api, self._functions.invoke, {}, exchanges.append, clocks or Clocks())
+        gateway = Gateway(
+            app.api,
+            invoke or self._functions.invoke,
+            {},
+            exchanges.append,
+            clocks or Clocks(),
+        )
         server = HttpServer(gateway.handle, listen_on_loopback(0))
         self._running.callback(server.stop)
         return Api(server.url, exchanges)

@@ -124,13 +124,81 @@ def test_powertools_reads_payload_one(api: Api) -> None:
     assert read.multi_value_headers["x-a"] == ["1", "2"]
     assert read.headers["x-a"] == "2"
     assert read.multi_value_query_string_parameters == {"x": ["1", "2"]}
-    assert read.query_string_parameters == {"x": "1"}
+    assert read.query_string_parameters == {"x": "2"}
     assert read.json_body == {"a": 1}
     assert read.headers["Content-Type"] == "application/json"
     assert event["headers"]["cookie"] == "a=1; b=2"
     assert read.request_context.resource_path == "/one/{id}"
     assert event["requestContext"]["resourceId"] == "ANY /one/{id}"
     assert event["requestContext"]["extendedRequestId"] == event["requestContext"]["requestId"]
+
+
+def test_payload_one_has_what_aws_recorded(api: Api) -> None:
+    headers = (
+        ("Cookie", "session=abc123; theme=dark"),
+        ("X-Custom-Header", "value1"),
+        ("x-lower", "2"),
+        ("X-Twice", "1"),
+        ("x-twice", "2"),
+        ("user-agent", "TestAgent"),
+        ("Content-Length", "0"),
+    )
+    sent = "/beta/one/****%20Doe%2FSummer"
+    event = api.event("POST", f"{sent}?status=pending&tag=important&tag=urgent", headers)
+    assert event["path"] == sent
+    assert event["requestContext"]["path"] == "/beta/one/**** Doe/Summer"
+    assert event["pathParameters"] == {"id": "**** Doe/Summer"}
+    assert event["queryStringParameters"] == {"status": "pending", "tag": "urgent"}
+    assert event["multiValueQueryStringParameters"]["tag"] == ["important", "urgent"]
+    assert event["headers"].items() >= {
+        ("Cookie", "session=abc123; theme=dark"),
+        ("X-Custom-Header", "value1"),
+        ("x-lower", "2"),
+        ("X-Twice", "2"),
+        ("User-Agent", "TestAgent"),
+        ("Content-Length", "0"),
+    }
+    assert event["multiValueHeaders"]["X-Twice"] == ["1", "2"]
+    assert event["multiValueHeaders"].keys() == event["headers"].keys()
+
+
+def test_an_authorizers_payload_one_has_what_aws_recorded_too(api: Api) -> None:
+    verdict = json.loads(POLICY_VERDICT)
+    verdict["return"]["context"] = {"event": "$eventText"}
+    headers = (("X-Token", "t"), ("x-verdict", json.dumps(verdict)), ("X-Custom-Header", "1"))
+    answered = api.event("GET", "/beta/policy/two/a%20b?q=1&q=2", headers)
+    seen = json.loads(answered["requestContext"]["authorizer"]["lambda"]["event"])
+    assert (seen["path"], seen["requestContext"]["path"]) == (
+        "/beta/policy/two/a%20b",
+        "/beta/policy/two/a b",
+    )
+    assert seen["queryStringParameters"] == {"q": "2"}
+    assert {"X-Token", "X-Custom-Header", "Content-Length"} <= seen["headers"].keys()
+
+
+def test_each_request_of_a_connection_has_its_own_names(api: Api) -> None:
+    requests = (
+        "GET /one/1 HTTP/1.1\r\nhost: x\r\nX-First: 1\r\n\r\n"
+        "GET /one/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-FIRST: 1\r\n\r\n"
+    )
+    answers = api.raw(requests.encode()).split(b"\r\n\r\n")
+    assert b'"X-First"' in answers[1]
+    assert b'"x-FIRST"' in answers[2]
+    assert b'"X-First"' not in answers[2]
+
+
+@pytest.mark.parametrize("path", ["/two/7", "/one/7"])
+def test_a_request_without_a_body_has_a_content_length_of_zero(api: Api, path: str) -> None:
+    for method in ("GET", "DELETE"):
+        headers = api.event(method, path)["headers"]
+        assert {name.lower(): value for name, value in headers.items()}["content-length"] == "0"
+
+
+def test_a_chunked_request_has_no_content_length(api: Api) -> None:
+    request = "POST /two/7 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+    body = "transfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+    event = json.loads(api.raw((request + body).encode()).partition(b"\r\n\r\n")[2])
+    assert "content-length" not in event["headers"]
 
 
 def test_what_is_empty_is_absent_in_payload_two_and_null_in_payload_one(api: Api) -> None:

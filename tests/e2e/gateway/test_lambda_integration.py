@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from local.runtime.outcome import Succeeded
+
 from .conftest import Answer, Api, Serve
 from .templates import lambda_integration, route
 
@@ -41,10 +43,15 @@ FAILED = b'{"message":"Internal Server Error"}'
 @pytest.mark.parametrize(
     ("result", "body"),
     [
-        ({"body": "hi"}, b'{"body":"hi"}'),
-        ([1, 2], b"[1,2]"),
+        ({"body": "hi"}, b'{"body": "hi"}'),
+        ({"name": "John Doe", "age": 30}, b'{"name": "John Doe", "age": 30}'),
+        ([1, 2, 3, 4, 5], b"[1, 2, 3, 4, 5]"),
+        ({"n": "\u00fc"}, '{"n": "\u00fc"}'.encode()),
         ("hello", b"hello"),
+        ('Special "quoted" text', b'Special "quoted" text'),
+        ("", b""),
         (None, b"null"),
+        (True, b"true"),
         (3, b"3"),
         ({}, b"{}"),
         ("\u20ac", "\u20ac".encode()),
@@ -54,6 +61,34 @@ def test_without_a_status_the_whole_result_is_the_body(api: Api, result: Any, bo
     answer = ask(api, "/two", result)
     assert (answer.status, answer.header("content-type")) == (200, "application/json")
     assert answer.body == body
+
+
+@pytest.mark.parametrize(
+    ("payload", "body"),
+    [
+        (b'{"name": "John Doe", "age":', b'{"name": "John Doe", "age":'),
+        (b"Hello, World!", b"Hello, World!"),
+        (b'{ "a" :1,"a":2 }', b'{ "a" :1,"a":2 }'),
+        (b"1.50", b"1.50"),
+        (b"\xff\x00", b"\xff\x00"),
+        (b"", b""),
+        (b"[" * 9000, b"[" * 9000),
+        (b'"test"', b"test"),
+    ],
+)
+def test_a_result_without_a_status_leaves_as_its_function_wrote_it(
+    serve: Serve, payload: bytes, body: bytes
+) -> None:
+    # Of the runtimes, only those for other languages let a function write its own bytes.
+    api = serve(
+        route("GET /two"),
+        route("GET /one", "Lambda1"),
+        invoke=lambda _name, _event, _seconds: Succeeded(payload),
+    )
+    answer = api.call("GET", "/two")
+    assert (answer.status, answer.header("content-type")) == (200, "application/json")
+    assert answer.body == body
+    assert (api.call("GET", "/one").status, api.call("GET", "/one").body) == (500, FAILED)
 
 
 @pytest.mark.parametrize("result", [{"body": "hi"}, "hello", None, [1]])
@@ -91,7 +126,26 @@ def test_payload_one_knows_headers_of_several_values(api: Api) -> None:
             "cookies": ["no"],
         },
     )
-    assert (answer.all("x-a"), answer.all("x-c")) == (["1", "2"], ["3"])
+    assert (answer.all("x-a"), answer.all("x-c")) == (["0", "1", "2"], ["3"])
+    assert answer.all("set-cookie") == ["a=1", "b=2"]
+
+
+def test_a_header_of_payload_one_has_its_single_and_its_several_values(api: Api) -> None:
+    answer = ask(
+        api,
+        "/one",
+        {
+            "statusCode": 200,
+            "headers": {"Combined-Header": "single", "x-same": "1", "Set-Cookie": "a=1"},
+            "multiValueHeaders": {
+                "Combined-Header": ["multi1", "multi2"],
+                "X-Same": ["1", "2"],
+                "set-cookie": ["b=2"],
+            },
+        },
+    )
+    assert answer.all("combined-header") == ["single", "multi1", "multi2"]
+    assert answer.all("x-same") == ["1", "2"]
     assert answer.all("set-cookie") == ["a=1", "b=2"]
 
 
@@ -100,8 +154,10 @@ def test_payload_two_knows_no_multi_value_headers(api: Api) -> None:
     assert answer.header("x-a") is None
 
 
-def test_a_missing_content_type_is_plain_text(api: Api) -> None:
-    assert ask(api, "/two", {"statusCode": 200}).header("content-type") == "text/plain"
+@pytest.mark.parametrize("path", ["/one", "/two"])
+def test_a_missing_content_type_is_plain_text(api: Api, path: str) -> None:
+    answer = ask(api, path, {"statusCode": 200, "body": "Hello, World!"})
+    assert answer.all("content-type") == ["text/plain; charset=utf-8"]
 
 
 def test_a_base64_body_is_decoded(api: Api) -> None:
@@ -128,6 +184,7 @@ def test_the_answer_to_a_head_request_has_no_body(api: Api) -> None:
         {"statusCode": "ok"},
         {"statusCode": "\u00b200"},
         {"statusCode": True},
+        {"statusCode": 0},
         {"statusCode": 99},
         {"statusCode": 101},
         {"statusCode": 600},
