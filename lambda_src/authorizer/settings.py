@@ -11,7 +11,7 @@ from jwt_verifier.issuer import TrustedIssuer, parse_issuers
 
 MAX_LEEWAY_SECONDS = 300.0
 MAX_FETCH_SECONDS = 4.0
-"""The gateway waits 10 s for an authorizer; ours answers in 4 s whatever happens."""
+"""A fetch makes at most two requests, and the gateway waits 10 s for an authorizer."""
 
 DAY_SECONDS = 86_400.0
 

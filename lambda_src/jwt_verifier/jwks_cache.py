@@ -9,7 +9,6 @@ attempt, failed ones included: an issuer that is down is not asked more often th
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +23,6 @@ Clock = Callable[[], float]
 
 MAX_BACKOFF_SECONDS: Final = 30.0
 MAX_BACKOFF_DOUBLINGS: Final = 5
-MAX_REMEMBERED_KIDS: Final = 1_000
 
 
 class KeysEvent(StrEnum):
@@ -86,14 +84,14 @@ class JwksCache:
         self._failure = "the last fetch went wrong"
         self._failures = 0
         self._stale_reported = False
-        self._not_found_at: OrderedDict[str, float] = OrderedDict()
+        self._missed_a_kid = False
 
     def prefill(self) -> None:
-        """Fetch while nobody waits; a failure is reported, not raised."""
+        """Fetch while nobody waits; a failure is reported and does not hold up the first caller."""
         try:
             self._usable_snapshot()
         except KeysUnavailable:
-            return
+            self._failures, self._attempted_at = 0, None
 
     def key_for(self, kid: str) -> PublicKey:
         """Return the issuer's key of this kid.
@@ -119,7 +117,7 @@ class JwksCache:
         attempts_before = self._attempts
         with self._fetching:
             if self._attempts == attempts_before and self._may_retry():
-                self._fetch()
+                self._fetch(rediscover=self._snapshot is not None)
         snapshot = self._snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
             raise self._unavailable()
@@ -129,7 +127,7 @@ class JwksCache:
         """There is something to serve: nobody waits for another thread's fetch."""
         if self._may_retry() and self._fetching.acquire(blocking=False):
             try:
-                self._fetch()
+                self._fetch(rediscover=True)
             finally:
                 self._fetching.release()
         newest = self._snapshot or stale
@@ -141,23 +139,24 @@ class JwksCache:
     def _look_again(self, kid: str) -> PublicKey:
         attempts_before = self._attempts
         with self._fetching:
-            if self._attempts == attempts_before and self._may_look_for(kid):
-                self._fetch()
+            if self._attempts == attempts_before and self._may_look_again():
+                self._fetch(rediscover=self._missed_a_kid)
             key = self._snapshot.keys.by_kid.get(kid) if self._snapshot else None
+            if self._attempts != attempts_before:
+                # An issuer that moves its keys may leave the old ones where they were.
+                self._missed_a_kid = key is None
             if key is not None:
                 return key
-            if self._attempts != attempts_before:
-                self._remember_not_found(kid)
             if self._failures:
                 raise self._unavailable()
         raise KeyUnknown("the issuer publishes no such kid")
 
-    def _fetch(self) -> None:
+    def _fetch(self, *, rediscover: bool) -> None:
         """Replace the snapshot, or note the failure. Only with the lock held."""
         wall_seconds, monotonic_seconds = self._wall_clock(), self._monotonic_clock()
         self._failures += 1  # until it has succeeded: a fault of ours backs off as well
         try:
-            keys = self._source.fetch()
+            keys = self._source.fetch(rediscover=rediscover)
         except KeysUnavailable as failure:
             self._failure = str(failure)
             self._report(KeysEvent.FETCH_FAILED, str(failure))
@@ -197,20 +196,11 @@ class JwksCache:
         doublings = min(self._failures - 1, MAX_BACKOFF_DOUBLINGS)
         return self._has_passed(self._attempted_at, min(2.0**doublings, MAX_BACKOFF_SECONDS))
 
-    def _may_look_for(self, kid: str) -> bool:
-        cooldown = self._times.cooldown_seconds
-        return self._has_passed(self._attempted_at, cooldown) and self._has_passed(
-            self._not_found_at.get(kid), 2 * cooldown
-        )
+    def _may_look_again(self) -> bool:
+        return self._has_passed(self._attempted_at, self._times.cooldown_seconds)
 
     def _has_passed(self, since: float | None, seconds: float) -> bool:
         if since is None:
             return True
         elapsed = self._monotonic_clock() - since
         return elapsed < 0 or elapsed >= seconds  # negative: restored from a snapshot elsewhere
-
-    def _remember_not_found(self, kid: str) -> None:
-        self._not_found_at[kid] = self._monotonic_clock()
-        self._not_found_at.move_to_end(kid)
-        while len(self._not_found_at) > MAX_REMEMBERED_KIDS:
-            self._not_found_at.popitem(last=False)

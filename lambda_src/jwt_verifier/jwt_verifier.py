@@ -57,7 +57,7 @@ class JwtVerifier:
                 `oidc_issuer` make them.
             leeway_seconds: how far clocks may be apart.
             times: for how long keys are kept, and how often they are asked for.
-            fetch_timeout_seconds: for one fetch of keys.
+            fetch_timeout_seconds: for each request of a fetch of keys, discovery and JWKS.
             static_keys: a JWK set by issuer string, for an issuer that is never to be asked. A
                 key that the issuer withdraws is then trusted until you deploy.
             check: a check of your own, after all others. An exception in it is yours to mend, and

@@ -18,7 +18,7 @@ class StaticKeys:
 
     keys: PublicKeys
 
-    def fetch(self) -> PublicKeys:
+    def fetch(self, *, rediscover: bool) -> PublicKeys:  # noqa: ARG002  # there is one place to look
         """Return the keys."""
         return self.keys
 

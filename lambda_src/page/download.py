@@ -14,6 +14,7 @@ from socket import SHUT_RDWR
 from typing import Final
 from urllib.parse import urlsplit
 
+from jwt_verifier.user_agent import USER_AGENT
 from page.errors import IssuerUnavailable
 
 _HTTP_OK: Final = 200
@@ -76,7 +77,9 @@ class _Exchange:
             self._connection.connect()
             if self._given_up.is_set():
                 raise self._took_too_long()
-            self._connection.request("GET", target, headers={"accept": "application/json"})
+            self._connection.request(
+                "GET", target, headers={"accept": "application/json", "user-agent": USER_AGENT}
+            )
             with self._connection.getresponse() as response:
                 return _body(response, self._max_bytes)
         except TimeoutError:

@@ -16,6 +16,7 @@ from socket import SHUT_RDWR
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from jwt_verifier.user_agent import USER_AGENT
 from session.errors import Unavailable
 
 MAX_BODY_BYTES: Final = 150_000
@@ -115,7 +116,7 @@ class _Exchange:
     def _send(self) -> None:
         parts = self._parts
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"accept": "application/json"}
+        headers = {"accept": "application/json", "user-agent": USER_AGENT}
         if self._form is None:
             self._connection.request("GET", target, headers=headers)
             return

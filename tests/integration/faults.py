@@ -179,6 +179,11 @@ FAST: Final[Mapping[str, Fault]] = {
     "ten thousand headers": _many_headers,
 }
 
+DROPPED: Final = frozenset(
+    {"a reset", "a reset in the body", "a close without a word", "a body cut short"}
+)
+"""Faults that a second try at once may well mend."""
+
 SLOW: Final[Mapping[str, Fault]] = {
     "a stall": _stall,
     "a stall after the head": _stall_after_head,

@@ -11,11 +11,16 @@ from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE
 from tests.attacks.gateway_event import bearer
 from tests.attacks.keyring import keyring
-from tests.integration.faults import FAST, WITHOUT_A_USABLE_KEY, healthy
+from tests.integration.faults import DROPPED, FAST, WITHOUT_A_USABLE_KEY, healthy
 from tests.integration.jwks_bench import JwksBench, jwks_bench
 
 NEEDS_A_KEY = {"key_unknown", "key_mismatch", "signature_invalid"}
-LATER_THAN_THE_KEY = {"audience_mismatch", "claim_rejected", "token_use_mismatch"}
+LATER_THAN_THE_KEY = {
+    "audience_mismatch",
+    "binding_not_verified",
+    "claim_rejected",
+    "token_use_mismatch",
+}
 NOT_HOPELESS = NEEDS_A_KEY | LATER_THAN_THE_KEY | {"token_not_yet_valid"}
 
 
@@ -78,15 +83,15 @@ def test_a_storm_during_an_outage_costs_no_more() -> None:
     """K7, N1: a failed fetch starts the cool-down too, and good tokens pass."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
-        for fault in (FAST["500"], FAST["an error object"], FAST["a reset"]):
-            bench.issuer.fault = fault
+        for name in ("500", "an error object", "a reset"):
+            bench.issuer.fault = FAST[name]
             before = bench.fetches
             _storm(bench, count(), 60)
-            assert bench.fetches - before <= 2
+            assert bench.fetches - before <= (4 if name in DROPPED else 2)
 
 
-def test_the_same_unknown_kid_again_and_again_costs_one_fetch_a_minute() -> None:
-    """K7: it is remembered."""
+def test_the_same_unknown_kid_again_and_again_costs_two_fetches_a_minute() -> None:
+    """K7: as many as different ones."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
         bench.clocks.advance(31)
@@ -94,11 +99,11 @@ def test_the_same_unknown_kid_again_and_again_costs_one_fetch_a_minute() -> None
         for _ in range(60):
             assert bench.unknown("the same").status == 401
             bench.clocks.advance(1)
-        assert bench.fetches - before == 1
+        assert bench.fetches - before == 2
 
 
 @pytest.mark.parametrize("second", [0, 7, 29, 30, 31, 45])
-def test_a_new_key_works_within_60_seconds_in_a_storm(second: int) -> None:
+def test_a_new_key_works_within_30_seconds_in_a_storm(second: int) -> None:
     """N7: the storm's fetches find it, and so does its own."""
     newcomer = SigningKey("RS256", keyring().attacker.private_key, "newcomer")
     with jwks_bench() as bench:
@@ -106,7 +111,7 @@ def test_a_new_key_works_within_60_seconds_in_a_storm(second: int) -> None:
         kids = count()
         _storm(bench, kids, 60 + second)
         bench.issuer.jwks = {"keys": [*bench.issuer.jwks["keys"], newcomer.jwk]}
-        for _ in range(60):
+        for _ in range(30):
             if bench.target.judge_token(bench.mint.token(key=newcomer)).status == 200:
                 break
             _storm(bench, kids, 1)

@@ -69,27 +69,27 @@ def _seconds_until(bench: JwksBench, key: SigningKey) -> int:
 
 
 @pytest.mark.parametrize("age_seconds", [0, 1, 29, 30, 31, 59, 3599, 3600, 20_000])
-def test_a_new_key_works_within_60_seconds(age_seconds: int) -> None:
+def test_a_new_key_works_within_30_seconds(age_seconds: int) -> None:
     """N7: however long ago the last fetch was."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
         bench.clocks.advance(age_seconds)
         _publish(bench, _newcomer())
-        assert _seconds_until(bench, _newcomer()) <= 60
+        assert _seconds_until(bench, _newcomer()) <= 30
 
 
-def test_a_new_kid_seen_before_it_is_published_works_within_60_seconds_after() -> None:
-    """N7: having been unknown once is not remembered for long."""
+def test_a_new_kid_seen_before_it_is_published_works_within_30_seconds_after() -> None:
+    """N7: having been unknown once is not remembered."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
         bench.clocks.advance(31)
         assert _judge_by(bench, _newcomer()) == 401
         bench.clocks.advance(1)
         _publish(bench, _newcomer())
-        assert _seconds_until(bench, _newcomer()) <= 60
+        assert _seconds_until(bench, _newcomer()) <= 30
 
 
-def test_a_new_key_after_an_outage_works_within_60_seconds() -> None:
+def test_a_new_key_after_an_outage_works_within_30_seconds() -> None:
     """N7: the outage's failed fetches count for the cool-down, and no longer."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
@@ -100,7 +100,7 @@ def test_a_new_key_after_an_outage_works_within_60_seconds() -> None:
             assert bench.good().status == 200
             bench.clocks.advance(1)
         bench.issuer.fault = healthy
-        assert _seconds_until(bench, _newcomer()) <= 60
+        assert _seconds_until(bench, _newcomer()) <= 30
 
 
 @pytest.mark.parametrize("traffic", [True, False], ids=["under traffic", "without traffic"])
@@ -185,6 +185,14 @@ def test_a_restored_snapshot_refreshes_old_keys_before_it_uses_them(monotonic: f
         assert bench.good().status == 401
         assert _judge_by(bench, _newcomer()) == 200
         assert bench.fetches == 2
+
+
+def test_the_first_caller_is_not_silenced_by_a_fetch_that_failed_during_init() -> None:
+    """N2: nobody has been refused yet, so nobody has to wait."""
+    with jwks_bench(down) as bench:
+        bench.target.authorizer.warm_up()
+        bench.issuer.fault = healthy
+        assert bench.good().status == 200
 
 
 def test_a_restored_snapshot_is_not_silenced_by_an_old_cool_down() -> None:

@@ -31,11 +31,15 @@ class PublishedKeys:
     issuer: Issuer
     algorithms: frozenset[str] = frozenset({"RS256"})
     is_down: bool = False
-    fetches: int = 0
+    rediscoveries: list[bool] = field(default_factory=list)
     on_fetch: Callable[[], None] = field(default=lambda: None)
 
-    def fetch(self) -> PublicKeys:
-        self.fetches += 1
+    @property
+    def fetches(self) -> int:
+        return len(self.rediscoveries)
+
+    def fetch(self, *, rediscover: bool) -> PublicKeys:
+        self.rediscoveries.append(rediscover)
         self.on_fetch()
         if self.is_down:
             raise KeysUnavailable("the issuer is down")

@@ -113,7 +113,7 @@ def test_our_authorizers_own_cache_knows_the_key_of_every_valid_token(
     now = [float(past.since[0])]
 
     class Published:
-        def fetch(self) -> PublicKeys:
+        def fetch(self, *, rediscover: bool) -> PublicKeys:  # noqa: ARG002  # there is one place to look
             late = data.draw(st.floats(0, ISSUER_STALE_SECONDS + DOCUMENT_STALE_SECONDS))
             return PublicKeys({kid: PublicKey(kid, {}) for kid in kids(past.at(now[0] - late))}, {})
 
