@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from local.synth import synthesize
+
 ROOT = Path(__file__).parents[2]
 SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks", "web")
 PROXY_NAMES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
@@ -67,6 +69,8 @@ def proxy() -> Iterator[Proxy]:
 
 
 def test_nothing_goes_to_a_proxy_and_the_demo_is_as_declared(proxy: Proxy) -> None:
+    # Packages may be fetched through it: what is left is all for this machine.
+    synthesize("local")
     status, out, err = local(
         "demo", environment={**dict.fromkeys(PROXY_NAMES, proxy.url), **NO_PROXY}
     )
