@@ -134,7 +134,7 @@ class AccessTable:
     Attributes:
         issuers: Whose tokens are accepted; exactly one is this app's user pool.
         scopes: Scopes of the pool's resource servers, "<server>/<scope>", each with what it
-            lets a client do.
+            lets a client do. A server may be called by its URL; a scope has no slash.
         groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
         machine_scopes: What the machine client may ask for, of `scopes`.
         routes: The API's routes; a route that is not here does not exist and is denied.

@@ -13,6 +13,7 @@ from stacks.function_sources import BACKENDS
 from stacks.identity_headers import header_problems
 from stacks.issuer_checks import NAME, issuer_problems
 from stacks.jwt_route import reason_for_lambda
+from stacks.pool_names import LONGEST_GROUP_CHARACTERS, is_group_name, is_pool_scope
 from stacks.rules import AccessTable, HttpBackend, Issuer, PathParameter, Route, Rule
 
 ROUTE_KEY = re.compile(
@@ -21,8 +22,6 @@ ROUTE_KEY = re.compile(
     r"(?:/(?:[A-Za-z0-9._~:@!$&'()*,;=-]+|\{[A-Za-z0-9_]+\+?\})))"
 )
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
-GROUP = re.compile(r"[A-Za-z0-9+=,.@_-]{1,128}")
-POOL_SCOPE = re.compile(r"[!#-.0-\[\]-~]+/[!#-.0-\[\]-~]+")
 COGNITO_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"})
 
 
@@ -56,11 +55,14 @@ def _problems(table: AccessTable) -> Iterator[str]:
 
 def _name_problems(table: AccessTable) -> Iterator[str]:
     for scope in table.scopes:
-        if not POOL_SCOPE.fullmatch(scope):
-            yield f"scope {scope!r}: write it as '<resource server>/<scope>'"
+        if not is_pool_scope(scope):
+            yield f"scope {scope!r}: write it as '<resource server>/<scope>', without spaces"
     for group in table.groups:
-        if not GROUP.fullmatch(group):
-            yield f"group {group!r}: use letters, digits and +=,.@_- only"
+        if not is_group_name(group):
+            yield (
+                f"group {group!r}: use letters, digits, punctuation and symbols only, "
+                f"at most {LONGEST_GROUP_CHARACTERS}, and no space"
+            )
     if not table.machine_scopes:
         yield "MACHINE_SCOPES: name at least one scope, client credentials need it"
     for scope in table.machine_scopes:

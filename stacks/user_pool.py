@@ -7,6 +7,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from stacks.config import StageConfig
+from stacks.pool_names import display_name, server_and_name
 
 MFA = {
     "off": cognito.Mfa.OFF,
@@ -97,7 +98,7 @@ class UserPool(Construct):
     def _create_resource_servers(self, scopes: Mapping[str, str]) -> dict[str, cognito.OAuthScope]:
         by_server: dict[str, list[cognito.ResourceServerScope]] = {}
         for scope, description in scopes.items():
-            server, name = scope.split("/")
+            server, name = server_and_name(scope)
             by_server.setdefault(server, []).append(
                 cognito.ResourceServerScope(scope_name=name, scope_description=description)
             )
@@ -108,7 +109,7 @@ class UserPool(Construct):
                 self.pool.add_resource_server(
                     f"ResourceServer-{server}",
                     identifier=server,
-                    user_pool_resource_server_name=server,
+                    user_pool_resource_server_name=display_name(server),
                     scopes=items,
                 )
             ]

@@ -39,6 +39,19 @@ def test_a_changed_email_counts_only_once_it_is_verified(dev: Synthesis) -> None
     assert settings == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
 
 
+def test_a_resource_server_called_by_its_url_has_a_friendly_name_that_cognito_takes(
+    folder: Path,
+) -> None:
+    scope = "https://api.example.com/v1/orders.read"
+    rule = Rule(issuers=("cognito",), scopes_all=(scope,))
+    route = Route("GET /x", "orders", "lambda", rule)
+    table = replace(ACCESS, scopes={scope: "-"}, machine_scopes=(scope,), routes=(route,))
+    server = synthesise(folder, access=table).only("AWS::Cognito::UserPoolResourceServer")
+    assert server["Identifier"] == "https://api.example.com/v1"
+    assert server["Name"] == "https-api.example.com-v1"
+    assert server["Scopes"] == [{"ScopeName": "orders.read", "ScopeDescription": "-"}]
+
+
 def test_nobody_signs_up_unless_the_stage_says_so(dev: Synthesis, folder: Path) -> None:
     pool = dev.only("AWS::Cognito::UserPool")
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}

@@ -16,11 +16,14 @@ def rendered_claims(claims: JsonObject) -> dict[str, str]:
 
 
 def token_scopes(claims: JsonObject) -> tuple[str, ...]:
-    """The scopes of a token: `scope`, else `scp`, separated by spaces or a list."""
+    """The scopes of a token: `scope`, a string, else `scp`, a string or an array.
+
+    Nobody has measured what the service makes of a `scope` that is an array: here it gives none.
+    """
     value = claims.get("scope", claims.get("scp"))
     if isinstance(value, str):
         return tuple(scope for scope in value.split(" ") if scope)
-    if isinstance(value, list):
+    if isinstance(value, list) and "scope" not in claims:
         return tuple(scope for scope in value if isinstance(scope, str))
     return ()
 

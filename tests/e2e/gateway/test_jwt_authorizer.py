@@ -219,6 +219,19 @@ def test_any_one_scope_of_the_route_is_enough(api: Api, issuer: Issuer, claim: s
     assert ask(api, mint(issuer, **{claim: "x write"}), "/scoped").status == 200
 
 
+@pytest.mark.parametrize("scp", [None, "read", ["read"]])
+@pytest.mark.parametrize("scope", [["read"], ["x", "read"], [], {"read": True}, 7])
+def test_a_scope_that_is_not_a_string_gives_none(
+    api: Api, issuer: Issuer, scope: Any, scp: Any
+) -> None:
+    assert ask(api, mint(issuer, scope=scope, scp=scp), "/scoped").status == 403
+
+
+def test_scopes_is_not_looked_at(api: Api, issuer: Issuer) -> None:
+    assert ask(api, mint(issuer, scopes="read"), "/scoped").status == 403
+    assert ask(api, mint(issuer, scopes=["read"]), "/scoped").status == 403
+
+
 def test_scp_may_be_a_list(api: Api, issuer: Issuer) -> None:
     assert ask(api, mint(issuer, scp=["x", "read"]), "/scoped").status == 200
 

@@ -211,7 +211,14 @@ def test_an_issuer_is_known_by_name_url_and_audience(issuers: Any, problem: str)
     assert problem in refusal(issuers=issuers)
 
 
-@pytest.mark.parametrize("scope", ["orders", "/read", "orders/", "orders/read/all", "or ders/read"])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        *("orders", "/read", "orders/", "https://api.example.com/", "or ders/read", "orders/re ad"),
+        *('or"ders/read', "or\\ders/read", "\u00e9/read", "orders/\u00e9", "orders/read\u200b"),
+        *("s" * 257 + "/read", "orders/" + "s" * 257),
+    ],
+)
 def test_a_scope_stands_under_a_resource_server(scope: str) -> None:
     text = refusal(scopes={scope: "-"})
     assert "write it as '<resource server>/<scope>'" in text
@@ -222,8 +229,48 @@ def test_the_machine_client_has_scopes_that_there_are() -> None:
     assert "name at least one scope" in refusal(machine_scopes=())
 
 
-def test_a_group_has_a_name_that_cognito_takes() -> None:
-    assert "group 'a b': use letters" in refusal(groups={"a b": "-"})
+@pytest.mark.parametrize(
+    "scope",
+    [
+        *("https://api.example.com/orders.read", "api.example.com/v1/orders.read"),
+        *("urn:orders/read", "orders/read:all", "a//b", "s" * 256 + "/" + "n" * 256),
+    ],
+)
+def test_a_resource_server_may_be_called_by_its_url(scope: str) -> None:
+    for authorizer in ("jwt", "lambda"):
+        route = Route("GET /x", "orders", authorizer, Rule(scopes_any=(scope,)))
+        table = replace(TABLE, scopes={scope: "-"}, machine_scopes=(scope,), routes=(route,))
+        check_table(table)
+
+
+@pytest.mark.parametrize(
+    "group",
+    ["", "a b", "a\u00a0b", "a\tb", "a\nb", "a\u200bb", "a\u2028b", "\ud800", "\ue000", "g" * 129],
+    ids=ascii,
+)
+def test_a_group_has_a_name_that_cognito_takes(group: str) -> None:
+    text = refusal(groups={group: "-"})
+    assert f"group {group!r}: use letters, digits, punctuation and symbols only" in text
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        *("a:b", "a/b", "/a/b/", "arn:aws:iam::123456789012:role/x", "a.b@c", "a\\b", '"a"', "#1"),
+        *(
+            "f\u00fcr",
+            "fu\u0308r",
+            "\u7ba1\u7406\u8005",
+            "\u0645\u062f\u064a\u0631",
+            "\U0001f451",
+            "g" * 128,
+        ),
+    ],
+    ids=ascii,
+)
+def test_a_group_may_have_any_letters_and_signs(group: str) -> None:
+    route = Route("GET /x", "orders", "lambda", Rule(groups_any=(group,)))
+    check_table(replace(TABLE, groups={group: "-"}, routes=(route,)))
 
 
 def test_a_claim_may_equal_a_parameter_that_the_path_has() -> None:

@@ -1,0 +1,40 @@
+"""What a user pool's scopes and groups may be called, and how a scope's name is put together.
+
+The patterns are those of the Amazon Cognito user pools API reference: CreateResourceServer,
+ResourceServerScopeType and CreateGroup. Imports no CDK.
+"""
+
+import re
+import unicodedata
+
+SCOPE = re.compile(r"(?P<server>[!#-\[\]-~]{1,256})/(?P<name>[!#-.0-\[\]-~]{1,256})")
+LONGEST_GROUP_CHARACTERS = 128
+GROUP_CATEGORIES = frozenset("LMSNP")
+"""Letters, marks, symbols, numbers and punctuation, by the first letter of Unicode's category."""
+
+
+def is_pool_scope(text: str) -> bool:
+    """Whether a scope stands under a resource server: "<server>/<scope>"."""
+    return SCOPE.fullmatch(text) is not None
+
+
+def server_and_name(scope: str) -> tuple[str, str]:
+    """Take a scope apart: a resource server may be called by its URL, a scope has no slash.
+
+    Args:
+        scope: One that `is_pool_scope` accepts.
+    """
+    server, _, name = scope.rpartition("/")
+    return server, name
+
+
+def is_group_name(text: str) -> bool:
+    """Whether Cognito takes it for a group; a space it does not."""
+    return 0 < len(text) <= LONGEST_GROUP_CHARACTERS and all(
+        unicodedata.category(character)[0] in GROUP_CATEGORIES for character in text
+    )
+
+
+def display_name(server: str) -> str:
+    """A resource server's friendly name, which has fewer characters to choose from than itself."""
+    return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", server)
