@@ -24,6 +24,7 @@ UNREACHABLE_INTEGRATION: Final = (503, "Service Unavailable")
 ROUTABLE_METHODS: Final = frozenset(("GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS"))
 JWT_LEEWAY_SECONDS: Final = 0
 LAMBDA_AUTHORIZER_CHALLENGE: Final = "Bearer"
+REMAPPED_CHALLENGE: Final = "x-amzn-remapped-www-authenticate"
 MAX_HTTP_RESPONSE_BYTES: Final = 10 * 1024 * 1024
 
 _TABLE = Path(__file__).with_name("behaviour.toml")

@@ -25,6 +25,7 @@ from local.gateway.integrations.http_integration import HttpIntegrations
 from local.gateway.integrations.lambda_integration import call_function
 from local.gateway.integrations.mapped_values import RequestValues
 from local.gateway.integrations.mapping import map_response
+from local.gateway.integrations.passed_back import passed_back
 from local.gateway.messages import (
     GatewayRequest,
     GatewayResponse,
@@ -197,7 +198,7 @@ class Gateway:
             progress.variables["integration.latency"] = str(latency_ms)
         progress.variables["integrationStatus"] = str(response.status)
         progress.variables["integration.status"] = str(response.status)
-        return map_response(integration.response_mappings, response, values)
+        return passed_back(map_response(integration.response_mappings, response, values))
 
 
 def _check_decodable(part: str, decode: Callable[[str], object], text: str) -> None:

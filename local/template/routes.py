@@ -81,6 +81,12 @@ def _parameters(properties: Properties, key: str) -> list[str]:
     if not match:
         raise properties.refused("RouteKey", f"{key!r} is neither METHOD /path nor $default")
     segments = match[2].removeprefix("/").split("/")
+    if "" in segments and match[2] != "/":
+        raise properties.refused(
+            "RouteKey",
+            f"{key!r} ends in a slash or holds two in a row, which API Gateway does not take; "
+            "leave it out",
+        )
     names = []
     for index, segment in enumerate(segments):
         parameter = _PARAMETER.fullmatch(segment)

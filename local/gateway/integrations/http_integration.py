@@ -137,7 +137,5 @@ def _response(response: urllib3.BaseHTTPResponse, content: bytes) -> GatewayResp
     for name, value in end_to_end([(k.lower(), v) for k, v in response.headers.items()]):
         if not is_header_name(name) or not is_foreign_header_value(value):
             raise internal_error(f"the back end's header {name!r} cannot be passed back")
-        # The server says by itself when it answered.
-        if name != "date":
-            headers.append((name, value))
+        headers.append((name, value))
     return GatewayResponse(response.status, headers, content)

@@ -27,6 +27,10 @@ class _Echo(BaseHTTPRequestHandler):
         if path == "/headers":
             headers += [("x-a", "1"), ("x-a", "2"), ("connection", "x-hop"), ("x-hop", "1")]
             headers += [("set-cookie", "a=1"), ("access-control-allow-origin", "*")]
+        if path == "/challenges":
+            status = 401
+            headers += [("WWW-Authenticate", "Basic"), ("www-authenticate", "Bearer")]
+            headers += [("apigw-requestid", "mine"), ("Content-Type", "text/css")]
         if path == "/large":
             content = b"a" * (10 * 1024 * 1024 + 1)
         if path == "/redirect":

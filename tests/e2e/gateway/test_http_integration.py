@@ -230,6 +230,16 @@ def test_the_answer_is_passed_back_but_for_its_connections_headers(api: Api) -> 
     assert len(answer.all("date")) == 1
 
 
+def test_a_back_ends_challenges_are_renamed_and_the_gateway_speaks_for_itself(api: Api) -> None:
+    answer = api.call("GET", "/all/challenges")
+    assert answer.status == 401
+    assert answer.header("www-authenticate") is None
+    assert answer.all("x-amzn-remapped-www-authenticate") == ["Basic", "Bearer"]
+    assert len(answer.all("apigw-requestid")) == 1
+    assert answer.header("apigw-requestid") != "mine"
+    assert answer.all("content-type") == ["text/css"]
+
+
 @pytest.mark.parametrize("status", [201, 204, 301, 418, 500, 599])
 def test_the_status_is_the_back_ends(api: Api, status: int) -> None:
     assert api.call("GET", f"/all/status/{status}").status == status

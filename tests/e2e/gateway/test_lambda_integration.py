@@ -160,6 +160,62 @@ def test_a_missing_content_type_is_plain_text(api: Api, path: str) -> None:
     assert answer.all("content-type") == ["text/plain; charset=utf-8"]
 
 
+@pytest.mark.parametrize("path", ["/one", "/two", "/mapped"])
+def test_an_answer_is_of_one_content_type(api: Api, path: str) -> None:
+    types = {"Content-Type": "text/html", "content-type": "application/json"}
+    answer = ask(api, path, {"statusCode": 200, "headers": types})
+    assert answer.all("content-type") == ["application/json"]
+
+
+def test_an_answer_of_payload_one_with_several_content_types_has_the_last(api: Api) -> None:
+    several = {"content-type": ["text/html", "text/css"]}
+    answer = ask(
+        api,
+        "/one",
+        {"statusCode": 200, "headers": {"Content-Type": "a/b"}, "multiValueHeaders": several},
+    )
+    assert answer.all("content-type") == ["text/css"]
+
+
+@pytest.mark.parametrize("path", ["/one", "/two"])
+@pytest.mark.parametrize("name", ["Date", "date", "Apigw-Requestid", "apigw-requestid"])
+def test_what_the_gateway_says_of_an_answer_its_function_does_not(
+    api: Api, path: str, name: str
+) -> None:
+    answer = ask(api, path, {"statusCode": 200, "headers": {name: "mine", "x-mine": "1"}})
+    [value] = answer.all(name.lower())
+    assert value != "mine"
+    assert answer.header("x-mine") == "1"
+
+
+def test_a_mapping_cannot_say_it_either(serve: Serve) -> None:
+    mapped = {
+        "200": {
+            "ResponseParameters": [
+                {"Destination": "append:header.date", "Source": "mine"},
+                {"Destination": "append:header.www-authenticate", "Source": "Bearer"},
+                {"Destination": "append:header.content-type", "Source": "text/css"},
+            ]
+        }
+    }
+    api = serve(route("GET /a"), Lambda2=lambda_integration(ResponseParameters=mapped))
+    answer = ask(api, "/a", {"statusCode": 200, "headers": {"content-type": "text/html"}})
+    assert "mine" not in answer.all("date")
+    assert answer.header("www-authenticate") is None
+    assert answer.header("x-amzn-remapped-www-authenticate") == "Bearer"
+    assert answer.all("content-type") == ["text/css"]
+
+
+@pytest.mark.parametrize("path", ["/one", "/two"])
+@pytest.mark.parametrize("status", [200, 401, 403])
+def test_a_functions_challenge_is_renamed(api: Api, path: str, status: int) -> None:
+    challenge = 'Bearer error="insufficient_scope"'
+    headers = {"WWW-Authenticate": challenge}
+    answer = ask(api, path, {"statusCode": status, "headers": headers})
+    assert answer.header("www-authenticate") is None
+    assert answer.all("x-amzn-remapped-www-authenticate") == [challenge]
+
+
 def test_a_base64_body_is_decoded(api: Api) -> None:
     result = {"statusCode": 200, "body": "/wA=", "isBase64Encoded": True}
     assert ask(api, "/two", result).body == b"\xff\x00"

@@ -111,6 +111,11 @@ def test_a_function_needs_a_known_payload_format(serve: Serve, version: str | No
         ("GET /{a",),
         ("GET /{}",),
         ("GET /{a}/{a}",),
+        ("GET /a/",),
+        ("ANY /a/{b}/",),
+        ("GET //",),
+        ("GET /a//b",),
+        ("GET //a",),
         ("GET /a", "GET /a"),
         ("GET /{a}", "GET /{b}"),
         ("GET /x/{a+}", "GET /x/{b+}"),
@@ -122,6 +127,12 @@ def test_a_route_key_that_api_gateway_would_not_take_is_refused(
 ) -> None:
     told = refusal(serve, *map(route, keys))
     assert told.startswith(f"Stack.Route{len(keys) - 1}, property RouteKey")
+
+
+def test_a_route_key_with_a_trailing_slash_is_refused_in_words(serve: Serve) -> None:
+    told = refusal(serve, route("GET /orders/"))
+    assert "'GET /orders/' ends in a slash" in told
+    assert told.endswith("leave it out")
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,6 @@ def test_parameters_are_decoded_after_the_path_is_split(
     ("key", "path"),
     [
         ("GET /orders", "/orders/"),
-        ("GET /orders/", "/orders"),
         ("GET /orders/{id}", "/orders/"),
         ("GET /orders/{id}", "/orders"),
         ("GET /orders/{id+}", "/orders"),
