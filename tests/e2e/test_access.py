@@ -53,6 +53,26 @@ def test_the_log_says_what_the_caller_is_not_told(api: Api, impostor: str, reaso
     assert api.reason(api.call("GET", "/whoami", impostor)) == reason
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/me", 200), ("/whoami", 401), ("/orders", 401)], ids=str
+)
+def test_a_token_without_bearer_passes_the_built_in_authorizer_alone(
+    api: Api, path: str, status: int
+) -> None:
+    answer = api.call("GET", path, authorization=str(api.callers["admin"].token))
+    assert answer.status == status
+    if status == 401:
+        assert refused(answer, 401, "Unauthorized")
+
+
+@pytest.mark.parametrize("scheme", ["DPoP", "JWT", "Token", "Basic"])
+@pytest.mark.parametrize("path", GUARDED)
+def test_a_token_under_another_scheme_gets_401(api: Api, path: str, scheme: str) -> None:
+    token = api.callers["admin"].token
+    answer = api.call("GET", path, authorization=f"{scheme} {token}")
+    assert refused(answer, 401, "Unauthorized")
+
+
 @pytest.mark.parametrize("path", GUARDED)
 def test_a_token_of_another_issuer_gets_401(api: Api, path: str) -> None:
     claims = api.callers["admin"].claims
