@@ -155,9 +155,17 @@ class CheckFailed(TokenRejected):
 
 
 class KeysUnavailable(VerifierError):
-    """The issuer's keys could not be had, so nothing can be said about the token: 500."""
+    """The issuer's keys could not be had, so nothing can be said about the token: 500.
+
+    `nothing_there` is whether the server's own word was that there are no keys at that address, and
+    the issuer never had any that we saw: no outage, then.
+    """
 
     code = "keys_unavailable"
+
+    def __init__(self, message: str, *, nothing_there: bool = False) -> None:
+        super().__init__(message)
+        self.nothing_there = nothing_there
 
 
 class SettingsInvalid(VerifierError):

@@ -26,6 +26,8 @@ _COGNITO_HOST: Final = re.compile(
     r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)\.?"
 )
 
+_ORIGINAL_FORM: Final = "https://cognito-idp."
+_UPDATED_FORM: Final = "https://issuer-cognito-idp."
 _POOL_FORM: Final = (
     "give a user pool's issuer, https://cognito-idp.<region>.amazonaws.com/<region>_<id> with one "
     "region in both places"
@@ -63,6 +65,18 @@ class TrustedIssuer:
     def is_cognito(self) -> bool:
         """Whether this is a Cognito user pool, in either form of its issuer string."""
         return _is_user_pool(self.issuer)
+
+    @property
+    def other_form(self) -> str | None:
+        """The same user pool's other issuer string, None for another issuer.
+
+        IssuerConfigurationType, Amazon Cognito user pools API.
+        """
+        if not self.is_cognito:
+            return None
+        if self.issuer.startswith(_UPDATED_FORM):
+            return self.issuer.replace(_UPDATED_FORM, _ORIGINAL_FORM, 1)
+        return self.issuer.replace(_ORIGINAL_FORM, _UPDATED_FORM, 1)
 
     @property
     def known_jwks_uri(self) -> str | None:

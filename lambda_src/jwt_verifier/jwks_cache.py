@@ -81,7 +81,7 @@ class JwksCache:
         self._fetching = threading.Lock()
         self._attempts = 0
         self._attempted_at: float | None = None
-        self._failure = "the last fetch went wrong"
+        self._failure = KeysUnavailable("the last fetch went wrong")
         self._failures = 0
         self._stale_reported = False
         self._missed_a_kid = False
@@ -92,6 +92,13 @@ class JwksCache:
             self._usable_snapshot()
         except KeysUnavailable:
             self._failures, self._attempted_at = 0, None
+
+    def holds_keys(self) -> bool:
+        """Whether there is a key to verify with; fetches as seldom as `key_for` does."""
+        try:
+            return bool(self._usable_snapshot().keys.by_kid)
+        except KeysUnavailable:
+            return False
 
     def key_for(self, kid: str) -> PublicKey:
         """Return the issuer's key of this kid.
@@ -158,7 +165,7 @@ class JwksCache:
         try:
             keys = self._source.fetch(rediscover=rediscover)
         except KeysUnavailable as failure:
-            self._failure = str(failure)
+            self._failure = failure
             self._report(KeysEvent.FETCH_FAILED, str(failure))
         else:
             self._snapshot = _Snapshot(keys, wall_seconds, monotonic_seconds)
@@ -177,7 +184,10 @@ class JwksCache:
             self._report(KeysEvent.NO_USABLE_KEY, "no token of the issuer can be verified")
 
     def _unavailable(self) -> KeysUnavailable:
-        return KeysUnavailable(self._failure)
+        never_had_any = self._snapshot is None
+        return KeysUnavailable(
+            str(self._failure), nothing_there=never_had_any and self._failure.nothing_there
+        )
 
     def _age_seconds(self, snapshot: _Snapshot) -> float:
         """The greater of two ages: a clock that stood still or went back must not extend trust."""

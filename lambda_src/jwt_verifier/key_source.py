@@ -28,6 +28,9 @@ MAX_BODY_BYTES: Final = 150_000
 """API Gateway's own limit for a JWKS (HTTP API quotas)."""
 
 _HTTP_OK: Final = 200
+_CLIENT_ERRORS: Final = range(400, 500)
+_PASSING: Final = (408, 425, 429)
+"""Client errors that may pass by waiting (RFC 9110 section 15.5.9, RFC 8470, RFC 6585)."""
 _HEADERS: Final = {"accept": "application/json", "user-agent": USER_AGENT}
 
 _DROPPED: Final = (
@@ -223,7 +226,8 @@ class _Download:
 
 def _body(response: http.client.HTTPResponse) -> bytes:
     if response.status != _HTTP_OK:
-        raise KeysUnavailable(f"answered {response.status}")
+        refused = response.status in _CLIENT_ERRORS and response.status not in _PASSING
+        raise KeysUnavailable(f"answered {response.status}", nothing_there=refused)
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         raise KeysUnavailable("answered with an encoded body")
     body = response.read(MAX_BODY_BYTES + 1)

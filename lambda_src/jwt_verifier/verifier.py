@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from jwt_verifier import claims as claim
 from jwt_verifier import compact
-from jwt_verifier.errors import AlgorithmNotAllowed, IssuerUnknown
+from jwt_verifier.errors import AlgorithmNotAllowed, IssuerUnknown, KeysUnavailable, KeyUnknown
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.jose_header import UnverifiedHeader, parse_header
+from jwt_verifier.jwks import PublicKey
 from jwt_verifier.jwks_cache import Clock, JwksCache
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 
@@ -63,7 +64,7 @@ class Verifier:
         self._refuse_hopeless(header, payload, trusted.issuer)
         signature = compact.decode_bytes(jws.signature)
 
-        key = trusted.keys.key_for(header.kid)
+        key = self._key(trusted, header.kid)
         key.verify(header.algorithm, jws.signing_input, signature)
         return self._verified(header, payload, trusted.issuer)
 
@@ -79,6 +80,24 @@ class Verifier:
         if trusted is None:
             raise IssuerUnknown("iss is not a configured issuer")
         return trusted
+
+    def _key(self, trusted: IssuerKeys, kid: str) -> PublicKey:
+        """Return the key, or refuse a token by the form of its issuer that its pool does not use.
+
+        A user pool signs by one of its two issuer forms. Where both are accepted, as while it
+        switches, Cognito answers that there is nothing under the dormant one (403, as observed), so
+        a token that names it is nobody's but a stranger's.
+        """
+        try:
+            return trusted.keys.key_for(kid)
+        except KeysUnavailable as failure:
+            if failure.nothing_there and self._is_dormant(trusted.issuer):
+                raise KeyUnknown("the user pool signs by the other form of its issuer") from None
+            raise
+
+    def _is_dormant(self, issuer: TrustedIssuer) -> bool:
+        other = self._issuers.get(issuer.other_form) if issuer.other_form is not None else None
+        return other is not None and other.keys.holds_keys()
 
     def _refuse_hopeless(
         self, header: UnverifiedHeader, payload: claim.Claims, issuer: TrustedIssuer

@@ -106,6 +106,18 @@ def test_an_address_of_cognito_that_is_not_a_user_pools_issuer_is_refused(issuer
     )
 
 
+@pytest.mark.parametrize(
+    ("issuer", "other"),
+    [
+        (POOL, POOL.replace("//cog", "//issuer-cog")),
+        (POOL.replace("//cog", "//issuer-cog"), POOL),
+        ("https://issuer.example", None),
+    ],
+)
+def test_a_user_pool_has_another_form_of_its_issuer(issuer: str, other: str | None) -> None:
+    assert parsed(issuer=issuer).other_form == other
+
+
 def test_a_configured_address_of_keys_wins() -> None:
     assert parsed(issuer=POOL, jwks_uri="https://k.example").known_jwks_uri == "https://k.example"
 
