@@ -17,7 +17,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jwt.algorithms import get_default_algorithms
+from jwt.algorithms import Algorithm, get_default_algorithms
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
@@ -31,11 +31,19 @@ _CURVES: Mapping[str, ec.EllipticCurve] = {
 }
 
 
+jwt.register_algorithm("Ed25519", get_default_algorithms()["EdDSA"])  # RFC 9864: PyJWT has it not
+
+
+def jws_algorithm(name: str) -> Algorithm:
+    """Return PyJWT's algorithm of this JWS name."""
+    return get_default_algorithms()["EdDSA" if name == "Ed25519" else name]
+
+
 def generate_private_key(algorithm: str) -> PrivateKey:
-    """Return a new private key for a JWS algorithm: RS*, PS*, ES256, ES384, ES512 or EdDSA."""
+    """Return a new private key for a JWS algorithm: RS*, PS*, ES*, EdDSA or Ed25519."""
     if algorithm in _CURVES:
         return ec.generate_private_key(_CURVES[algorithm])
-    if algorithm == "EdDSA":
+    if algorithm in ("EdDSA", "Ed25519"):
         return Ed25519PrivateKey.generate()
     return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
 
@@ -152,7 +160,5 @@ class _Documents(BaseHTTPRequestHandler):
 
 
 def _public_jwk(algorithm: str, private_key: PrivateKey) -> dict[str, Any]:
-    jwk: dict[str, Any] = get_default_algorithms()[algorithm].to_jwk(
-        private_key.public_key(), as_dict=True
-    )
+    jwk: dict[str, Any] = jws_algorithm(algorithm).to_jwk(private_key.public_key(), as_dict=True)
     return {name: value for name, value in jwk.items() if name not in ("key_ops", "alg", "use")}

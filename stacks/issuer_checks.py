@@ -10,7 +10,7 @@ URL = check.server_url(loopback=False)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA"),
+    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
 )
 """What the Lambda authorizer can verify."""
 

@@ -60,7 +60,12 @@ SUPPORTED: Final[Mapping[str, Algorithm]] = {
     "ES384": Algorithm("EC", "P-384"),
     "ES512": Algorithm("EC", "P-521"),
     "EdDSA": Algorithm("OKP", "Ed25519"),
+    "Ed25519": Algorithm("OKP", "Ed25519"),
 }
+
+_ED25519_NAMES: Final = frozenset({"EdDSA", "Ed25519"})
+"""RFC 9864 section 2.2 names the algorithm by its curve and deprecates the name EdDSA, which stood
+for Ed448 too. Here there is only Ed25519, so the two are one algorithm."""
 
 _PKCS1_HASHES: Final[Mapping[str, HashAlgorithm]] = {
     "RS256": SHA256(),
@@ -68,6 +73,12 @@ _PKCS1_HASHES: Final[Mapping[str, HashAlgorithm]] = {
     "RS512": SHA512(),
 }
 _PKCS1_PADDING: Final = PKCS1v15()
+
+
+def with_other_names(names: Iterable[str]) -> frozenset[str]:
+    """Return the algorithms with each one's other name, so that either stands for both."""
+    given = frozenset(names)
+    return given if given.isdisjoint(_ED25519_NAMES) else given | _ED25519_NAMES
 
 
 def preload(names: Iterable[str]) -> None:
@@ -168,4 +179,4 @@ def _point(key: Any) -> tuple[int, int]:  # noqa: ANN401  # a public key of any 
 def _pyjwt_algorithm(name: str) -> Any:  # noqa: ANN401  # each of PyJWT's has other key types
     from jwt.algorithms import get_default_algorithms  # noqa: PLC0415  # see `preload`
 
-    return get_default_algorithms()[name]
+    return get_default_algorithms()["EdDSA" if name in _ED25519_NAMES else name]

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from jwt_verifier import strict_json
-from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.algorithms import SUPPORTED, with_other_names
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.fields import Fields
 from jwt_verifier.key_source import is_safe_url
@@ -155,7 +155,7 @@ def _algorithms(fields: Fields) -> frozenset[str]:
     if not algorithms:
         fix = f"name at least one of {', '.join(SUPPORTED)}, or leave the field out for RS256"
         raise fields.invalid("algorithms", "[]", fix)
-    return algorithms
+    return with_other_names(algorithms)
 
 
 def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:

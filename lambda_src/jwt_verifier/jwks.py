@@ -18,6 +18,7 @@ from jwt_verifier.algorithms import (
     SignatureCheck,
     VerificationKey,
     verification_key,
+    with_other_names,
 )
 from jwt_verifier.errors import KeyMismatch, SignatureInvalid
 from jwt_verifier.leaked_keys import PRIVATE_MEMBERS, LeakedKeys, find_leaked_keys
@@ -174,5 +175,5 @@ def _fits(jwk: Mapping[str, object], name: str) -> bool:
     return (
         jwk.get("kty") == algorithm.key_type
         and (algorithm.curve is None or jwk.get("crv") == algorithm.curve)
-        and jwk.get("alg", name) == name
+        and jwk.get("alg", name) in tuple(with_other_names([name]))
     )

@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jwt.algorithms import get_default_algorithms
-
-from local.issuer import SigningKey
+from local.issuer import SigningKey, jws_algorithm
 from tests.attacks.keyring import Keyring
 
 ISSUER: Final = "https://issuer.example"
@@ -52,8 +50,8 @@ def to_json(value: Json) -> bytes:
 
 def signer(key: SigningKey, algorithm: str | None = None) -> Sign:
     """Return an honest signer with the key, by default with the key's own algorithm."""
-    jws_algorithm = get_default_algorithms()[algorithm or key.algorithm]
-    return lambda signing_input: bytes(jws_algorithm.sign(signing_input, key.private_key))
+    signs = jws_algorithm(algorithm or key.algorithm)
+    return lambda signing_input: bytes(signs.sign(signing_input, key.private_key))
 
 
 def hmac_signer(algorithm: str, secret: bytes) -> Sign:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.algorithms import SUPPORTED, with_other_names
 from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
 from tests.attacks.keyring import keyring
 from tests.property.json_values import json_values, texts, to_text
@@ -66,7 +66,7 @@ def test_a_good_key_with_members_replaced_is_usable_only_for_its_own_algorithm(
         assert kid == changed["kid"]
         for name in key.checks:
             assert SUPPORTED[name].key_type == changed["kty"]
-            assert changed.get("alg", name) == name
+            assert with_other_names([changed.get("alg", name)]) == with_other_names([name])
             assert changed.get("use", "sig") == "sig"
             assert not {"d", "k"} & changed.keys()
 

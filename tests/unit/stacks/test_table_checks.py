@@ -56,7 +56,7 @@ def test_a_jwt_route_may_not_have_two_issuers() -> None:
     assert "knows one issuer only" in of_rule("jwt", Rule(), issuers=TWO_ISSUERS)
 
 
-@pytest.mark.parametrize("algorithm", ["PS256", "ES256", "EdDSA"])
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256", "EdDSA", "Ed25519"])
 def test_a_jwt_route_may_not_have_an_issuer_that_signs_with_another_key(algorithm: str) -> None:
     issuers = (COGNITO, replace(PARTNER, algorithms=("RS256", algorithm)))
     text = of_rule("jwt", Rule(issuers=("partner",)), issuers=issuers)
