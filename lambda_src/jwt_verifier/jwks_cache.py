@@ -87,11 +87,15 @@ class JwksCache:
         self._missed_a_kid = False
 
     def prefill(self) -> None:
-        """Fetch while nobody waits; a failure is reported and does not hold up the first caller."""
+        """Fetch while nobody waits; a failure is reported, not raised.
+
+        If it was the very first fetch, the first caller is not held up by it.
+        """
         try:
             self._usable_snapshot()
         except KeysUnavailable:
-            self._failures, self._attempted_at = 0, None
+            if self._attempts == 1:
+                self._failures, self._attempted_at = 0, None
 
     def holds_keys(self) -> bool:
         """Whether there is a key to verify with; fetches as seldom as `key_for` does."""

@@ -182,6 +182,12 @@ class TestOutage:
         cache.source.is_down = False
         assert ask(cache, kid) is None
 
+    def test_prefilling_again_and_again_backs_off_as_callers_do(self, cache: Cache) -> None:
+        cache.source.is_down = True
+        for _ in range(10):
+            cache.keys.prefill()
+        assert cache.source.fetches == 2
+
     def test_tries_back_off_from_the_first_callers_and_not_from_a_prefill(
         self, cache: Cache, kid: str
     ) -> None:
