@@ -23,6 +23,7 @@ from local.local_addresses import (
     with_local_redirects,
 )
 from local.own_name import sent_to_own_name
+from local.rotations import rotate_at_once
 from local.running_issuer import MachineIssuer, RunningIssuer
 from local.running_pool import RunningPool
 from local.runtime.functions import Functions, OnLine
@@ -71,8 +72,9 @@ class LocalStack:
         """The app client for a role, told by what it may do.
 
         Args:
-            role: `page` (authorization code, for the API's own page), `web` (authorization code),
-                `machine` (client credentials) or `cli` (password).
+            role: `page` (authorization code, for the API's own page), `page_backend` (the same with
+                a secret), `web` (authorization code), `machine` (client credentials) or `cli`
+                (password).
         """
         for client in self.pool.clients:
             if _role(client, self.api_url) == role:
@@ -93,8 +95,9 @@ def page_path(app: LocalApp) -> str | None:
 
 def _role(client: ClientConfig, api_url: str) -> str | None:
     if "code" in client.oauth_flows:
-        own = any(url.startswith(f"{api_url}/") for url in client.callback_urls)
-        return "page" if own else "web"
+        if not any(url.startswith(f"{api_url}/") for url in client.callback_urls):
+            return "web"
+        return "page_backend" if client.has_secret else "page"
     if "client_credentials" in client.oauth_flows:
         return "machine"
     return "cli" if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows else None
@@ -152,6 +155,7 @@ class RunningStack:
             undo.callback(self._issuer.stop)
             on_step("functions")
             self._functions.update(self._function_configs(app))
+            rotate_at_once(app.rotations, app.functions, self._functions)
             on_step("gateway")
             self._gateway = self._new_gateway(app)
             self._server = HttpServer(self._handle, listener)
@@ -190,6 +194,8 @@ class RunningStack:
                 undo.callback(self._pool.replace(self._pools(app)))
             gateway = self._new_gateway(app)
             started = self._functions.update(self._function_configs(app))
+            if pool_is_new:
+                rotate_at_once(app.rotations, app.functions, self._functions)
             undo.pop_all()
         self._stand_ins.know(self._pool.config, self._pool.cognito.url)
         names = {function.name for function in started}
@@ -219,7 +225,7 @@ class RunningStack:
     def _function_configs(self, app: LocalApp) -> list[FunctionConfig]:
         addresses = LocalAddresses({app.api.endpoint: self._api_url}, self._issuers(app))
         return [
-            self._issuer.placed(with_local_addresses(function, addresses))
+            self._pool.placed(self._issuer.placed(with_local_addresses(function, addresses)))
             for function in app.functions
         ]
 

@@ -6,7 +6,7 @@ from local.local_stack import LocalStack
 
 def outputs(stack: LocalStack) -> JsonObject:
     """The contents: addresses, ids, and the secrets that were made at this start."""
-    roles = {role: stack.client(role) for role in ("page", "web", "cli", "machine")}
+    roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
     machine = roles["machine"]
     users: list[JsonValue] = [

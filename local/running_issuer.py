@@ -126,7 +126,7 @@ class RunningIssuer:
         old = self._app
         if (app.issuer, app.tables, app.scheduled) != (old.issuer, old.tables, old.scheduled):
             raise StartFailed("the issuer's API, tables or schedule have changed: start again")
-        if app.secrets != old.secrets:
+        if (app.secrets, app.rotations) != (old.secrets, old.rotations):
             raise StartFailed("the app's secrets have changed: start again")
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ The rule: as long as its configuration stays the same, a pool keeps users, keys 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,7 +19,11 @@ from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
 from local.cognito.server import CognitoServer
 from local.errors import StartFailed
+from local.template.local_app import FunctionConfig
 from local.template.pool_config import PoolConfig
+
+COGNITO_ENDPOINT = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+"""What tells AWS's SDK where a service is ("Service-specific endpoints")."""
 
 
 class RunningPool:
@@ -83,6 +88,13 @@ class RunningPool:
             undo()
             raise
         return undo
+
+    def placed(self, function: FunctionConfig) -> FunctionConfig:
+        """The same function, told where Cognito's API is if it knows the pool by its id."""
+        if self.config.id not in function.environment.values():
+            return function
+        environment = {**function.environment, COGNITO_ENDPOINT: self.cognito.url}
+        return replace(function, environment=environment)
 
     def stop(self) -> None:
         """Stop serving; users, keys and sessions are gone."""

@@ -34,7 +34,13 @@ class ApiStack(cdk.Stack):
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
         browser = BrowserApp(
-            self, "BrowserApp", config=config, access=access, pool=pool, origin=api.origin
+            self,
+            "BrowserApp",
+            config=config,
+            access=access,
+            target=target,
+            pool=pool,
+            origin=api.origin,
         )
         pool = browser.pool
         backends = Backends(

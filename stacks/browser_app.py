@@ -9,34 +9,37 @@ from dataclasses import replace
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.browser_client import BrowserClient
-from stacks.browser_sign_in import BrowserSignIn
+from stacks.browser_client import BrowserClients
+from stacks.browser_secrets import BrowserSecrets, PoolClient
+from stacks.browser_sign_in import BackendClient, BrowserSignIn
 from stacks.config import StageConfig
 from stacks.config_fields import ConfigInvalid
 from stacks.function_sources import PAGE, SESSION
 from stacks.page_function import page_spec
-from stacks.page_issuer import PageIssuer
+from stacks.page_issuer import PUBLIC_CLIENT, PageIssuer
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec
 from stacks.rules import AccessTable
-from stacks.session_backend import SessionBackend
+from stacks.session_backend import grant_secrets, session_spec
+from stacks.target import Target
 
 
 class BrowserApp(Construct):
     """What stands behind `/app` and `/session`.
 
     Attributes:
-        pool: What the user pool's tokens carry, those of the page's own client among them.
+        pool: What the user pool's tokens carry, those of the page's own clients among them.
         specs: The functions, by backend name.
     """
 
-    def __init__(
+    def __init__(  # keyword-only: what it is made of
         self,
         scope: Construct,
         construct_id: str,
         *,
         config: StageConfig,
         access: AccessTable,
+        target: Target,
         pool: PoolTokens,
         origin: str,
     ) -> None:
@@ -45,46 +48,81 @@ class BrowserApp(Construct):
         wanted = backends & {PAGE, SESSION}
         self.pool = pool
         self.specs: dict[str, FunctionSpec] = {}
-        self._session: SessionBackend | None = None
+        self._config = config
+        self._target = target
         if not wanted:
             return
-        sign_in = self._sign_in(config, access, origin)
-        session = SessionBackend(self, "Session", config=config) if SESSION in wanted else None
-        if session:
-            self._session = session
-            self.specs[SESSION] = session.spec(sign_in)
+        sign_in, secrets = (
+            self._by_other_issuer(config.page_issuer, access, origin)
+            if config.page_issuer
+            else self._by_pool(access, origin)
+        )
+        self._readable = (secrets.cookie.secret_arn, sign_in.backend.secret_id)
+        if SESSION in wanted:
+            self.specs[SESSION] = session_spec(sign_in, secrets.cookie.secret_arn)
         if PAGE in wanted:
             self.specs[PAGE] = page_spec(access, sign_in)
 
     def grant(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let the functions read what they need."""
-        if self._session:
-            self._session.grant(functions[SESSION])
+        if SESSION in self.specs:
+            grant_secrets(functions[SESSION], self._readable)
 
-    def _sign_in(self, config: StageConfig, access: AccessTable, origin: str) -> BrowserSignIn:
-        if config.page_issuer:
-            return _other_issuer(config.page_issuer, config.stage, access, origin)
-        client = BrowserClient(
+    def _by_pool(self, access: AccessTable, origin: str) -> tuple[BrowserSignIn, BrowserSecrets]:
+        clients = BrowserClients(
             self,
-            "Client",
-            config=config,
+            "Clients",
+            config=self._config,
             pool_id=self.pool.pool_id,
             api_url=origin,
             scopes=access.scopes,
         )
-        self.pool = replace(self.pool, client_ids=(*self.pool.client_ids, client.client_id))
+        client = PoolClient(self.pool.pool_id, clients.backend_id)
+        secrets = self._secrets(client)
+        self.pool = replace(self.pool, client_ids=(*self.pool.client_ids, *clients.ids))
         own = next(issuer.name for issuer in access.issuers if issuer.is_pool)
-        return BrowserSignIn(own, self.pool.issuer, client.client_id, client.scopes, origin)
-
-
-def _other_issuer(
-    wanted: PageIssuer, stage: str, access: AccessTable, origin: str
-) -> BrowserSignIn:
-    known = {issuer.name: issuer.url for issuer in access.issuers if issuer.url}
-    if wanted.name not in known:
-        raise ConfigInvalid(
-            f"context.stages.{stage}.page_issuer.name: it must be one of the stage's "
-            f"issuers that have a URL: {', '.join(sorted(known)) or '(none)'}"
+        sign_in = BrowserSignIn(
+            issuer_name=own,
+            issuer=self.pool.issuer,
+            backend=secrets.backend_client(client),
+            page_client_id=clients.page_id,
+            scopes=clients.scopes,
+            public_url=origin,
         )
-    scopes = " ".join(wanted.scopes)
-    return BrowserSignIn(wanted.name, known[wanted.name], wanted.client_id, scopes, origin)
+        return sign_in, secrets
+
+    def _by_other_issuer(
+        self, wanted: PageIssuer, access: AccessTable, origin: str
+    ) -> tuple[BrowserSignIn, BrowserSecrets]:
+        path = f"context.stages.{self._config.stage}.page_issuer"
+        known = {issuer.name: issuer.url for issuer in access.issuers if issuer.url}
+        if wanted.name not in known:
+            raise ConfigInvalid(
+                f"{path}.name: it must be one of the stage's issuers that have a URL: "
+                f"{', '.join(sorted(known)) or '(none)'}"
+            )
+        if (wanted.public_client_id is not None) != self._config.browser_storage_mode:
+            raise ConfigInvalid(
+                f"{path}.{PUBLIC_CLIENT} must be there if browser_storage_mode is true, "
+                "and only then"
+            )
+        backend = BackendClient(
+            wanted.client_id,
+            wanted.authentication,
+            wanted.credential.secret,
+            wanted.credential.json_key,
+        )
+        sign_in = BrowserSignIn(
+            issuer_name=wanted.name,
+            issuer=known[wanted.name],
+            backend=backend,
+            page_client_id=wanted.public_client_id,
+            scopes=" ".join(wanted.scopes),
+            public_url=origin,
+        )
+        return sign_in, self._secrets(None)
+
+    def _secrets(self, client: PoolClient | None) -> BrowserSecrets:
+        return BrowserSecrets(
+            self, "Secrets", config=self._config, target=self._target, client=client
+        )

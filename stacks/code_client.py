@@ -1,4 +1,4 @@
-"""An app client for people: public, authorization code with PKCE, rotating refresh tokens."""
+"""An app client for people: authorization code with PKCE, rotating refresh tokens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ class CodeClient:
         resource_scopes: What may be asked for, besides `STANDARD_SCOPES`.
         providers: Names of the identity providers besides the pool itself.
         written: The attributes of a person that may be written through it, Cognito's names.
+        has_secret: Whether it is confidential: nobody then redeems or renews without its secret.
     """
 
     callback_urls: tuple[str, ...]
@@ -38,6 +39,7 @@ class CodeClient:
     resource_scopes: tuple[cognito.OAuthScope, ...]
     providers: tuple[str, ...]
     written: frozenset[str]
+    has_secret: bool = False
 
     def create(
         self, scope: Construct, construct_id: str, *, pool: cognito.IUserPool, config: StageConfig
@@ -48,7 +50,7 @@ class CodeClient:
             scope,
             construct_id,
             user_pool=pool,
-            generate_secret=False,
+            generate_secret=self.has_secret,
             supported_identity_providers=[
                 provider.COGNITO,
                 *(provider.custom(name) for name in self.providers),

@@ -45,6 +45,7 @@ class StageConfig:
     domain_prefix: str
     tenant_claim: bool
     kms_issuer: bool
+    browser_storage_mode: bool
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
@@ -95,6 +96,9 @@ CHECKS: Mapping[str, check.Check] = {
     # An issuer of our own for machines, on KMS, called `machines` in the access table: two keys
     # and a stack that is deployed before the API's.
     "kms_issuer": check.boolean(),
+    # The web page may also keep tokens in the browser's storage, by a public client: an injected
+    # script can then get tokens, whichever way a session is kept. docs/web-page.md.
+    "browser_storage_mode": check.boolean(),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.

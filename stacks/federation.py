@@ -6,7 +6,8 @@ from aws_cdk import SecretValue
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.identity_provider import IdentityProvider, SecretReference
+from stacks.identity_provider import IdentityProvider
+from stacks.secret_reference import SecretReference
 
 
 class Federation(Construct):

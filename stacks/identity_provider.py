@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stacks import field_checks as check
 from stacks.config_fields import ConfigFields, ConfigInvalid
+from stacks.secret_reference import SecretReference, secret_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_METADATA_CHARACTERS = 100_000
@@ -18,8 +19,6 @@ NAME = check.text(r"[A-Za-z0-9][A-Za-z0-9-]{2,31}", "a name of 3 to 32 letters, 
 SOURCE = check.text(r"[!-~]{1,255}", "the provider's name of the attribute, without spaces")
 API_VERSION = check.text(r"v\d+\.\d+", "a version such as v17.0")
 FILE = check.text(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*", "a path inside this repository")
-SECRET_ID = check.text(r"[A-Za-z0-9/_+=.@:-]+", "the name or the ARN of a secret")
-JSON_KEY = check.text(r"[A-Za-z0-9_.-]+", "a key of the secret's JSON object")
 ATTRIBUTES = frozenset(
     {
         *("address", "birthdate", "email", "email_verified", "family_name", "gender"),
@@ -28,14 +27,6 @@ ATTRIBUTES = frozenset(
     }
 )
 """Attributes of a person that a provider may set; `tenant` decides access and is not among them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SecretReference:
-    """Where a secret is kept in Secrets Manager: the secret, and a key of its JSON object."""
-
-    secret: str
-    json_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +91,9 @@ def _provider(name: str, fields: ConfigFields, *, loopback: bool) -> IdentityPro
         type=kind.type,
         details=kind.details(fields, loopback),
         secret_field=kind.secret_field,
-        secret=_secret(fields, kind.secret_field) if kind.secret_field else None,
+        secret=secret_reference(fields, kind.secret_field) if kind.secret_field else None,
         attributes=_attributes(fields.part("attributes")),
     )
-
-
-def _secret(fields: ConfigFields, name: str) -> SecretReference:
-    """Read a reference; a literal is refused without being shown."""
-    try:
-        part = fields.part(name)
-    except ConfigInvalid:
-        raise ConfigInvalid(
-            f"{fields.path}.{name} must name a secret of AWS Secrets Manager as "
-            '{"secret": "<name or ARN>", "json_key": "<key>"}: never write the secret itself here'
-        ) from None
-    part.only(("secret", "json_key"))
-    return SecretReference(part.text("secret", SECRET_ID), part.text("json_key", JSON_KEY))
 
 
 def _attributes(fields: ConfigFields) -> dict[str, str]:

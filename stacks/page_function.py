@@ -26,6 +26,6 @@ def page_spec(table: AccessTable, sign_in: BrowserSignIn) -> FunctionSpec:
         PAGE,
         MEMORY_MB,
         TIMEOUT_SECONDS,
-        environment=sign_in.environment,
+        environment=sign_in.page_environment,
         files={**page_files(), "routes.json": routes},
     )

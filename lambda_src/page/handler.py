@@ -1,7 +1,7 @@
 """Lambda's entry: settings -> the page. The only reader of `os.environ`, and of the real clock.
 
-`GET /app` and the callback of a sign-in are the page itself; `/app/config.json` is what it must
-know; every other `/app/<name>` is a file that the build made.
+`GET /app` is the page itself, and so is the callback of a sign-in where the page may keep tokens;
+`/app/config.json` is what it must know; every other `/app/<name>` is a file that the build made.
 """
 
 import os
@@ -43,20 +43,22 @@ def build(settings: Settings, folder: Path, *, clock: Callable[[], float] = time
     """
     files = read_static_files(folder / "static")
     routes = read_routes(folder / "routes.json")
-    discovery = Discovery(settings.issuer, settings.discovery_uri, clock)
+    client = settings.client
+    discovery = Discovery(client.issuer, client.discovery_uri, clock) if client else None
+    pages = ("", CALLBACK) if client else ("",)
 
     def find(name: str, event: Mapping[str, Any], found: Found) -> Response:
         security = security_headers(found.metadata)
         if name == CONFIG:
             return response.document(_config(settings, routes, found), security)
-        file = files.get(INDEX if name in ("", CALLBACK) else name)
+        file = files.get(INDEX if name in pages else name)
         if file is None:
             return response.not_found(event["rawPath"], security)
         return response.file(file, event["headers"].get("if-none-match"), security)
 
     def answer(event: Mapping[str, Any]) -> Response:
         method = event["requestContext"]["http"]["method"]
-        found = discovery.find()
+        found = discovery.find() if discovery else Found(None, None)
         if method not in ("GET", "HEAD"):
             return response.method_not_allowed(security_headers(found.metadata))
         answered = find(_name(event["rawPath"]), event, found)
@@ -79,15 +81,15 @@ def _name(path: str) -> str:
 
 
 def _config(settings: Settings, routes: Mapping[str, Any], found: Found) -> dict[str, object]:
-    return {
-        "issuer": settings.issuer,
-        "client_id": settings.client_id,
-        "scopes": settings.scopes,
-        "public_url": settings.public_url,
+    client = settings.client
+    storage = client and {
+        "issuer": client.issuer,
+        "client_id": client.client_id,
+        "scopes": client.scopes,
         "metadata": found.metadata,
         "metadata_problem": found.problem,
-        **routes,
     }
+    return {"public_url": settings.public_url, "storage": storage, **routes}
 
 
 @cache

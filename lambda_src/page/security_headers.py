@@ -32,7 +32,8 @@ def security_headers(metadata: Mapping[str, str] | None) -> dict[str, str]:
     """The headers of an answer.
 
     Args:
-        metadata: The issuer's, or None while there is none: then the page reaches no issuer.
+        metadata: The issuer's; None while there is none, or if the page keeps no tokens: then it
+            reaches no issuer.
     """
     return {"content-security-policy": _policy(metadata or {}), **_CONSTANT}
 

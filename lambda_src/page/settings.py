@@ -14,8 +14,8 @@ _SCOPES: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the function is told from outside.
+class PublicClient:
+    """The page as a client of an issuer, for keeping tokens in the browser's storage.
 
     | variable        | what it is                                                      |
     | --------------- | --------------------------------------------------------------- |
@@ -23,14 +23,26 @@ class Settings:
     | `DISCOVERY_URI` | where its discovery document is; https, or http on this machine |
     | `CLIENT_ID`     | of the page, at the issuer: a public client                     |
     | `SCOPES`        | what the page asks for, with spaces between; `openid` is one    |
-    | `PUBLIC_URL`    | the origin of the API, as browsers know it                      |
     """
 
     issuer: str
     discovery_uri: str
     client_id: str
     scopes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the function is told from outside.
+
+    | variable     | what it is                                                               |
+    | ------------ | ------------------------------------------------------------------------ |
+    | `PUBLIC_URL` | the origin of the API, as browsers know it                               |
+    | `CLIENT_ID`  | with the rest of `PublicClient`, if the page may keep tokens; else absent |
+    """
+
     public_url: str
+    client: PublicClient | None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -39,13 +51,17 @@ class Settings:
         Raises:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
-        return cls(
-            issuer=_url(environment, "ISSUER"),
-            discovery_uri=_url(environment, "DISCOVERY_URI"),
-            client_id=_client_id(_required(environment, "CLIENT_ID")),
-            scopes=_scopes(_required(environment, "SCOPES")),
-            public_url=_origin(environment, "PUBLIC_URL"),
+        client = (
+            PublicClient(
+                issuer=_url(environment, "ISSUER"),
+                discovery_uri=_url(environment, "DISCOVERY_URI"),
+                client_id=_client_id(_required(environment, "CLIENT_ID")),
+                scopes=_scopes(_required(environment, "SCOPES")),
+            )
+            if "CLIENT_ID" in environment
+            else None
         )
+        return cls(public_url=_origin(environment, "PUBLIC_URL"), client=client)
 
 
 def _required(environment: Mapping[str, str], name: str) -> str:

@@ -5,14 +5,12 @@ has the secret read again, for another environment may have had the new version 
 does not renew a session between two rotations signs in again.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from session.aws import AwsClient
 from session.errors import CookieInvalid, Unavailable
 from session.kept import Clock, Kept
 from session.seal import key_of, opened, sealed
+from session.secret_store import CURRENT, PREVIOUS, SecretStore
 
 FRESH_SECONDS: Final = 300.0
 MAX_AGE_SECONDS: Final = 3_600.0
@@ -20,22 +18,19 @@ PAUSE_SECONDS: Final = 10.0
 """Forged cookies cost one read of the secret in this time."""
 
 SHORTEST_SECRET_CHARACTERS: Final = 32
-_CURRENT: Final = "AWSCURRENT"
-_PREVIOUS: Final = "AWSPREVIOUS"
-_NO_SUCH_VERSION: Final = "ResourceNotFoundException"
 
 
 class CookieKeys:
     """Seals with the current version, opens with that and the one before.
 
     Args:
-        secretsmanager: A client of the SDK.
+        store: Reads secrets.
         secret_id: Name or ARN of the secret: a random text of at least 32 characters.
         clock: Seconds since the epoch.
     """
 
-    def __init__(self, secretsmanager: AwsClient, secret_id: str, clock: Clock) -> None:
-        self._secretsmanager = secretsmanager
+    def __init__(self, store: SecretStore, secret_id: str, clock: Clock) -> None:
+        self._store = store
         self._secret_id = secret_id
         self._keys: Kept[tuple[bytes, ...]] = Kept(
             self._read,
@@ -66,27 +61,15 @@ class CookieKeys:
 
     def _read(self) -> tuple[bytes, ...]:
         """The current key, and the one before if there is one."""
-        current = self._version(_CURRENT)
+        current = self._version(CURRENT)
         if current is None:
             raise Unavailable("the secret has no value", "secret_missing")
-        previous = self._version(_PREVIOUS)
+        previous = self._version(PREVIOUS)
         return tuple(key_of(secret) for secret in (current, previous) if secret is not None)
 
     def _version(self, stage: str) -> str | None:
-        try:
-            answer: dict[str, Any] = self._secretsmanager.get_secret_value(
-                SecretId=self._secret_id, VersionStage=stage
-            )
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code == _NO_SUCH_VERSION:
-                return None
-            raise Unavailable("the secret cannot be read", f"secret_{code}") from None
-        except BotoCoreError as error:
-            reason = f"secret_{type(error).__name__}"
-            raise Unavailable("the secret cannot be read", reason) from None
-        secret = answer.get("SecretString")
-        if not isinstance(secret, str) or len(secret) < SHORTEST_SECRET_CHARACTERS:
+        secret = self._store.read(self._secret_id, stage)
+        if secret is not None and len(secret) < SHORTEST_SECRET_CHARACTERS:
             raise Unavailable(
                 f"the secret must be a text of {SHORTEST_SECRET_CHARACTERS} characters or more",
                 "secret_too_short",

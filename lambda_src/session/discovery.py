@@ -24,6 +24,8 @@ class Endpoints:
     jwks: str
     revocation: str | None
     end_session: str | None
+    token_authentications: tuple[str, ...]
+    """How clients may prove themselves at the token endpoint; empty if it is not said."""
 
 
 class Discovery:
@@ -74,6 +76,7 @@ class Discovery:
             jwks=_endpoint(document, "jwks_uri"),
             revocation=_optional_endpoint(document, "revocation_endpoint"),
             end_session=_optional_endpoint(document, "end_session_endpoint"),
+            token_authentications=_texts(document, "token_endpoint_auth_methods_supported"),
         )
 
 
@@ -86,3 +89,8 @@ def _endpoint(document: dict[str, Any], name: str) -> str:
 
 def _optional_endpoint(document: dict[str, Any], name: str) -> str | None:
     return _endpoint(document, name) if name in document else None
+
+
+def _texts(document: dict[str, Any], name: str) -> tuple[str, ...]:
+    value = document.get(name)
+    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -43,13 +43,18 @@ class Web:
     def __init__(self, timeout_seconds: float) -> None:
         self._timeout_seconds = timeout_seconds
 
-    def ask(self, url: str, form: Mapping[str, str] | None = None) -> Answer:
-        """GET a URL, or POST a form to it.
+    def ask(
+        self,
+        url: str,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """GET a URL, or POST a form to it, with further headers if there are any.
 
         Raises:
             Unavailable: No answer in time, more than 150,000 bytes, or an encoded body.
         """
-        return _Exchange(url, form, self._timeout_seconds).run()
+        return _Exchange(url, form, headers or {}, self._timeout_seconds).run()
 
 
 @cache
@@ -60,9 +65,16 @@ def _tls() -> ssl.SSLContext:
 class _Exchange:
     """One request: passing the deadline cuts its connection."""
 
-    def __init__(self, url: str, form: Mapping[str, str] | None, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        form: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+        timeout_seconds: float,
+    ) -> None:
         self._parts = urlsplit(url)
         self._form = form
+        self._headers = headers
         self._timeout_seconds = timeout_seconds
         self._given_up = threading.Event()
         self._connection = self._open()
@@ -116,7 +128,7 @@ class _Exchange:
     def _send(self) -> None:
         parts = self._parts
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"accept": "application/json", "user-agent": USER_AGENT}
+        headers = {**self._headers, "accept": "application/json", "user-agent": USER_AGENT}
         if self._form is None:
             self._connection.request("GET", target, headers=headers)
             return

@@ -1,6 +1,7 @@
 """A code or a refresh token -> tokens, by the issuer's token endpoint. One try each.
 
-Our client is public: PKCE stands for the secret that it does not have (RFC 9700 section 2.1.1).
+Our client is confidential: a code or a refresh token that was stolen is worth nothing without what
+proves who we are. PKCE binds a code to its sign-in besides (RFC 9700 section 2.1.1).
 """
 
 import re
@@ -10,8 +11,9 @@ from typing import Any, Final
 
 import jwt
 
-from session.discovery import Discovery
-from session.download import Web
+from session.client_authentication import ClientAuthentication, Proof
+from session.discovery import Discovery, Endpoints
+from session.download import Answer, Web
 from session.errors import GrantRefused, IssuerInvalid, Unavailable
 from session.json_object import parse_object
 from session.settings import Settings
@@ -37,10 +39,17 @@ class Tokens:
 class Grants:
     """Asks the token and revocation endpoints."""
 
-    def __init__(self, settings: Settings, discovery: Discovery, web: Web) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        discovery: Discovery,
+        web: Web,
+        authentication: ClientAuthentication,
+    ) -> None:
         self._web = web
         self._settings = settings
         self._discovery = discovery
+        self._authentication = authentication
 
     def redeem(self, code: str, verifier: str) -> Tokens:
         """The tokens for a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
@@ -72,27 +81,43 @@ class Grants:
         if not refresh_token:
             return "no_refresh_token"
         try:
-            url = self._discovery.endpoints().revocation
-            if url is None:
+            endpoints = self._discovery.endpoints()
+            if endpoints.revocation is None:
                 return "no_endpoint"
             form = {"token": refresh_token, "token_type_hint": "refresh_token"}
-            status = self._web.ask(url, {**form, "client_id": self._settings.client_id}).status
+            status = self._ask(endpoints.revocation, form, endpoints).status
         except (Unavailable, IssuerInvalid) as error:
             return error.reason
         return "revoked" if status == _HTTP_OK else f"answered_{status}"
 
     def _tokens(self, form: Mapping[str, str]) -> Tokens:
-        url = self._discovery.endpoints().token
-        answer = self._web.ask(url, {**form, "client_id": self._settings.client_id})
-        try:
-            body = parse_object(answer.body)
-        except ValueError:
-            body = {}
+        endpoints = self._discovery.endpoints()
+        answer = self._ask(endpoints.token, form, endpoints)
+        body = _body_of(answer)
         if answer.status in _REFUSALS and isinstance(body.get("error"), str):
             raise GrantRefused(body["error"])
         if answer.status != _HTTP_OK:
             raise Unavailable(f"the token endpoint answered {answer.status}", "token_endpoint")
         return _tokens_of(body)
+
+    def _ask(self, url: str, form: Mapping[str, str], endpoints: Endpoints) -> Answer:
+        """Ask as our client; once more if our secret was changed meanwhile."""
+        answer = self._ask_with(self._authentication.proof(endpoints), url, form)
+        if answer.status in _REFUSALS and _body_of(answer).get("error") == "invalid_client":
+            newer = self._authentication.newer_proof(endpoints)
+            if newer is not None:
+                return self._ask_with(newer, url, form)
+        return answer
+
+    def _ask_with(self, proof: Proof, url: str, form: Mapping[str, str]) -> Answer:
+        return self._web.ask(url, {**form, **proof.form}, proof.headers)
+
+
+def _body_of(answer: Answer) -> dict[str, Any]:
+    try:
+        return parse_object(answer.body)
+    except ValueError:
+        return {}
 
 
 def _tokens_of(body: Mapping[str, Any]) -> Tokens:

@@ -11,6 +11,7 @@ import boto3
 from session import response
 from session.audit import Audit, make_logger
 from session.aws import CALLS, AwsClient
+from session.client_authentication import ClientAuthentication
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
 from session.download import TIMEOUT_SECONDS, Web
@@ -18,6 +19,7 @@ from session.grants import Grants
 from session.id_tokens import IdTokens
 from session.kept import Clock
 from session.response import Response
+from session.secret_store import SecretStore
 from session.session_api import SessionApi
 from session.settings import Settings
 from session.sign_in import SignIn
@@ -35,8 +37,9 @@ def build(
     """Return a backend with nothing in hand; reads no environment and calls nothing."""
     web = Web(timeout_seconds)
     discovery = Discovery(settings.issuer, settings.discovery_uri, web, clock)
-    keys = CookieKeys(secretsmanager, settings.cookie_secret_id, clock)
-    grants = Grants(settings, discovery, web)
+    store = SecretStore(secretsmanager)
+    keys = CookieKeys(store, settings.cookie_secret_id, clock)
+    grants = Grants(settings, discovery, web, ClientAuthentication(settings, store, clock))
     id_tokens = IdTokens(settings, discovery, web, clock)
     sign_in = SignIn(
         settings=settings,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, cast, get_args
 
 from session.errors import SettingsInvalid
 from session.urls import is_safe_url
@@ -13,18 +13,24 @@ _SCOPES: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E
 """RFC 6749 section 3.3."""
 
 
+ClientAuthenticationMethod = Literal["client_secret", "private_key"]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the function is told from outside.
 
-    | variable           | what it is                                                         |
-    | ------------------ | ------------------------------------------------------------------ |
-    | `ISSUER`           | the `iss` of the tokens, to the letter                             |
-    | `DISCOVERY_URI`    | where its discovery document is; its own host only when deployed   |
-    | `CLIENT_ID`        | a public client of the issuer, which may use the code grant        |
-    | `SCOPES`           | what to ask for, separated by spaces; `openid` among them          |
-    | `PUBLIC_URL`       | the API's origin, as a browser writes it                           |
-    | `COOKIE_SECRET_ID` | name or ARN of the secret in Secrets Manager that seals cookies    |
+    | variable                | what it is                                                       |
+    | ----------------------- | ---------------------------------------------------------------- |
+    | `ISSUER`                | the `iss` of the tokens, to the letter                           |
+    | `DISCOVERY_URI`         | where its discovery document is; its own host only when deployed |
+    | `CLIENT_ID`             | a confidential client of the issuer, which may use the code grant |
+    | `CLIENT_AUTHENTICATION` | how it proves who it is: `client_secret` or `private_key`        |
+    | `CLIENT_SECRET_ID`      | name or ARN of the secret in Secrets Manager that holds that     |
+    | `CLIENT_SECRET_KEY`     | the key of that secret's JSON object                             |
+    | `SCOPES`                | what to ask for, separated by spaces; `openid` among them        |
+    | `PUBLIC_URL`            | the API's origin, as a browser writes it                         |
+    | `COOKIE_SECRET_ID`      | name or ARN of the secret that seals cookies                     |
 
     URLs are https, or http to a loopback host.
     """
@@ -32,6 +38,9 @@ class Settings:
     issuer: str
     discovery_uri: str
     client_id: str
+    client_authentication: ClientAuthenticationMethod
+    client_secret_id: str
+    client_secret_key: str
     scopes: str
     public_url: str
     cookie_secret_id: str
@@ -47,6 +56,9 @@ class Settings:
             issuer=_url(environment, "ISSUER"),
             discovery_uri=_url(environment, "DISCOVERY_URI"),
             client_id=_required(environment, "CLIENT_ID"),
+            client_authentication=_method(_required(environment, "CLIENT_AUTHENTICATION")),
+            client_secret_id=_required(environment, "CLIENT_SECRET_ID"),
+            client_secret_key=_required(environment, "CLIENT_SECRET_KEY"),
             scopes=_scopes(_required(environment, "SCOPES")),
             public_url=_origin(_url(environment, "PUBLIC_URL")),
             cookie_secret_id=_required(environment, "COOKIE_SECRET_ID"),
@@ -68,6 +80,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
     return value
+
+
+def _method(text: str) -> ClientAuthenticationMethod:
+    for method in get_args(ClientAuthenticationMethod):
+        if text == method:
+            return cast(ClientAuthenticationMethod, method)
+    raise SettingsInvalid(f"CLIENT_AUTHENTICATION: {text!r:.80}; give client_secret or private_key")
 
 
 def _url(environment: Mapping[str, str], name: str) -> str:

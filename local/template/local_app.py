@@ -208,6 +208,15 @@ class SecretConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RotationConfig:
+    """A secret that a function rotates; `at_once` if also when the schedule is made."""
+
+    secret_arn: str
+    function_name: str
+    at_once: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LocalApp:
     """All of it: the API, the functions it calls, the pools it trusts.
 
@@ -222,3 +231,4 @@ class LocalApp:
     tables: tuple[TableConfig, ...] = ()
     scheduled: tuple[str, ...] = ()
     secrets: tuple[SecretConfig, ...] = ()
+    rotations: tuple[RotationConfig, ...] = ()

@@ -14,6 +14,7 @@ from local.template.intrinsics import Resolver
 from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
 from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
+from local.template.rotations import read_rotations
 from local.template.schedules import read_scheduled
 from local.template.secrets import read_secrets
 from local.template.tables import read_tables
@@ -47,6 +48,7 @@ _READ_TYPES = frozenset(
         "AWS::Events::Rule",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
+        "AWS::SecretsManager::RotationSchedule",
         "AWS::SecretsManager::Secret",
     }
 )
@@ -87,6 +89,7 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
             f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one, and one more "
             "that is the issuer of a JWT authorizer of the first"
         )
+    secrets = read_secrets(assembly, resolver)
     return LocalApp(
         api=served[0],
         functions=functions,
@@ -94,7 +97,8 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
         issuer=issuers[0] if issuers else None,
         tables=read_tables(assembly, resolver),
         scheduled=read_scheduled(assembly, resolver, function_names),
-        secrets=read_secrets(assembly, resolver),
+        secrets=secrets,
+        rotations=read_rotations(assembly, resolver, function_names, secrets),
     )
 
 

@@ -9,6 +9,7 @@ authorizer forgives no clock.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from local.cognito.people import DemoUser
 from local.cognito.pool import SignedPool
@@ -19,6 +20,7 @@ from local.template.local_app import FunctionConfig, LocalApp
 from local.template.pool_config import ClientConfig, PoolConfig
 from local.template.read import read_local_app
 
+OWN_CLIENTS = ("page", "page_backend")
 SCOPES = ("openid", "email", "orders/read")
 SECONDS = 600
 
@@ -47,21 +49,27 @@ class App:
     @contextmanager
     def tokens_live_for(self, seconds: int) -> Iterator[None]:
         """Let the page's new tokens live so long, as an administrator may set it."""
-        page = self.stack.client("page")
-        assert page
-        settings = self.pool.clients[page.id].extended_config
-        before = {name: settings[name] for name in ("AccessTokenValidity", "IdTokenValidity")}
-        settings.update(dict.fromkeys(before, seconds))
+        clients = [client for role in OWN_CLIENTS if (client := self.stack.client(role))]
+        changed = [self.pool.clients[client.id].extended_config for client in clients]
+        names = ("AccessTokenValidity", "IdTokenValidity")
+        before = [{name: settings[name] for name in names} for settings in changed]
+        for settings in changed:
+            settings.update(dict.fromkeys(names, seconds))
         try:
             yield
         finally:
-            settings.update(before)
+            for settings, old in zip(changed, before, strict=True):
+                settings.update(old)
 
 
 @contextmanager
-def serve_app() -> Iterator[App]:
-    """The app on loopback, with users of its own."""
-    app = _changed(read_local_app(synthesize("local")))
+def serve_app(assembly: Path | None = None) -> Iterator[App]:
+    """The app on loopback, with users of its own.
+
+    Args:
+        assembly: What to serve; None for the stage `local` as it is.
+    """
+    app = _changed(read_local_app(assembly or synthesize("local")))
     with run_local_stack(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     ) as stack:

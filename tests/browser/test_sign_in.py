@@ -38,8 +38,8 @@ def test_a_first_visitor_gets_the_mode_that_gives_xss_less(
     expect(page.tab.get_by_role("radio", name="Cookie")).to_be_checked()
     expect(page.tab.get_by_role("radio", name="Cookie")).to_have_accessible_description(
         "The server keeps the tokens in HttpOnly cookies, and this page never sees them. "
-        "What XSS could take: no token. It could still call the API as you, and read what this "
-        "page reads, for as long as the page is open."
+        "What XSS could take: nothing out of these cookies. But as long as this page also offers "
+        "the other way, a script can begin a sign-in of its own and take those tokens."
     )
 
 
@@ -120,8 +120,9 @@ def test_without_the_issuers_addresses_the_page_says_so_and_still_lists_the_rout
 ) -> None:
     def without_metadata(route: Route) -> None:
         answer = route.fetch()
-        changed = {**answer.json(), "metadata": None, "metadata_problem": "It answered 503."}
-        route.fulfill(response=answer, json=changed)
+        config = answer.json()
+        config["storage"] |= {"metadata": None, "metadata_problem": "It answered 503."}
+        route.fulfill(response=answer, json=config)
 
     context.route("**/app/config.json", without_metadata)
     page = AppPage.opened(context, app.url)

@@ -87,7 +87,7 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     process, path = served
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     outputs = json.loads(path.read_text())
-    assert set(outputs["client_ids"]) == {"page", "web", "cli", "machine"}
+    assert set(outputs["client_ids"]) == {"page", "page_backend", "web", "cli", "machine"}
     assert outputs["issuer"].endswith(outputs["user_pool_id"])
     assert [user["groups"] for user in outputs["demo_users"]] == [["admins"], ["support"], []]
     for url in (f"{outputs['api_url']}/health", outputs["jwks_uri"]):
@@ -95,7 +95,7 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
         with urllib.request.urlopen(url, timeout=10) as response:
             assert response.status == 200
     children = children_of(process.pid)
-    assert len(children) == 11
+    assert len(children) == 12
     process.send_signal(number)
     status, out, err = finish(process)
     assert (status, err) == (0, "")
@@ -160,7 +160,7 @@ def test_no_child_outlives_a_stack_that_is_killed(
 ) -> None:
     process, _ = served
     children = children_of(process.pid)
-    assert len(children) == 11
+    assert len(children) == 12
     process.kill()
     until(lambda: not any(map(running, children)))
 

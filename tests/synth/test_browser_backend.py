@@ -1,27 +1,16 @@
-"""The page's app client, and the secret and rights of the backend that keeps its tokens."""
+"""The page's app clients, and the secrets and rights of the backend that keeps its tokens."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk import assertions
 
-import app
+from secret_rotation.settings import Settings as RotationSettings
 from session.settings import Settings
-from stacks.browser_client import BrowserClient
-from stacks.browser_sign_in import BrowserSignIn
-from stacks.config import StageConfig, stage_config
-from stacks.guard_rules import add_guard_rules
-from stacks.python_function import PythonFunction
-from stacks.session_backend import SessionBackend
-from stacks.target import deployed_target
-from tests.synth.synthesis import Synthesis
+from tests.synth.synthesis import Synthesis, synthesise
 
-API_URL = "https://abc123.execute-api.us-east-1.amazonaws.com"
-POOL_ID = "us-east-1_abc123xyz"
-ISSUER = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL_ID}"
+POOL = "us-east-1_abc123xyz"
 GOOGLE = {
     "kind": "google",
     "client_id": "id-1",
@@ -30,119 +19,154 @@ GOOGLE = {
 }
 
 
-def made(folder: Path, stage: str = "dev", **overrides: Any) -> dict[str, Any]:
-    """The template of a stack that holds both constructs and the function."""
-    of_app = app.new_app(str(folder))
-    of_app.node.set_context("aws:cdk:bundling-stacks", [])
-    add_guard_rules(of_app)
-    config: StageConfig = stage_config(
-        stage, of_app.node.try_get_context("stages"), overrides or None
-    )
-    stack = cdk.Stack(of_app, "Browser")
-    client = BrowserClient(
-        stack,
-        "Client",
-        config=config,
-        pool_id=POOL_ID,
-        api_url=API_URL,
-        scopes=("orders/read", "orders/write"),
-    )
-    backend = SessionBackend(stack, "Session", config=config)
-    sign_in = BrowserSignIn("cognito", ISSUER, client.client_id, client.scopes, API_URL)
-    function = PythonFunction(
-        stack, "Function", spec=backend.spec(sign_in), config=config, target=deployed_target()
-    )
-    backend.grant(function.function)
-    return dict(assertions.Template.from_stack(stack).to_json())
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return made(tmp_path_factory.mktemp("browser") / "cdk.out")
-
-
-def only(template: dict[str, Any], kind: str) -> tuple[str, dict[str, Any]]:
-    [(name, item)] = [
-        (name, item) for name, item in template["Resources"].items() if item["Type"] == kind
+def backend_client(made: Synthesis) -> dict[str, Any]:
+    [properties] = [
+        item["Properties"]
+        for name, item in made.resources("AWS::Cognito::UserPoolClient")
+        if name.startswith("BrowserAppClientsBackend")
     ]
-    return name, item
-
-
-def client_of(template: dict[str, Any]) -> dict[str, Any]:
-    properties: dict[str, Any] = only(template, "AWS::Cognito::UserPoolClient")[1]["Properties"]
+    assert isinstance(properties, dict)
     return properties
 
 
-def test_the_client_is_sent_back_to_the_page_and_to_the_backend(template: dict[str, Any]) -> None:
-    client = client_of(template)
-    assert client["UserPoolId"] == POOL_ID
-    assert client["CallbackURLs"] == [f"{API_URL}/app/callback", f"{API_URL}/session/callback"]
-    assert client["LogoutURLs"] == [f"{API_URL}/app"]
+def secrets_of(made: Synthesis) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Logical id and resource of both secrets."""
+    every = made.resources("AWS::SecretsManager::Secret")
+    names = {"Cookie": "CookieSecret", "Client": "ClientSecret"}
+    return {short: next(item for item in every if long in item[0]) for short, long in names.items()}
+
+
+def statements_of(made: Synthesis, function: str) -> list[dict[str, Any]]:
+    """What a function's role may do, besides writing its log."""
+    role = made.function(function)["Role"]["Fn::GetAtt"][0]
+    every = [
+        statement
+        for _, item in made.resources("AWS::IAM::Policy")
+        if {"Ref": role} in item["Properties"]["Roles"]
+        for statement in item["Properties"]["PolicyDocument"]["Statement"]
+    ]
+    return [item for item in every if "logs:" not in json.dumps(item["Action"])]
+
+
+def arns_of(made: Synthesis) -> list[dict[str, str]]:
+    """The ARNs of both secrets."""
+    return [{"Ref": name} for name, _ in secrets_of(made).values()]
+
+
+def by_name(arns: list[dict[str, str]]) -> list[str]:
+    return sorted(arn["Ref"] for arn in arns)
+
+
+def plain(variables: dict[str, Any]) -> dict[str, str]:
+    """Variables with a word in the place of each reference."""
+    return {
+        name: value if isinstance(value, str) else "https://issuer.example"
+        for name, value in variables.items()
+    }
+
+
+def test_the_backends_client_is_sent_back_to_the_backend_alone(dev: Synthesis) -> None:
+    client = backend_client(dev)
+    assert [url["Fn::Join"][1][1] for url in client["CallbackURLs"]] == ["/session/callback"]
+    assert [url["Fn::Join"][1][1] for url in client["LogoutURLs"]] == ["/app"]
     assert client["SupportedIdentityProviders"] == ["COGNITO"]
 
 
-def test_in_all_else_it_is_as_the_web_client(template: dict[str, Any], dev: Synthesis) -> None:
-    own, web = client_of(template), dev.client("Web")
+def test_in_all_else_it_is_as_the_web_client_but_for_its_secret(dev: Synthesis) -> None:
+    own, web = backend_client(dev), dev.client("Web")
     # The web client's scopes are references to resource servers of its own stack.
-    differing = {"AllowedOAuthScopes", "CallbackURLs", "LogoutURLs", "UserPoolId"}
-    assert len(own["AllowedOAuthScopes"]) == len(web["AllowedOAuthScopes"])
+    differing = {
+        *("AllowedOAuthScopes", "CallbackURLs", "GenerateSecret", "LogoutURLs", "UserPoolId")
+    }
     assert own["AllowedOAuthScopes"] == [
-        "openid",
-        "email",
-        "profile",
-        "orders/read",
-        "orders/write",
+        *("openid", "email", "profile", "orders/read", "orders/write")
     ]
     assert {k: v for k, v in own.items() if k not in differing} == {
         k: v for k, v in web.items() if k not in differing
     }
     assert own["AllowedOAuthFlows"] == ["code"]
-    assert own["GenerateSecret"] is False
+    assert own["GenerateSecret"] is True
     assert own["RefreshTokenRotation"]["Feature"] == "ENABLED"
 
 
-def test_people_of_other_providers_may_use_it_too(tmp_path: Path) -> None:
-    client = client_of(made(tmp_path / "out", identity_providers={"google": GOOGLE}))
+def test_people_of_other_providers_may_use_it_too(folder: Path) -> None:
+    client = backend_client(synthesise(folder, identity_providers={"google": GOOGLE}))
     assert client["SupportedIdentityProviders"] == ["COGNITO", "Google"]
     assert "picture" in client["WriteAttributes"]
 
 
-def test_the_functions_settings_are_those_that_it_reads(template: dict[str, Any]) -> None:
-    variables = only(template, "AWS::Lambda::Function")[1]["Properties"]["Environment"]["Variables"]
-    client, _ = only(template, "AWS::Cognito::UserPoolClient")
-    secret, _ = only(template, "AWS::SecretsManager::Secret")
-    assert variables["CLIENT_ID"] == {"Ref": client}
-    assert variables["COOKIE_SECRET_ID"] == {"Ref": secret}
-    deployed = {**variables, "CLIENT_ID": "client", "COOKIE_SECRET_ID": "arn"}
-    settings = Settings.from_env(deployed)
-    assert settings.discovery_uri == f"{ISSUER}/.well-known/openid-configuration"
-    assert settings.redirect_uri in client_of(template)["CallbackURLs"]
-    assert settings.app_url in client_of(template)["LogoutURLs"]
-    assert settings.scopes.split() == client_of(template)["AllowedOAuthScopes"]
+def test_the_functions_settings_are_those_that_they_read(dev: Synthesis) -> None:
+    told = dev.function("session")["Environment"]["Variables"]
+    secrets = secrets_of(dev)
+    assert told["COOKIE_SECRET_ID"] == {"Ref": secrets["Cookie"][0]}
+    assert told["CLIENT_SECRET_ID"] == {"Ref": secrets["Client"][0]}
+    settings = Settings.from_env(plain(told))
+    assert settings.client_authentication == "client_secret"
+    assert settings.scopes.split() == backend_client(dev)["AllowedOAuthScopes"]
+    rotation = dev.function("secret_rotation")["Environment"]["Variables"]
+    assert {name: rotation[name] for name in ("COOKIE_SECRET_ID", "CLIENT_SECRET_ID")} == {
+        name: told[name] for name in ("COOKIE_SECRET_ID", "CLIENT_SECRET_ID")
+    }
+    assert rotation["CLIENT_ID"] == told["CLIENT_ID"]
+    assert RotationSettings.from_env(plain(rotation)).pool_client is not None
 
 
-def test_the_secret_is_made_by_cloudformation_and_in_no_template(template: dict[str, Any]) -> None:
-    _, secret = only(template, "AWS::SecretsManager::Secret")
+@pytest.mark.parametrize("name", ["Cookie", "Client"])
+def test_a_secret_is_in_no_template(dev: Synthesis, name: str) -> None:
+    _, secret = secrets_of(dev)[name]
     assert secret["Properties"]["GenerateSecretString"] == {"PasswordLength": 64}
     assert "SecretString" not in secret["Properties"]
     assert secret["DeletionPolicy"] == "Delete"
 
 
-def test_a_stage_that_retains_its_data_keeps_the_secret(tmp_path: Path) -> None:
-    _, secret = only(made(tmp_path / "out", "prod"), "AWS::SecretsManager::Secret")
-    assert secret["DeletionPolicy"] == "Retain"
+def test_a_stage_that_retains_its_data_keeps_what_opens_cookies(prod: Synthesis) -> None:
+    assert secrets_of(prod)["Cookie"][1]["DeletionPolicy"] == "Retain"
 
 
-def test_the_function_may_read_this_secret_and_nothing_else(template: dict[str, Any]) -> None:
-    secret, _ = only(template, "AWS::SecretsManager::Secret")
-    statements = [
-        statement
-        for item in template["Resources"].values()
-        if item["Type"] == "AWS::IAM::Policy"
-        for statement in item["Properties"]["PolicyDocument"]["Statement"]
-    ]
-    [reading] = [item for item in statements if "secretsmanager" in json.dumps(item["Action"])]
+def test_the_backend_may_read_its_two_secrets_and_nothing_else(dev: Synthesis) -> None:
+    [reading] = statements_of(dev, "session")
     assert reading["Action"] == "secretsmanager:GetSecretValue"
-    assert reading["Resource"] == {"Ref": secret}
-    rest = [item for item in statements if item is not reading]
-    assert [item["Action"] for item in rest] == [["logs:CreateLogStream", "logs:PutLogEvents"]]
+    assert by_name(reading["Resource"]) == by_name(arns_of(dev))
+
+
+def test_the_rotation_may_change_the_two_secrets_and_read_one_pools_clients(
+    dev: Synthesis,
+) -> None:
+    by_service = {
+        str(item["Action"][0] if isinstance(item["Action"], list) else item["Action"]): item
+        for item in statements_of(dev, "secret_rotation")
+    }
+    assert set(by_service) == {
+        "secretsmanager:DescribeSecret",
+        "cognito-idp:DescribeUserPoolClient",
+    }
+    changing = by_service["secretsmanager:DescribeSecret"]
+    assert by_name(changing["Resource"]) == by_name(arns_of(dev))
+    assert "userpool/" in json.dumps(by_service["cognito-idp:DescribeUserPoolClient"]["Resource"])
+
+
+def test_secrets_manager_rotates_both_each_month_and_fetches_the_clients_at_once(
+    dev: Synthesis,
+) -> None:
+    secrets = secrets_of(dev)
+    made = {
+        item["Properties"]["SecretId"]["Ref"]: item["Properties"]
+        for _, item in dev.resources("AWS::SecretsManager::RotationSchedule")
+    }
+    assert set(made) == {name for name, _ in secrets.values()}
+    for properties in made.values():
+        assert properties["RotationRules"] == {"AutomaticallyAfterDays": 30}
+    assert made[secrets["Client"][0]]["RotateImmediatelyOnUpdate"] is True
+    assert made[secrets["Cookie"][0]]["RotateImmediatelyOnUpdate"] is False
+
+
+def test_nobody_but_secrets_manager_may_run_the_rotation_and_for_these_secrets_alone(
+    dev: Synthesis,
+) -> None:
+    granted = [
+        item["Properties"]
+        for _, item in dev.resources("AWS::Lambda::Permission")
+        if "SecretsRotation" in json.dumps(item["Properties"]["FunctionName"])
+    ]
+    assert {item["Principal"] for item in granted} == {"secretsmanager.amazonaws.com"}
+    assert by_name([item["SourceArn"] for item in granted]) == by_name(arns_of(dev))

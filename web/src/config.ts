@@ -5,9 +5,9 @@ import { parseRoute, type RouteInfo } from "./routes";
 
 export type Metadata = Readonly<Record<string, string>>;
 
-export interface AppConfig {
+/** The page as a client of the issuer. */
+export interface StorageConfig {
   readonly issuer: string;
-  readonly issuerName: string;
   readonly clientId: string;
   readonly scopes: string;
   readonly publicUrl: string;
@@ -15,6 +15,13 @@ export interface AppConfig {
   readonly metadata: Metadata | null;
   /** Why they are not known, in words. */
   readonly metadataProblem: string | null;
+}
+
+export interface AppConfig {
+  readonly issuerName: string;
+  readonly publicUrl: string;
+  /** What keeping tokens in the browser's storage needs; null where the page may not. */
+  readonly storage: StorageConfig | null;
   readonly routes: readonly RouteInfo[];
 }
 
@@ -29,16 +36,25 @@ export function parseConfig(document: unknown): AppConfig {
   const parsed = routes.map(parseRoute);
   const wrong = parsed.indexOf(null);
   if (wrong >= 0) throw new ConfigInvalid(`config.json: routes[${wrong}] is no route`);
+  const publicUrl = textOf(document, "public_url");
   return {
-    issuer: textOf(document, "issuer"),
     issuerName: textOf(document, "issuer_name"),
-    clientId: textOf(document, "client_id"),
-    scopes: textOf(document, "scopes"),
-    publicUrl: textOf(document, "public_url"),
-    metadata: metadataOf(document["metadata"]),
-    metadataProblem:
-      typeof document["metadata_problem"] === "string" ? document["metadata_problem"] : null,
+    publicUrl,
+    storage: storageOf(document["storage"], publicUrl),
     routes: parsed.filter((route) => route !== null),
+  };
+}
+
+function storageOf(value: unknown, publicUrl: string): StorageConfig | null {
+  if (!isRecord(value)) return null;
+  const problem = value["metadata_problem"];
+  return {
+    issuer: textOf(value, "issuer"),
+    clientId: textOf(value, "client_id"),
+    scopes: textOf(value, "scopes"),
+    publicUrl,
+    metadata: metadataOf(value["metadata"]),
+    metadataProblem: typeof problem === "string" ? problem : null,
   };
 }
 

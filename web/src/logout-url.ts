@@ -1,6 +1,6 @@
-// AppConfig -> where the issuer ends its own session and sends the browser back. Pure.
+// StorageConfig -> where the issuer ends its own session and sends the browser back. Pure.
 
-import type { AppConfig } from "./config";
+import type { StorageConfig } from "./config";
 
 const COGNITO = /^(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
@@ -8,7 +8,7 @@ const COGNITO = /^(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
  * The address (OpenID Connect RP-Initiated Logout 1.0 section 2; Amazon Cognito, "Logout endpoint",
  * which has parameters of its own); the page itself if the issuer has none.
  */
-export function logoutUrl(config: AppConfig, idToken: string | null): string {
+export function logoutUrl(config: StorageConfig, idToken: string | null): string {
   const back = `${config.publicUrl}/app`;
   const endpoint = config.metadata?.["end_session_endpoint"];
   if (endpoint === undefined) return back;

@@ -3,16 +3,16 @@
 import { ConfigInvalid, parseConfig, type AppConfig } from "./config";
 import { CookieSession } from "./cookie-session";
 import { button, byId } from "./dom";
-import { rememberedMode, startModeSwitch } from "./mode-view";
+import { rememberedMode, showModes, startModeSwitch } from "./mode-view";
 import { clearProblem, showProblem, showStanding } from "./notices";
 import { PageStorage } from "./page-storage";
 import { RouteView } from "./route-view";
 import { ServerClock } from "./server-clock";
-import { networkProblem, SessionProblem } from "./session";
+import { networkProblem, SessionProblem, type Sessions } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import { SessionView } from "./session-view";
 import { Tabs } from "./tabs";
-import { TokenSession } from "./token-session";
+import { forgetTokens, TokenSession } from "./token-session";
 
 const CONFIG_PATH = "/app/config.json";
 const CALLBACK_PATH = "/app/callback";
@@ -55,13 +55,16 @@ function takeSignInAnswer(): string | null {
 }
 
 async function run(config: AppConfig, answer: string | null): Promise<void> {
-  const mode = answer === null ? rememberedMode(pageStorage) : "storage";
-  const tokens = new TokenSession(config, tabStorage, clock);
+  const { storage } = config;
+  const tokens = storage === null ? null : new TokenSession(storage, tabStorage, clock);
+  if (tokens === null) forgetTokens(tabStorage);
+  const mode = tokens === null ? "cookie" : answer === null ? rememberedMode(pageStorage) : "storage";
   const cookies = new CookieSession(clock, (state) => keeper.adopt(state));
+  const sessions: Sessions = tokens === null ? { cookie: cookies } : { cookie: cookies, storage: tokens };
   const tabs = new Tabs((news) => void keeper.hear(news));
   const keeper: SessionKeeper = new SessionKeeper(
     {
-      sessions: { storage: tokens, cookie: cookies },
+      sessions,
       clock,
       tell: (news) => tabs.tell(news),
       show: (kept) => {
@@ -86,12 +89,15 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
   const routeViews = config.routes.map((route) => new RouteView(route, parts));
   byId("route-list", HTMLElement).replaceChildren(...routeViews.map((view) => view.card));
   showStartNotices(config);
-  startModeSwitch(mode, pageStorage, async (chosen) => {
-    clearProblem();
-    await keeper.choose(chosen);
-  });
+  showModes(storage !== null);
+  if (storage !== null) {
+    startModeSwitch(mode, pageStorage, async (chosen) => {
+      clearProblem();
+      await keeper.choose(chosen);
+    });
+  }
   watch(keeper, sessionView);
-  if (answer !== null) await told(() => tokens.finishSignIn(answer));
+  if (answer !== null && tokens !== null) await told(() => tokens.finishSignIn(answer));
   await keeper.restore();
   if (keeper.kept.session.kind === "signed_in") tabs.tell({ kind: "changed", mode });
 }
@@ -101,8 +107,8 @@ function showStartNotices(config: AppConfig): void {
   const left = tabStorage.getItem(NOTICE_KEY);
   tabStorage.removeItem(NOTICE_KEY);
   if (left !== null) showProblem(left);
-  if (config.metadata === null) {
-    const why = config.metadataProblem ?? "The issuer does not answer.";
+  if (config.storage !== null && config.storage.metadata === null) {
+    const why = config.storage.metadataProblem ?? "The issuer does not answer.";
     showStanding(`Signing in does not work at the moment. ${why}`, reloadButton());
   }
   if (location.origin !== config.publicUrl) {

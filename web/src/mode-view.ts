@@ -11,6 +11,12 @@ export function rememberedMode(storage: PageStorage): Mode {
   return storage.getItem(KEY) === "storage" ? "storage" : "cookie";
 }
 
+/** Show the ways that there are, and of each what it really gives a script. */
+export function showModes(isStorageAllowed: boolean): void {
+  byId("modes", HTMLFieldSetElement).hidden = !isStorageAllowed;
+  byId("cookie-only", HTMLElement).hidden = isStorageAllowed;
+}
+
 /** Make the switch work, and remember what is chosen. */
 export function startModeSwitch(
   mode: Mode,

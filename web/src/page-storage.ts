@@ -27,11 +27,11 @@ export class PageStorage implements Storage {
   }
 
   get length(): number {
-    return this.#keys().length;
+    return this.keys().length;
   }
 
   key(index: number): string | null {
-    return this.#keys()[index] ?? null;
+    return this.keys()[index] ?? null;
   }
 
   getItem(key: string): string | null {
@@ -58,10 +58,10 @@ export class PageStorage implements Storage {
   }
 
   clear(): void {
-    for (const key of this.#keys()) this.removeItem(key);
+    for (const key of this.keys()) this.removeItem(key);
   }
 
-  #keys(): string[] {
+  keys(): string[] {
     const stored = this.#try((storage) =>
       Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ""),
     );

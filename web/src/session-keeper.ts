@@ -11,6 +11,7 @@ import {
   type ApiRequest,
   type Mode,
   type Session,
+  type Sessions,
   type SessionState,
   type SignedOff,
 } from "./session";
@@ -31,7 +32,7 @@ export interface Kept {
 }
 
 export interface KeeperParts {
-  readonly sessions: Readonly<Record<Mode, Session>>;
+  readonly sessions: Sessions;
   readonly clock: ServerClock;
   readonly tell: (news: News) => void;
   readonly show: (kept: Kept) => void;
@@ -150,7 +151,7 @@ export class SessionKeeper {
   }
 
   get #session(): Session {
-    return this.#parts.sessions[this.#kept.mode];
+    return this.#parts.sessions[this.#kept.mode] ?? this.#parts.sessions.cookie;
   }
 
   #set(session: SessionState, renewal: RenewalState): void {

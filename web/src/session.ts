@@ -66,6 +66,9 @@ export interface Session {
   call(request: ApiRequest): Promise<Response>;
 }
 
+/** The ways of keeping a session that there are: by cookie always, by storage where it is allowed. */
+export type Sessions = Readonly<Partial<Record<Mode, Session>>> & { readonly cookie: Session };
+
 /** Why nothing came back, for a person. */
 export function networkProblem(error: unknown): string {
   const offline = typeof navigator !== "undefined" && navigator.onLine === false;

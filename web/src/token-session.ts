@@ -6,7 +6,7 @@
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
 
 import { decodeClaims, secondsOf } from "./claims";
-import type { AppConfig } from "./config";
+import type { StorageConfig } from "./config";
 import { logoutUrl } from "./logout-url";
 import type { PageStorage } from "./page-storage";
 import type { ServerClock } from "./server-clock";
@@ -27,14 +27,21 @@ const STATE_PREFIX = "oidc.";
 /** An issuer's errors that another try may get over (RFC 6749 section 4.1.2.1). */
 const PASSING_ERRORS = ["server_error", "temporarily_unavailable", "slow_down"];
 
+/** Throw away what a tab still holds of the time when this page kept tokens. */
+export function forgetTokens(storage: PageStorage): void {
+  for (const key of storage.keys()) {
+    if (key.startsWith(STATE_PREFIX)) storage.removeItem(key);
+  }
+}
+
 export class TokenSession implements Session {
   readonly mode = "storage";
-  readonly #config: AppConfig;
+  readonly #config: StorageConfig;
   readonly #storage: PageStorage;
   readonly #clock: ServerClock;
   readonly #manager: UserManager;
 
-  constructor(config: AppConfig, storage: PageStorage, clock: ServerClock) {
+  constructor(config: StorageConfig, storage: PageStorage, clock: ServerClock) {
     this.#config = config;
     this.#storage = storage;
     this.#clock = clock;

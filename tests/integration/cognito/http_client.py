@@ -141,9 +141,13 @@ def tokens_by_code(cognito: Cognito, username: str | None = None, **changes: str
     return redeem(cognito, back.redirected["code"]).json
 
 
-def refresh(cognito: Cognito, refresh_token: str, client_id: str = "web") -> Answer:
+def refresh(cognito: Cognito, refresh_token: str, client_id: str = "web", **proof: str) -> Answer:
     return token(
-        cognito, grant_type="refresh_token", client_id=client_id, refresh_token=refresh_token
+        cognito,
+        grant_type="refresh_token",
+        client_id=client_id,
+        refresh_token=refresh_token,
+        **proof,
     )
 
 

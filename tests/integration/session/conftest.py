@@ -1,3 +1,4 @@
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from tests.integration.session.person import (
     APP_URL,
     CALLBACK_URL,
     CLIENT_ID,
+    CLIENT_SECRET,
     SCOPES,
     Backend,
     Person,
@@ -25,6 +27,7 @@ MakeClient = Callable[[str], Any]
 REGION = "us-west-2"
 BROWSER = client_config(
     CLIENT_ID,
+    has_secret=True,
     oauth_flows=frozenset({"code"}),
     oauth_scopes=tuple(SCOPES.split()),
     callback_urls=(CALLBACK_URL,),
@@ -76,6 +79,12 @@ def secret_id(secretsmanager: Any) -> str:
     return str(made["ARN"])
 
 
+def keep_client_secret(secretsmanager: Any, secret: str) -> str:
+    """A secret as the rotation leaves it; its ARN."""
+    text = json.dumps({"client_id": CLIENT_ID, "client_secret": secret})
+    return str(secretsmanager.create_secret(Name=uuid.uuid4().hex, SecretString=text)["ARN"])
+
+
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Cognito]:
     """A user pool with the page's client, and a clock that the backends share."""
@@ -84,9 +93,11 @@ def pool() -> Iterator[Cognito]:
 
 @pytest.fixture
 def backend(pool: Cognito, secretsmanager: Any, secret_id: str) -> Backend:
+    secret = pool.pool.clients[CLIENT_ID].secret
     return new_backend(
         secretsmanager,
         secret_id,
+        keep_client_secret(secretsmanager, secret),
         pool.pool.issuer,
         f"{pool.server.url}/{pool.pool.id}",
         pool.clock,
@@ -112,6 +123,12 @@ def faulty(secretsmanager: Any, secret_id: str) -> Iterator[FaultyIssuer]:
     clock = Clock()
     with serve_faulty_issuer(clock) as issuer:
         issuer.backend = new_backend(
-            secretsmanager, secret_id, issuer.url, issuer.url, clock, timeout_seconds=0.5
+            secretsmanager,
+            secret_id,
+            keep_client_secret(secretsmanager, CLIENT_SECRET),
+            issuer.url,
+            issuer.url,
+            clock,
+            timeout_seconds=0.5,
         )
         yield issuer

@@ -30,6 +30,8 @@ class FaultyIssuer:
     tokens: dict[str, Any] = field(default_factory=dict)
     keys: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    proofs: list[str] = field(default_factory=list)
+    """The Authorization header of each request, "" for none."""
     silent: Event = field(default_factory=Event)
     nonce: str = ""
     refreshes: int = 0
@@ -125,6 +127,7 @@ def serve_faulty_issuer(clock: Callable[[], float]) -> Iterator[FaultyIssuer]:
             self._answer(dict(parse_qsl(body)))
 
         def _answer(self, form: dict[str, str]) -> None:
+            issuer.proofs.append(self.headers.get("authorization", ""))
             status, said = issuer.answer(self.path.partition("?")[0], form)
             body = said if isinstance(said, bytes) else json.dumps(said).encode()
             if issuer.silent.is_set():

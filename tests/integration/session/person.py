@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import session.handler
 from session.cookie_keys import CookieKeys
-from session.settings import Settings
+from session.secret_store import SecretStore
+from session.settings import ClientAuthenticationMethod, Settings
+from tests.integration.cognito import http_client
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
 
@@ -17,6 +19,7 @@ PUBLIC_URL = "https://abc123.execute-api.us-west-2.amazonaws.com"
 CALLBACK_URL = f"{PUBLIC_URL}/session/callback"
 APP_URL = f"{PUBLIC_URL}/app"
 CLIENT_ID = "browser"
+CLIENT_SECRET = "+of/the faulty issuer:s client"
 SCOPES = "openid email profile orders/read orders/write"
 OWN_PAGE = {"sec-fetch-site": "same-origin"}
 
@@ -57,7 +60,8 @@ class Backend:
     @property
     def keys(self) -> CookieKeys:
         """The function's own keys, for a test that looks into a cookie or forges one."""
-        return CookieKeys(self.secretsmanager, self.settings.cookie_secret_id, self.clock)
+        store = SecretStore(self.secretsmanager)
+        return CookieKeys(store, self.settings.cookie_secret_id, self.clock)
 
     def beside(self, *, secretsmanager: Any = None, secret_id: str | None = None) -> "Backend":
         """Another environment of the same function."""
@@ -85,21 +89,33 @@ class Backend:
 def new_backend(
     secretsmanager: Any,
     secret_id: str,
+    client_secret_id: str,
     issuer: str,
     issuer_here: str,
     clock: Any,
+    *,
+    authentication: ClientAuthenticationMethod = "client_secret",
     **changes: Any,
 ) -> Backend:
     settings = Settings(
         issuer=issuer,
         discovery_uri=f"{issuer_here}/.well-known/openid-configuration",
         client_id=CLIENT_ID,
+        client_authentication=authentication,
+        client_secret_id=client_secret_id,
+        client_secret_key="client_secret",
         scopes=SCOPES,
         public_url=PUBLIC_URL,
         cookie_secret_id=secret_id,
     )
     built = session.handler.build(settings, secretsmanager=secretsmanager, clock=clock, **changes)
     return Backend(built, settings, secretsmanager, clock)
+
+
+def refresh_as_backend(pool: Cognito, refresh_token: str) -> http_client.Answer:
+    """A refresh by somebody who has the backend's secret too."""
+    secret = pool.pool.clients[CLIENT_ID].secret
+    return http_client.refresh(pool, refresh_token, CLIENT_ID, client_secret=secret)
 
 
 @dataclass

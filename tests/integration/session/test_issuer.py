@@ -38,7 +38,7 @@ def test_the_code_is_redeemed_once_with_its_verifier(faulty: FaultyIssuer) -> No
     assert signed_in(faulty)
     [form] = [form for path, form in faulty.asked if path == "/token"]
     assert form["grant_type"] == "authorization_code"
-    assert (form["code"], form["client_id"]) == ("a-code", "browser")
+    assert form["code"] == "a-code"
     assert len(form["code_verifier"]) == 43
     assert "client_secret" not in form
 

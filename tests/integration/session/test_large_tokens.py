@@ -81,6 +81,5 @@ def test_tokens_that_grow_too_large_end_the_session_whole(faulty: FaultyIssuer) 
         {
             "token": "refresh-token-number-1",
             "token_type_hint": "refresh_token",
-            "client_id": "browser",
         },
     )

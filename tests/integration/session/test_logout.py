@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.integration.cognito.conftest import Cognito
-from tests.integration.cognito.http_client import Browser, refresh
+from tests.integration.cognito.http_client import Browser
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
-from tests.integration.session.person import APP_URL, PUBLIC_URL, Person
+from tests.integration.session.person import APP_URL, PUBLIC_URL, Person, refresh_as_backend
 
 
 def query_of(url: str) -> dict[str, list[str]]:
@@ -22,7 +22,7 @@ def test_a_sign_out_deletes_every_cookie_and_revokes_the_refresh_token(
     assert signed_in.logout().status == 200
     assert signed_in.jar == {}
     assert signed_in.me().json == {"signed_in": False}
-    assert refresh(pool, refresh_token, "browser").json["error"] == "invalid_grant"
+    assert refresh_as_backend(pool, refresh_token).json["error"] == "invalid_grant"
 
 
 def test_the_sessions_own_cookies_are_of_no_use_after_a_sign_out(signed_in: Person) -> None:
@@ -76,7 +76,6 @@ def test_the_issuer_is_told_which_refresh_token_and_whose(faulty: FaultyIssuer) 
         {
             "token": "refresh-token-number-0",
             "token_type_hint": "refresh_token",
-            "client_id": "browser",
         },
     )
 

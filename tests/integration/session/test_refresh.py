@@ -3,9 +3,8 @@
 import pytest
 
 from tests.integration.cognito.conftest import Cognito
-from tests.integration.cognito.http_client import refresh
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
-from tests.integration.session.person import Answer, Person
+from tests.integration.session.person import Answer, Person, refresh_as_backend
 
 ACCESS, SESSION = "__Host-access", "__Host-session"
 
@@ -71,7 +70,7 @@ def test_an_answer_that_is_lost_is_made_good_by_a_second_try(
 ) -> None:
     """The issuer has rotated, and its answer never came: the page tries again within the grace."""
     rotated_out = signed_in.content()["refresh_token"]
-    assert refresh(pool, rotated_out, "browser").status == 200
+    assert refresh_as_backend(pool, rotated_out).status == 200
     pool.clock.advance(9)
     assert signed_in.refresh().status == 200
     assert signed_in.me().json["signed_in"] is True
@@ -81,10 +80,10 @@ def test_a_refresh_token_that_was_used_elsewhere_ends_the_session(
     signed_in: Person, pool: Cognito
 ) -> None:
     stolen = signed_in.content()["refresh_token"]
-    thief = refresh(pool, stolen, "browser").json["refresh_token"]
+    thief = refresh_as_backend(pool, stolen).json["refresh_token"]
     pool.clock.advance(10)
     assert is_signed_out(signed_in.refresh(), signed_in)
-    assert refresh(pool, thief, "browser").json["error"] == "invalid_grant"
+    assert refresh_as_backend(pool, thief).json["error"] == "invalid_grant"
 
 
 def test_a_person_who_was_signed_out_elsewhere_is_signed_out_here(

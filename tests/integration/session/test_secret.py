@@ -7,6 +7,7 @@ import pytest
 
 from session.cookie_keys import CookieKeys
 from session.errors import CookieInvalid
+from session.secret_store import SecretStore
 from tests.integration.cognito.conftest import Clock
 from tests.integration.session.conftest import MakeClient
 from tests.integration.session.person import PUBLIC_URL, Backend, Person
@@ -40,7 +41,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def keys(switched: Switched, secret_id: str, clock: Clock) -> CookieKeys:
-    return CookieKeys(switched, secret_id, clock)
+    return CookieKeys(SecretStore(switched), secret_id, clock)
 
 
 def rotate(secretsmanager: Any, secret_id: str) -> None:
@@ -68,7 +69,7 @@ def test_an_environment_that_knows_the_old_key_opens_what_a_newer_one_has_sealed
 ) -> None:
     keys.seal(SESSION, b"content")
     rotate(secretsmanager, secret_id)
-    newer = CookieKeys(secretsmanager, secret_id, clock).seal(SESSION, b"newer")
+    newer = CookieKeys(SecretStore(secretsmanager), secret_id, clock).seal(SESSION, b"newer")
     clock.advance(10)
     assert keys.open(SESSION, newer) == b"newer"
 

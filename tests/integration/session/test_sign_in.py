@@ -8,8 +8,15 @@ import jwt
 import pytest
 
 from tests.integration.cognito.conftest import Cognito
-from tests.integration.cognito.http_client import Browser, refresh
-from tests.integration.session.person import APP_URL, CALLBACK_URL, SCOPES, Backend, Person
+from tests.integration.cognito.http_client import Browser
+from tests.integration.session.person import (
+    APP_URL,
+    CALLBACK_URL,
+    SCOPES,
+    Backend,
+    Person,
+    refresh_as_backend,
+)
 
 ACCESS, SESSION, LOGIN = "__Host-access", "__Host-session", "__Host-login"
 
@@ -131,7 +138,7 @@ def test_no_body_and_no_log_line_ever_holds_a_part_of_a_token(
 
 def test_a_refresh_token_reaches_nobody_but_the_issuer(signed_in: Person, pool: Cognito) -> None:
     for value in signed_in.jar.values():
-        assert refresh(pool, value, "browser").json["error"] == "invalid_grant"
+        assert refresh_as_backend(pool, value).json["error"] == "invalid_grant"
 
 
 def test_a_route_that_is_not_ours_is_not_found(person: Person) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from page.handler import Handler, build
-from page.settings import Settings
+from page.settings import PublicClient, Settings
 from tests.unit.page.discovery_server import ISSUER, Discovery, served
 
 PUBLIC_URL = "https://abcdef1234.execute-api.eu-west-1.amazonaws.com"
@@ -63,6 +63,10 @@ class Page:
     def config(self) -> Any:
         return json.loads(self.ask("/app/config.json")["body"])
 
+    def storage(self) -> Any:
+        """What the page is told for keeping tokens itself."""
+        return self.config()["storage"]
+
     def policy(self, path: str = "/app") -> dict[str, list[str]]:
         text: str = self.ask(path)["headers"]["content-security-policy"]
         parts = [part.split(" ") for part in text.split("; ")]
@@ -86,6 +90,12 @@ def bundle(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def cookie_page(bundle: Path, discovery: Discovery) -> Page:
+    """A page that keeps no tokens."""
+    return Page(bundle, Settings(PUBLIC_URL, None), discovery)
+
+
+@pytest.fixture
 def page(bundle: Path, discovery: Discovery) -> Page:
-    settings = Settings(ISSUER, discovery.uri, "web", "openid email", PUBLIC_URL)
+    settings = Settings(PUBLIC_URL, PublicClient(ISSUER, discovery.uri, "web", "openid email"))
     return Page(bundle, settings, discovery)

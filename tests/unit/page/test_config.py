@@ -9,6 +9,7 @@ import pytest
 from page import discovery as discovery_module
 from page.discovery import MAX_BYTES
 from page.handler import build
+from page.settings import PublicClient, Settings
 from tests.unit.page.conftest import PUBLIC_URL, ROUTES, Page
 from tests.unit.page.discovery_server import DOCUMENT, ISSUER
 
@@ -20,19 +21,31 @@ def test_the_config_says_what_the_page_must_know_and_nobody_keeps_it(page: Page)
     assert answer["headers"]["cache-control"] == "no-store"
     assert answer["headers"]["content-type"] == "application/json"
     assert json.loads(answer["body"]) == {
-        "issuer": ISSUER,
-        "client_id": "web",
-        "scopes": "openid email",
         "public_url": PUBLIC_URL,
-        "metadata": METADATA,
-        "metadata_problem": None,
+        "storage": {
+            "issuer": ISSUER,
+            "client_id": "web",
+            "scopes": "openid email",
+            "metadata": METADATA,
+            "metadata_problem": None,
+        },
         **ROUTES,
     }
 
 
+def test_a_page_that_keeps_no_tokens_knows_no_issuer_and_has_no_callback(
+    cookie_page: Page,
+) -> None:
+    assert cookie_page.config() == {"public_url": PUBLIC_URL, "storage": None, **ROUTES}
+    assert cookie_page.policy()["connect-src"] == ["'self'"]
+    assert cookie_page.ask("/app/callback")["statusCode"] == 404
+    assert cookie_page.ask("/app")["statusCode"] == 200
+    assert cookie_page.discovery.asked == 0
+
+
 def test_endpoints_that_an_issuer_need_not_have_may_be_missing(page: Page) -> None:
     page.discovery.says(revocation_endpoint=None, end_session_endpoint=None, userinfo_endpoint=None)
-    assert page.config()["metadata"] == {
+    assert page.storage()["metadata"] == {
         name: METADATA[name] for name in ("issuer", "authorization_endpoint", "token_endpoint")
     }
 
@@ -62,9 +75,9 @@ def test_an_outage_is_bridged_for_an_hour_and_told_after_it(page: Page) -> None:
     page.config()
     page.discovery.status = 503
     page.clock.advance(3_599)
-    assert page.config()["metadata"] == METADATA
+    assert page.storage()["metadata"] == METADATA
     page.clock.advance(2)
-    assert page.config()["metadata"] is None
+    assert page.storage()["metadata"] is None
 
 
 def test_a_failing_issuer_is_left_alone_for_a_moment_and_then_asked_again(page: Page) -> None:
@@ -74,7 +87,7 @@ def test_a_failing_issuer_is_left_alone_for_a_moment_and_then_asked_again(page: 
     assert page.discovery.asked == 1
     page.discovery.status = 200
     page.clock.advance(5)
-    assert page.config()["metadata"] == METADATA
+    assert page.storage()["metadata"] == METADATA
 
 
 @pytest.mark.parametrize(
@@ -96,9 +109,10 @@ def test_without_metadata_the_config_still_comes_and_says_why(
     for name, value in changes.items():
         setattr(page.discovery, name, value)
     config = page.config()
-    assert config["metadata"] is None
+    assert config["storage"]["metadata"] is None
     assert (
-        config["metadata_problem"] == f"The issuer's discovery document cannot be had: {problem}."
+        config["storage"]["metadata_problem"]
+        == f"The issuer's discovery document cannot be had: {problem}."
     )
     assert config["routes"] == ROUTES["routes"]
 
@@ -121,17 +135,19 @@ def test_a_document_with_a_wrong_member_counts_as_none(
 ) -> None:
     page.discovery.says(**{member: value})
     config = page.config()
-    assert config["metadata"] is None
-    assert problem in config["metadata_problem"]
+    assert config["storage"]["metadata"] is None
+    assert problem in config["storage"]["metadata_problem"]
 
 
 def test_nobody_answering_is_told_in_words(page: Page) -> None:
-    page.settings = type(page.settings)(ISSUER, "http://127.0.0.1:1/", "web", "openid", PUBLIC_URL)
+    page.settings = Settings(
+        PUBLIC_URL, PublicClient(ISSUER, "http://127.0.0.1:1/", "web", "openid")
+    )
     page.__post_init__()
-    assert "it did not answer (ConnectionRefusedError)" in page.config()["metadata_problem"]
+    assert "it did not answer (ConnectionRefusedError)" in page.storage()["metadata_problem"]
 
 
 def test_a_silent_issuer_is_given_up_on(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery_module, "TIMEOUT_SECONDS", 0.2)
     page.discovery.released = threading.Event()
-    assert "it did not answer within 0.2 s" in page.config()["metadata_problem"]
+    assert "it did not answer within 0.2 s" in page.storage()["metadata_problem"]

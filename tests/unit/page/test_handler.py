@@ -41,4 +41,4 @@ def test_lambda_starts_the_page_out_of_its_bundle(bundle: Path, discovery: Disco
 def test_a_wrong_setting_stops_the_function_before_its_first_visitor() -> None:
     done = run({"AWS_LAMBDA_FUNCTION_NAME": "page"})
     assert done.returncode != 0
-    assert "SettingsInvalid: ISSUER: missing" in done.stderr
+    assert "SettingsInvalid: PUBLIC_URL: missing" in done.stderr

@@ -1,7 +1,7 @@
 import pytest
 
 from page.errors import SettingsInvalid
-from page.settings import Settings
+from page.settings import PublicClient, Settings
 
 GOOD = {
     "ISSUER": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc123xyz",
@@ -13,7 +13,13 @@ GOOD = {
 
 
 def test_the_page_reads_its_settings() -> None:
-    assert Settings.from_env(GOOD) == Settings(*GOOD.values())
+    *client, public_url = GOOD.values()
+    assert Settings.from_env(GOOD) == Settings(public_url, PublicClient(*client))
+
+
+def test_a_page_that_keeps_no_tokens_is_no_client() -> None:
+    url = GOOD["PUBLIC_URL"]
+    assert Settings.from_env({"PUBLIC_URL": url}) == Settings(url, None)
 
 
 @pytest.mark.parametrize("name", GOOD)

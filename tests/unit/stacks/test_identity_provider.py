@@ -6,7 +6,8 @@ import pytest
 
 from stacks.config import stage_config
 from stacks.config_fields import ConfigInvalid
-from stacks.identity_provider import IdentityProvider, SecretReference
+from stacks.identity_provider import IdentityProvider
+from stacks.secret_reference import SecretReference
 
 STAGES = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["context"]["stages"]
 SECRET = {"secret": "prod/login", "json_key": "client_secret"}

@@ -4,7 +4,7 @@ from pathlib import Path
 from page.handler import build
 from page.settings import Settings
 from stacks.access import ACCESS
-from stacks.browser_sign_in import BrowserSignIn
+from stacks.browser_sign_in import BackendClient, BrowserSignIn
 from stacks.bundle import Bundle
 from stacks.page_function import page_spec
 from stacks.target import host_target
@@ -12,7 +12,10 @@ from tests.unit.page.discovery_server import ISSUER, served
 
 
 def test_what_synth_puts_into_the_bundle_is_what_the_function_serves(tmp_path: Path) -> None:
-    sign_in = BrowserSignIn("cognito", ISSUER, "web", "openid orders/read", "https://api.example")
+    backend = BackendClient("backend", "client_secret", "arn:secret", "client_secret")
+    sign_in = BrowserSignIn(
+        "cognito", ISSUER, backend, "web", "openid orders/read", "https://api.example"
+    )
     spec = page_spec(ACCESS, sign_in)
     Bundle(spec.name, host_target(), "off", spec.files).build(tmp_path)
     with served() as discovery:

@@ -4,8 +4,16 @@ import pytest
 
 from stacks.config_fields import ConfigFields, ConfigInvalid
 from stacks.page_issuer import PageIssuer, page_issuer
+from stacks.secret_reference import SecretReference
 
-WHOLE = {"name": "partner", "client_id": "page-1", "scopes": ["openid", "orders:read"]}
+SECRET = {"secret": "page/partner", "json_key": "secret"}
+WHOLE = {
+    "name": "partner",
+    "client_id": "page-1",
+    "client_secret": SECRET,
+    "scopes": ["openid", "orders:read"],
+}
+KEPT = SecretReference("page/partner", "secret")
 
 
 def read(value: dict[str, Any]) -> PageIssuer | None:
@@ -17,7 +25,16 @@ def test_an_empty_one_leaves_sign_in_to_the_user_pool() -> None:
 
 
 def test_a_whole_one_names_issuer_client_and_scopes() -> None:
-    assert read(WHOLE) == PageIssuer("partner", "page-1", ("openid", "orders:read"))
+    scopes = ("openid", "orders:read")
+    assert read(WHOLE) == PageIssuer("partner", "page-1", "client_secret", KEPT, scopes)
+
+
+def test_a_private_key_and_a_public_client_may_be_named_too() -> None:
+    whole = {name: value for name, value in WHOLE.items() if name != "client_secret"}
+    read_issuer = read({**whole, "private_key": SECRET, "public_client_id": "page-2"})
+    assert read_issuer == PageIssuer(
+        "partner", "page-1", "private_key", KEPT, ("openid", "orders:read"), "page-2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -30,7 +47,13 @@ def test_a_whole_one_names_issuer_client_and_scopes() -> None:
         ({"scopes": []}, "page_issuer.scopes is []: it must be a list of scopes, openid among"),
         ({"scopes": ["email"]}, "page_issuer.scopes is ['email']: it must be a list of scopes"),
         ({"scopes": "openid"}, "page_issuer.scopes is 'openid': it must be a list of scopes"),
-        ({"client_secret": "x"}, "page_issuer.client_secret is unknown: the fields are name,"),
+        ({"client_secret": "s3cret"}, "page_issuer.client_secret must name a secret of AWS"),
+        (
+            {"private_key": SECRET},
+            "page_issuer must have exactly one of client_secret, private_key",
+        ),
+        ({"public_client_id": ""}, "page_issuer.public_client_id is '': it must be"),
+        ({"client": "x"}, "page_issuer.client is unknown: the fields are name,"),
     ],
 )
 def test_a_wrong_field_is_named_with_what_it_must_be(changes: dict[str, Any], problem: str) -> None:
@@ -39,7 +62,12 @@ def test_a_wrong_field_is_named_with_what_it_must_be(changes: dict[str, Any], pr
     assert str(caught.value).startswith(problem)
 
 
-@pytest.mark.parametrize("missing", WHOLE)
+def test_a_backend_that_can_prove_nothing_is_refused() -> None:
+    with pytest.raises(ConfigInvalid, match="page_issuer must have exactly one of client_secret"):
+        read({name: value for name, value in WHOLE.items() if name != "client_secret"})
+
+
+@pytest.mark.parametrize("missing", ["name", "client_id", "scopes"])
 def test_a_missing_field_is_named(missing: str) -> None:
     with pytest.raises(ConfigInvalid, match=f"page_issuer.{missing} is missing"):
         read({name: value for name, value in WHOLE.items() if name != missing})

@@ -6,14 +6,17 @@ import { filledPath, ParameterMissing, parameterNames, parseRoute } from "../../
 
 const RULE = { issuers: ["cognito"], token_use: "access", scopes_all: ["orders/read"] };
 const ROUTE = { key: "GET /orders", authorizer: "lambda", rule_in_words: "w", rule: RULE };
-const CONFIG = {
+const STORAGE = {
   issuer: "https://issuer.example",
-  issuer_name: "cognito",
   client_id: "web",
   scopes: "openid",
-  public_url: "https://api.example",
   metadata: { issuer: "https://issuer.example", token_endpoint: "https://issuer.example/token" },
   metadata_problem: null,
+};
+const CONFIG = {
+  issuer_name: "cognito",
+  public_url: "https://api.example",
+  storage: STORAGE,
   routes: [ROUTE],
 };
 
@@ -62,18 +65,30 @@ test("a config is read", () => {
   const config = parseConfig(CONFIG);
   assert.equal(config.issuerName, "cognito");
   assert.equal(config.routes.length, 1);
-  assert.equal(config.metadata?.["token_endpoint"], "https://issuer.example/token");
+  assert.equal(config.storage?.metadata?.["token_endpoint"], "https://issuer.example/token");
 });
 
 test("a config without metadata says why", () => {
-  const config = parseConfig({ ...CONFIG, metadata: null, metadata_problem: "It sleeps." });
-  assert.equal(config.metadata, null);
-  assert.equal(config.metadataProblem, "It sleeps.");
+  const storage = { ...STORAGE, metadata: null, metadata_problem: "It sleeps." };
+  const config = parseConfig({ ...CONFIG, storage });
+  assert.equal(config.storage?.metadata, null);
+  assert.equal(config.storage?.metadataProblem, "It sleeps.");
 });
 
-for (const name of ["issuer", "issuer_name", "client_id", "scopes", "public_url"]) {
+test("a config without storage keeps no tokens in the browser", () => {
+  assert.equal(parseConfig({ ...CONFIG, storage: null }).storage, null);
+});
+
+for (const name of ["issuer_name", "public_url"]) {
   test(`a config without ${name} is refused by name`, () => {
     assert.throws(() => parseConfig({ ...CONFIG, [name]: "" }), new ConfigInvalid(`config.json has no text ${name}`));
+  });
+}
+
+for (const name of ["issuer", "client_id", "scopes"]) {
+  test(`storage without ${name} is refused by name`, () => {
+    const storage = { ...STORAGE, [name]: "" };
+    assert.throws(() => parseConfig({ ...CONFIG, storage }), new ConfigInvalid(`config.json has no text ${name}`));
   });
 }
 

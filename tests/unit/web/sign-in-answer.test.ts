@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { logoutUrl } from "../../../web/src/logout-url";
 import { signInProblem } from "../../../web/src/sign-in-answer";
-import type { AppConfig } from "../../../web/src/config";
+import type { StorageConfig } from "../../../web/src/config";
 
 const HOSTILE = new URLSearchParams({ state: "x", error: "e", error_description: "call 0900" });
 
@@ -27,15 +27,13 @@ test("an answer with neither code nor error is told", () => {
   assert.match(signInProblem(new URLSearchParams({ state: "x" }), true), /neither a code nor an error/);
 });
 
-const CONFIG: AppConfig = {
+const CONFIG: StorageConfig = {
   issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc123xyz",
-  issuerName: "cognito",
   clientId: "web",
   scopes: "openid",
   publicUrl: "https://api.example",
   metadata: { end_session_endpoint: "https://sign-in.example/logout?a=b" },
   metadataProblem: null,
-  routes: [],
 };
 
 test("Cognito is left by its own parameters, without a token in the address", () => {

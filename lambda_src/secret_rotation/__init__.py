@@ -1,0 +1,1 @@
+"""Rotates the secrets of the backend that keeps browsers' tokens; Secrets Manager runs it."""

@@ -1,0 +1,48 @@
+"""The name of a secret -> its text. The only reader of Secrets Manager."""
+
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from session.aws import AwsClient
+from session.errors import Unavailable
+
+CURRENT: Final = "AWSCURRENT"
+PREVIOUS: Final = "AWSPREVIOUS"
+_NO_SUCH_VERSION: Final = "ResourceNotFoundException"
+
+
+class SecretStore:
+    """Reads secrets.
+
+    Args:
+        secretsmanager: A client of the SDK.
+    """
+
+    def __init__(self, secretsmanager: AwsClient) -> None:
+        self._secretsmanager = secretsmanager
+
+    def read(self, secret_id: str, stage: str = CURRENT) -> str | None:
+        """The text of a secret; None if it has no such version, or is no text.
+
+        Args:
+            secret_id: Name or ARN.
+            stage: Which version.
+
+        Raises:
+            Unavailable: It cannot be read now.
+        """
+        try:
+            answer: dict[str, Any] = self._secretsmanager.get_secret_value(
+                SecretId=secret_id, VersionStage=stage
+            )
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code == _NO_SUCH_VERSION:
+                return None
+            raise Unavailable("the secret cannot be read", f"secret_{code}") from None
+        except BotoCoreError as error:
+            reason = f"secret_{type(error).__name__}"
+            raise Unavailable("the secret cannot be read", reason) from None
+        text = answer.get("SecretString")
+        return text if isinstance(text, str) else ""
