@@ -8,7 +8,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
 from stacks.http_address import HttpAddress, PrivateAddress, PublicAddress
-from stacks.identity_headers import COOKIE, identity_sources
+from stacks.identity_headers import COOKIE, identity_values
 from stacks.rules import HttpBackend, Route
 
 
@@ -88,9 +88,9 @@ def _mapping(route: Route, backend: HttpBackend) -> apigwv2.ParameterMapping:
     # A page that this API serves has cookies for the whole host, and a browser sends them to every
     # path of it: one of them may hold an access token, which is none of the server's business.
     mapping = apigwv2.ParameterMapping().remove_header(COOKIE)
-    for header, variable in identity_sources(route, backend).items():
-        if variable is None:
+    for header, value in identity_values(route, backend).items():
+        if value is None:
             mapping.remove_header(header)
         else:
-            mapping.overwrite_header(header, apigwv2.MappingValue.context_variable(variable))
+            mapping.overwrite_header(header, apigwv2.MappingValue.custom(value))
     return mapping

@@ -1,7 +1,7 @@
 """Route -> which headers tell an HTTP backend who calls, and from where they are filled.
 
 A header that would carry identity is overwritten or removed on every route of the backend, so that
-none of a client's own ever arrives.
+none of a client's own ever arrives, also where no authorizer has run although one should have.
 """
 
 import re
@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from stacks.rules import HttpBackend, Route
 
-# What the gateway does with a variable that is missing or empty is not documented: it might leave
-# the client's own header in place. So only what is never empty may be asked for: these members of
-# the Lambda authorizer's context, and the claims that every token of the built-in authorizer's
-# issuers has (OpenID Connect Core 1.0 section 2, RFC 9068 section 2.2).
+# What the gateway does with a variable that is missing or empty is not documented: alone, it might
+# leave the client's own header in place. So each value begins with text, which is there whatever
+# becomes of the variable, and only what is never empty may be asked for: these members of the
+# Lambda authorizer's context, and the claims that every token of the built-in authorizer's issuers
+# has (OpenID Connect Core 1.0 section 2, RFC 9068 section 2.2).
 CONTEXT_MEMBERS = ("sub", "issuer", "issuer_name", "groups", "exp")
 JWT_CLAIMS: Mapping[str, str] = {"sub": "sub", "issuer": "iss"}
 # "Reserved headers", Transform API requests and responses, API Gateway developer guide.
@@ -25,8 +26,8 @@ COOKIE = "cookie"
 HEADER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def identity_sources(route: Route, backend: HttpBackend) -> dict[str, str | None]:
-    """The `$context` variable that fills each identity header; None: the header is removed.
+def identity_values(route: Route, backend: HttpBackend) -> dict[str, str | None]:
+    """The value of each identity header, `sub=${context.authorizer.sub}`; None: it is removed.
 
     Args:
         route: A route that `header_problems` has nothing to say about.
@@ -34,12 +35,14 @@ def identity_sources(route: Route, backend: HttpBackend) -> dict[str, str | None
     """
     if route.authorizer == "public":
         return dict.fromkeys(backend.identity_headers)
-    if route.authorizer == "jwt":
-        return {
-            header: f"authorizer.claims.{JWT_CLAIMS[member]}"
-            for header, member in backend.identity_headers.items()
-        }
-    return {header: f"authorizer.{member}" for header, member in backend.identity_headers.items()}
+    return {
+        header: f"{member}=${{context.authorizer.{_variable(route, member)}}}"
+        for header, member in backend.identity_headers.items()
+    }
+
+
+def _variable(route: Route, member: str) -> str:
+    return f"claims.{JWT_CLAIMS[member]}" if route.authorizer == "jwt" else member
 
 
 def header_problems(route: Route, backend: HttpBackend) -> Iterator[str]:

@@ -98,8 +98,9 @@ class HttpBackend:
         name: What the stage's `http_backends` in cdk.json call it, to say where it is. A stage
             without such an entry has none of its routes.
         identity_headers: Headers that tell it who calls, each with the member of the Lambda
-            authorizer's context that it holds. Whatever a client sends under these names is
-            thrown away, on public routes too.
+            authorizer's context that it holds, as "sub=..." for the member "sub". Whatever a
+            client sends under these names is thrown away, on public routes too. Nothing behind
+            the "=" means that no authorizer has passed the request.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """A server on loopback in the place of an HTTP backend: it tells who the gateway says calls.
 
-The rule: it trusts the identity headers as a server behind the gateway would, answers 403 without
-them, and never repeats a token.
+The rule: it trusts the identity headers as a server behind the gateway would (docs/backends.md),
+answers 403 unless they name somebody, and never repeats a token.
 """
 
 import json
@@ -39,11 +39,12 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
-        caller = {
-            name.lower(): value
+        told = {
+            name.lower(): value.partition("=")[2]
             for name, value in self.headers.items()
             if name.lower().startswith(IDENTITY_PREFIX)
         }
+        caller = {name: value for name, value in told.items() if value}
         answer = {"method": self.command, "path": self.path, "caller": caller}
         body = json.dumps(answer).encode()
         self.send_response(200 if caller else 403)

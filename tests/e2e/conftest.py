@@ -31,6 +31,17 @@ class Answer:
         return self.headers["apigw-requestid"]
 
 
+def send(address: str, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
+    connection = http.client.HTTPConnection(address, timeout=20)
+    try:
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, found, response.read().decode())
+    finally:
+        connection.close()
+
+
 @dataclass
 class Api:
     """The local API over its socket, and what the gateway noted of each request."""
@@ -46,15 +57,7 @@ class Api:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         if caller is not None:
             names["authorization"] = f"Bearer {self.callers[caller].token}"
-        address = urlsplit(self.stack.api_url).netloc
-        connection = http.client.HTTPConnection(address, timeout=20)
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body), names)
-            response = connection.getresponse()
-            found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, found, response.read().decode())
-        finally:
-            connection.close()
+        return send(urlsplit(self.stack.api_url).netloc, method, path, body, names)
 
     def exchange(self, answer: Answer) -> Exchange:
         return self.exchanges[answer.request_id]

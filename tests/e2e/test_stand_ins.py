@@ -110,7 +110,7 @@ def test_a_page_of_another_name_that_resolves_to_this_machine_gets_nothing_of_th
 
 
 def test_the_server_learns_who_calls_from_the_gateway_alone(api: Api) -> None:
-    forged = {"x_user_sub": "somebody-else", "X_User_Issuer": "https://evil.example"}
+    forged = {"x_user_sub": "sub=somebody-else", "X_User_Issuer": "issuer=https://evil.example"}
     answer = api.call("GET", "/inventory/lamp", "admin", **forged)
     claims = api.callers["admin"].claims
     assert answer.json == {
@@ -124,7 +124,9 @@ def test_a_server_that_nobody_tells_who_calls_answers_403() -> None:
     host = HttpHost()
     try:
         assert ask(host.url, "POST", "/inventory/lamp", "x=y")[0] == 403
-        status, _, body = ask(host.url, "HEAD", "/", **{"x-user-sub": "u"})
+        for value in ("sub=", "u", ""):
+            assert ask(host.url, "GET", "/inventory/lamp", **{"x-user-sub": value})[0] == 403
+        status, _, body = ask(host.url, "HEAD", "/", **{"x-user-sub": "sub=u"})
         assert (status, body) == (200, b"")
     finally:
         host.stop()
@@ -133,7 +135,7 @@ def test_a_server_that_nobody_tells_who_calls_answers_403() -> None:
 def test_one_tenants_people_never_see_anothers_orders(api: Api) -> None:
     statuses = {
         (name, tenant): api.call("GET", f"/tenants/{tenant}/orders", name).status
-        for _ in range(2)  # the second time from the gateway's cache
+        for _ in range(2)  # no decision about a path is kept
         for name in ("admin", "support")
         for tenant in ("acme", "globex")
     }
@@ -144,4 +146,4 @@ def test_one_tenants_people_never_see_anothers_orders(api: Api) -> None:
         ("support", "globex"): 200,
     }
     again = api.call("GET", "/tenants/acme/orders", "admin")
-    assert api.reason(again) == "allowed (cached)"
+    assert api.reason(again) == "allowed"

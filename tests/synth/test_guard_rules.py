@@ -96,6 +96,22 @@ def append_who_calls(made: cdk.App) -> None:
     servers(made)[0].request_parameters = {"append:header.x-user-sub": "$context.authorizer.sub"}
 
 
+def trust_a_variable_alone(made: cdk.App) -> None:
+    override(servers(made)[0], "$context.authorizer.sub")
+
+
+def trust_a_variable_in_braces(made: cdk.App) -> None:
+    override(servers(made)[-1], "${context.authorizer.claims.sub}")
+
+
+def trust_two_variables(made: cdk.App) -> None:
+    override(servers(made)[0], "${context.authorizer.sub}${context.authorizer.issuer}")
+
+
+def override(integration: Any, value: str) -> None:
+    integration.add_property_override("RequestParameters.overwrite:header\\.x-user-sub", value)
+
+
 def map_no_identity(made: cdk.App) -> None:
     servers(made)[0].request_parameters = {"remove:header.cookie": "''"}
 
@@ -166,6 +182,9 @@ BREAKS: list[tuple[str, Callable[[cdk.App], None]]] = [
     ("IDENTITY_HEADERS_OVERWRITTEN", map_nothing),
     ("IDENTITY_HEADERS_OVERWRITTEN", append_who_calls),
     ("IDENTITY_HEADERS_OVERWRITTEN", map_no_identity),
+    ("IDENTITY_HEADERS_NEVER_THE_CLIENTS", trust_a_variable_alone),
+    ("IDENTITY_HEADERS_NEVER_THE_CLIENTS", trust_a_variable_in_braces),
+    ("IDENTITY_HEADERS_NEVER_THE_CLIENTS", trust_two_variables),
     ("COOKIES_KEPT_FROM_SERVERS", hand_cookies_on),
     ("NO_IMPLICIT_GRANT", allow_implicit),
     ("EXPLICIT_AUTH_FLOWS_SET", name_no_flows),

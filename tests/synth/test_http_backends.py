@@ -61,15 +61,15 @@ def test_a_server_is_asked_by_the_method_and_the_path_of_the_call(
         (
             "GET /inventory/{item}",
             {
-                "overwrite:header.x-user-sub": "$context.authorizer.sub",
-                "overwrite:header.x-user-issuer": "$context.authorizer.issuer",
+                "overwrite:header.x-user-sub": "sub=${context.authorizer.sub}",
+                "overwrite:header.x-user-issuer": "issuer=${context.authorizer.issuer}",
             },
         ),
         (
             "POST /inventory/{path+}",
             {
-                "overwrite:header.x-user-sub": "$context.authorizer.claims.sub",
-                "overwrite:header.x-user-issuer": "$context.authorizer.claims.iss",
+                "overwrite:header.x-user-sub": "sub=${context.authorizer.claims.sub}",
+                "overwrite:header.x-user-issuer": "issuer=${context.authorizer.claims.iss}",
             },
         ),
         (
@@ -91,8 +91,8 @@ def test_a_server_may_be_told_more_of_what_the_lambda_authorizer_knows(folder: P
     made = served(folder, table, url="https://inventory.example.com")
     assert made.integration_of("GET /x")["RequestParameters"] == {
         "remove:header.cookie": "",
-        "overwrite:header.x-user-sub": "$context.authorizer.sub",
-        "overwrite:header.x-user-groups": "$context.authorizer.groups",
+        "overwrite:header.x-user-sub": "sub=${context.authorizer.sub}",
+        "overwrite:header.x-user-groups": "groups=${context.authorizer.groups}",
     }
 
 

@@ -66,8 +66,11 @@ def issuer() -> Iterator[Issuer]:
 
 def test_the_server_that_trusts_the_gateway_knows_whom_the_header_names() -> None:
     with serving(server_of("An EC2 service that trusts the header")) as ask:
-        assert ask(x_user_sub="u-1") == (200, b"u-1")
+        assert ask(x_user_sub="sub=u-1") == (200, b"u-1")
+        assert ask(x_user_sub="sub=a=b") == (200, b"a=b")
         assert ask() == (403, b"")
+        for nobody in ("sub=", "u-1", "", "issuer=u-1"):
+            assert ask(x_user_sub=nobody) == (403, b"")
 
 
 def test_the_server_that_verifies_again_believes_a_token_and_no_header(
@@ -84,4 +87,4 @@ def test_the_server_that_verifies_again_believes_a_token_and_no_header(
         assert ask(authorization=f"Bearer {good}")[0] == 200
         assert ask(authorization=f"Bearer {issuer.mint(**claims, scope='openid')}")[0] == 403
         assert ask(authorization=f"Bearer {good[:-4]}AAAA")[0] == 401
-        assert ask(x_user_sub="u-1")[0] == 401
+        assert ask(x_user_sub="sub=u-1")[0] == 401
