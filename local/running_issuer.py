@@ -156,7 +156,7 @@ class RunningIssuer:
         for scope in scopes:
             arguments += ["--scope", scope]
         done = subprocess.run(  # noqa: S603  # our own interpreter and command; no shell
-            [sys.executable, "-m", f"{function.label}.client_admin", *arguments],
+            [sys.executable, "-B", "-m", f"{function.label}.client_admin", *arguments],
             cwd=function.code_folder,
             env={
                 **self._endpoints,

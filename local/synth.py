@@ -1,7 +1,7 @@
 """The CDK app -> a cloud assembly folder for the stage `local`.
 
 The rule: plain `python app.py`, no CDK command line; two runs never write at the same time, and
-an assembly is used again only if nothing has changed that it was made from.
+an assembly is used again only if neither it nor anything that it was made from has changed since.
 """
 
 import fcntl
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.assembly_record import AssemblyRecord
 from local.errors import SynthFailed
 from local.sources import ROOT, digest_of_sources
 
@@ -19,6 +20,9 @@ LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""
 
 SYNTH_SECONDS = 300
+MOST_TRIES = 3
+"""How often it is synthesised anew because a source has changed meanwhile."""
+
 _PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv/)([^"]+)", line (\d+)')
 _TRACEBACK = "Traceback (most recent call last):"
 
@@ -30,20 +34,30 @@ def synthesize(stage: str) -> Path:
         stage: A key of `context.stages` in cdk.json.
 
     Raises:
-        SynthFailed: The app ended with an error; the message is its own last line.
+        SynthFailed: The app ended with an error; the message is its own last line. Or its sources
+            changed again and again while it ran.
     """
     LOCAL_FOLDER.mkdir(exist_ok=True)
     assembly = LOCAL_FOLDER / "cdk.out"
-    made_from = LOCAL_FOLDER / "cdk.out.digest"
+    record = AssemblyRecord(assembly)
     with (LOCAL_FOLDER / "synth.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        digest = digest_of_sources(stage)
-        if made_from.exists() and made_from.read_text() == digest and assembly.exists():
-            return assembly
-        made_from.unlink(missing_ok=True)
-        _run_app(stage, assembly)
-        made_from.write_text(digest)
-    return assembly
+        sources = digest_of_sources(stage)
+        for _ in range(MOST_TRIES):
+            if record.is_of(sources):
+                return assembly
+            record.keep_what_is_as_made()
+            _run_app(stage, assembly)
+            # What was saved meanwhile may be in it or not: only sources that have not changed
+            # are known to be what it was made from.
+            before, sources = sources, digest_of_sources(stage)
+            if sources == before:
+                record.write(sources)
+                return assembly
+    raise SynthFailed(
+        f"the sources changed during each of {MOST_TRIES} syntheses: wait until nothing writes "
+        "into this checkout (an editor, a build, a change of branch), then start again"
+    )
 
 
 def _run_app(stage: str, assembly: Path) -> None:

@@ -14,6 +14,7 @@ from local.console import ExchangePrinter, Progress, routes_table, users_table
 from local.local_stack import LocalStack, RunningStack, Update
 from local.outputs import outputs
 from local.outputs_file import OutputsFile
+from local.runtime.file_system import refusal
 from local.runtime.memory import MEMORY_IS_ENFORCED
 from local.server import LOOPBACK, listen_on_loopback
 from local.sources import look_at_sources
@@ -70,6 +71,13 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
 def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
     if not MEMORY_IS_ENFORCED:
         console.print("This system does not tell how much memory a process uses: no limit is held.")
+    shared = refusal()
+    if shared:
+        console.print(
+            f"Functions see this machine's disk ({escape(shared)}): one that changes its own code "
+            "is stopped (docs/local-lambda.md).",
+            soft_wrap=True,
+        )
     follows = "   changed sources are served at once" if watching else ""
     if stack.page_url:
         console.print(f"page:  {stack.page_url}   sign in as one of the users", soft_wrap=True)

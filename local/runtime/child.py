@@ -3,7 +3,7 @@
 The rule: standard library only; the process sees the function's bundle and the runtime client
 and nothing else, and it never outlives the process that started it.
 
-Usage: `python -I -S -B child.py CODE_FOLDER CLIENT_FOLDER HANDLER`, standard input held open.
+Usage: `python -P -s -S -B child.py CODE_FOLDER CLIENT_FOLDER HANDLER`, standard input held open.
 """
 
 import os
@@ -22,7 +22,7 @@ def main() -> None:
     """Run the runtime client's loop for one handler."""
     code_folder, client_folder, handler = sys.argv[1:]
     threading.Thread(target=_exit_with_parent, daemon=True).start()
-    sys.path[:1] = [code_folder]
+    sys.path.insert(0, code_folder)
     sys.path.append(client_folder)
     sys.argv = ["awslambdaric", handler]
     runpy.run_module("awslambdaric", run_name="__main__")

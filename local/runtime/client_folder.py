@@ -1,17 +1,22 @@
 """The installed runtime client -> a folder that holds it and its dependencies, nothing else."""
 
 import re
+import shutil
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+CHILD = "child.py"
+"""What of the folder a function's process runs."""
+
+_CHILD = Path(__file__).with_name(CHILD)
 _PROJECT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def make_client_folder(folder: Path) -> Path:
-    """Link `awslambdaric` and what it needs into an empty folder.
+    """Copy `awslambdaric`, what it needs and what starts it into an empty folder.
 
-    The real runtime keeps its client apart from a function's code; so a dependency that a bundle
-    forgot is missing here too.
+    The real runtime keeps its client apart from a function's code, in /var/runtime; so a
+    dependency that a bundle forgot is missing here too.
 
     Args:
         folder: An existing, empty folder.
@@ -22,9 +27,14 @@ def make_client_folder(folder: Path) -> Path:
     for project_name in _with_dependencies("awslambdaric"):
         installed = distribution(project_name)
         for top in {file.parts[0] for file in installed.files or ()}:
-            target = Path(str(installed.locate_file(top)))
-            if top not in {"..", "__pycache__"} and target.exists():
-                (folder / top).symlink_to(target)
+            source = Path(str(installed.locate_file(top)))
+            if top in {"..", "__pycache__"}:
+                continue
+            if source.is_dir():
+                shutil.copytree(source, folder / top)
+            elif source.exists():
+                shutil.copy2(source, folder)
+    shutil.copy2(_CHILD, folder)
     return folder
 
 

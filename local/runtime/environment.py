@@ -10,9 +10,9 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
+from local.runtime.file_system import Place
 from local.runtime.memory import ProcessMemory
 from local.runtime.outcome import Failed, Outcome, Succeeded
 from local.runtime.process import read_lines, start_process
@@ -40,16 +40,22 @@ class ExecutionEnvironment:
 
     Args:
         function: What to run.
-        client_folder: The runtime client's import folder.
+        place: Where.
         on_line: Called with each line that the process prints.
     """
 
     def __init__(
-        self, function: FunctionConfig, client_folder: Path, on_line: Callable[[str], None]
+        self, function: FunctionConfig, place: Place, on_line: Callable[[str], None]
     ) -> None:
         self._function = function
+        self._place = place
         self._api = RuntimeApi()
-        self._process = start_process(function, client_folder, self._api.address)
+        try:
+            self._process = start_process(function, place, self._api.address)
+        except OSError:
+            self._api.close()
+            place.leave()
+            raise
         self._memory = ProcessMemory(self._process.pid)
         self._lines = read_lines(self._process, on_line)
         self._ends_at = time.monotonic() + INIT_SECONDS
@@ -115,6 +121,7 @@ class ExecutionEnvironment:
             self._process.stdin.close()
         self._api.close()
         self._memory.close()
+        self._place.leave()
 
     def _go_on(self, deadline: float) -> Outcome | None:
         while True:

@@ -4,13 +4,11 @@ The rule: a function whose configuration has not changed keeps its processes; on
 replaced when the new one is ready, and the old one answers what it has begun.
 """
 
-import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from local.errors import StartFailed
-from local.runtime.client_folder import make_client_folder
+from local.runtime.file_system import FileSystems
 from local.runtime.memory_watch import MemoryWatch
 from local.runtime.outcome import Failed, Outcome
 from local.runtime.running_function import RunningFunction
@@ -25,11 +23,12 @@ class Functions:
 
     Args:
         on_line: Called with a function's label and each line that it prints.
+        own_file_systems: Whether each process sees a disk of its own, as on Lambda; None for
+            wherever the kernel lets it.
     """
 
-    def __init__(self, on_line: OnLine) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="runtime-client-")
-        self._client_folder = make_client_folder(Path(self._folder.name))
+    def __init__(self, on_line: OnLine, *, own_file_systems: bool | None = None) -> None:
+        self._file_systems = FileSystems(own=own_file_systems)
         self._memory_watch = MemoryWatch()
         self._on_line = on_line
         self._functions: dict[str, RunningFunction] = {}
@@ -47,15 +46,19 @@ class Functions:
                 all go on as they were.
         """
         changed = [
-            RunningFunction(config, self._client_folder, self._memory_watch, self._on_line)
+            RunningFunction(config, self._file_systems, self._memory_watch, self._on_line)
             for config in functions
-            if config.name not in self._functions or self._functions[config.name].config != config
+            if not self._is_running(config)
         ]
         _start_all(changed)
         replaced = [self._functions.get(function.config.name) for function in changed]
         self._functions |= {function.config.name: function for function in changed}
         _stop_all([function for function in replaced if function is not None])
         return tuple(function.config for function in changed)
+
+    def _is_running(self, config: FunctionConfig) -> bool:
+        function = self._functions.get(config.name)
+        return function is not None and function.config == config and not function.is_spoilt
 
     def keep_only(self, functions: Iterable[FunctionConfig]) -> None:
         """End the functions that are not among these."""
@@ -68,7 +71,7 @@ class Functions:
         for function in self._functions.values():
             function.stop()
         self._memory_watch.stop()
-        self._folder.cleanup()
+        self._file_systems.stop()
 
     def invoke(self, name: str, event: bytes, limit_seconds: float) -> Outcome:
         """Run one function once.

@@ -1,38 +1,27 @@
 """FunctionConfig -> a running function process and the lines that it prints."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from threading import Thread
 
+from local.runtime.file_system import Place
 from local.surroundings import NO_AWS_FILES
 from local.template.local_app import FunctionConfig
 
 _LOOPBACK = ("127.0.0.1", "localhost")
-_CHILD = Path(__file__).with_name("child.py")
 
 
 def start_process(
-    function: FunctionConfig, client_folder: Path, runtime_api_address: str
+    function: FunctionConfig, place: Place, runtime_api_address: str
 ) -> subprocess.Popen[bytes]:
     """Start a function's process; it exits by itself when its standard input closes.
 
     It gets the environment that Lambda would give it and nothing of this user's own.
     """
     return subprocess.Popen(  # noqa: S603 - our own interpreter and file; no shell
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            "-B",
-            str(_CHILD),
-            str(function.code_folder),
-            str(client_folder),
-            function.handler,
-        ],
+        place.command,
         cwd=function.code_folder,
-        env=_environment(function, client_folder, runtime_api_address),
+        env=_environment(function, place, runtime_api_address),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -42,10 +31,12 @@ def start_process(
 
 
 def _environment(
-    function: FunctionConfig, client_folder: Path, runtime_api_address: str
+    function: FunctionConfig, place: Place, runtime_api_address: str
 ) -> dict[str, str]:
     region = function.arn.split(":")[3]
+    temporary = {} if place.tmp is None else {"TMPDIR": str(place.tmp)}
     return {
+        **temporary,
         **function.environment,
         **_without_proxy_for_loopback(function.environment),
         # The home of this user is not the function's.
@@ -66,8 +57,8 @@ def _environment(
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
         "AWS_LAMBDA_RUNTIME_API": runtime_api_address,
         "AWS_REGION": region,
-        "LAMBDA_RUNTIME_DIR": str(client_folder),
-        "LAMBDA_TASK_ROOT": str(function.code_folder),
+        "LAMBDA_RUNTIME_DIR": place.runtime_folder,
+        "LAMBDA_TASK_ROOT": place.task_root,
         "LANG": "C.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "TZ": ":UTC",

@@ -6,10 +6,11 @@ a timeout: it gets a new process, as on Lambda.
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from threading import Condition, Thread
 
+from local.runtime.code_folder import CodeFolder
 from local.runtime.environment import ExecutionEnvironment
+from local.runtime.file_system import FileSystems
 from local.runtime.memory_watch import MemoryWatch
 from local.runtime.outcome import Failed, GaveUp, Outcome
 from local.template.local_app import FunctionConfig
@@ -21,6 +22,7 @@ PATIENCE_SECONDS = 0.1
 """How long an event waits for a busy environment before another starts, which takes as long."""
 
 _KILL_AGAIN_SECONDS = 0.05
+_TMP_MB = 512
 
 
 class RunningFunction:
@@ -28,7 +30,7 @@ class RunningFunction:
 
     Args:
         config: What to run.
-        client_folder: The runtime client's import folder.
+        file_systems: Gives each process its place.
         memory_watch: Looks at its processes.
         on_line: Called, from any thread, with its label and each line that it prints, or why an
             environment of it has ended.
@@ -37,14 +39,16 @@ class RunningFunction:
     def __init__(
         self,
         config: FunctionConfig,
-        client_folder: Path,
+        file_systems: FileSystems,
         memory_watch: MemoryWatch,
         on_line: Callable[[str, str], None],
     ) -> None:
         self.config = config
-        self._client_folder = client_folder
+        self._file_systems = file_systems
         self._memory_watch = memory_watch
         self._on_line = on_line
+        self._code = CodeFolder(config.code_folder, can_change=not file_systems.are_own)
+        self._spoilt: Failed | None = None
         self._changed = Condition()
         self._environments: set[ExecutionEnvironment] = set()
         self._idle: list[ExecutionEnvironment] = []
@@ -58,7 +62,7 @@ class RunningFunction:
             return Failed("Sandbox.Failure", "the function has no room to start")
         failure = environment.wait_until_ready()
         self._give_back(environment)
-        return failure
+        return self._spoilt or failure
 
     def invoke(self, event: bytes, limit_seconds: float) -> Outcome | None:
         """Run the handler once.
@@ -81,7 +85,12 @@ class RunningFunction:
         if isinstance(outcome, Failed) and not environment.usable:
             self._on_line(self.config.label, f"{outcome.error_type}: {outcome.message}")
         self._give_back(environment)
-        return outcome
+        return self._spoilt or outcome
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether it has changed its own code folder, and so runs no longer."""
+        return self._spoilt is not None
 
     def drain(self) -> None:
         """Take no event any more, let those that run come to their end, then stop."""
@@ -111,6 +120,8 @@ class RunningFunction:
             self._changed.wait_for(self._has_room, max(0.0, deadline - time.monotonic()))
             if self._stopping:
                 return None
+            if self._spoilt is not None:
+                return self._spoilt
             if not self._has_room():
                 return GaveUp(deadline - asked_at)
             self._busy += 1
@@ -129,8 +140,9 @@ class RunningFunction:
             return environment
         if environment is not None:
             self._end(environment)
+        place = self._file_systems.place(self.config.code_folder, self.config.handler, _TMP_MB)
         environment = ExecutionEnvironment(
-            self.config, self._client_folder, lambda line: self._on_line(self.config.label, line)
+            self.config, place, lambda line: self._on_line(self.config.label, line)
         )
         with self._changed:
             self._environments.add(environment)
@@ -142,9 +154,21 @@ class RunningFunction:
         self._give_back(environment)
 
     def _give_back(self, environment: ExecutionEnvironment) -> None:
+        self._look_at_code()
         with self._changed:
             self._idle.append(environment)
         self._leave()
+
+    def _look_at_code(self) -> None:
+        path = None if self._spoilt else self._code.change()
+        if path is None:
+            return
+        self._spoilt = Failed(
+            "Sandbox.Failure",
+            f"it has changed {path} in its code folder, which is read-only on Lambda (OSError 30); "
+            "the folder is not used again: mend the function, or start again",
+        )
+        self._on_line(self.config.label, self._spoilt.message)
 
     def _leave(self) -> None:
         with self._changed:

@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from local.assembly_record import AssemblyRecord
+from local.sources import digest_of_sources
+from local.synth import LOCAL_FOLDER
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 
@@ -100,6 +104,7 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     status, out, err = finish(process)
     assert (status, err) == (0, "")
     assert not path.exists()
+    assert AssemblyRecord(LOCAL_FOLDER / "cdk.out").is_of(digest_of_sources("local"))
     until(lambda: not any(map(running, children)))
     for user in outputs["demo_users"]:
         assert user["username"] in out

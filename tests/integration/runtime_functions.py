@@ -1,6 +1,7 @@
 """A function for tests of the runtime: its event says what it does."""
 
 import json
+import socket
 import textwrap
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from local.template.local_app import FunctionConfig
 
 LIMIT_SECONDS = 60.0
 HANDLER = """
-    import os, subprocess, time
+    import os, socket, subprocess, time
     CALLS = 0
 
     def handler(event, context):
@@ -34,8 +35,11 @@ HANDLER = """
             case "sleep":
                 time.sleep(60)
             case "wait":
-                while not os.path.exists(event["until"]):
-                    time.sleep(0.01)
+                with socket.create_connection(("127.0.0.1", event["gate"])) as gate:
+                    try:
+                        gate.recv(1)
+                    except ConnectionResetError:
+                        pass
                 return "waited"
             case "allocate":
                 memory = b"x" * (event["megabytes"] * 1024 * 1024)
@@ -50,6 +54,25 @@ HANDLER = """
             case "unserialisable":
                 return {1, 2}
 """
+
+
+class Gate:
+    """Holds functions that `wait` until it is opened."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self._accepted: list[socket.socket] = []
+        self.port: int = self._listener.getsockname()[1]
+
+    def wait_for(self, callers: int) -> None:
+        """Wait until so many functions have come to it."""
+        for _ in range(callers):
+            self._accepted.append(self._listener.accept()[0])
+
+    def open(self) -> None:
+        # Connections that nobody has accepted are reset.
+        for connection in (self._listener, *self._accepted):
+            connection.close()
 
 
 def function_config(folder: Path, source: str = HANDLER, **changes: object) -> FunctionConfig:

@@ -16,7 +16,7 @@ from local.runtime.functions import Functions
 from local.runtime.outcome import Failed, GaveUp
 from local.runtime.running_function import MOST_ENVIRONMENTS
 from local.template.local_app import FunctionConfig
-from tests.integration.runtime_functions import call, function_config
+from tests.integration.runtime_functions import Gate, call, function_config
 
 OUT_OF_MEMORY = Failed("Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
 KILLED = Failed("Runtime.ExitError", "Runtime exited with error: signal: killed")
@@ -45,6 +45,13 @@ def start(tmp_path: Path, lines: list[tuple[str, str]]) -> Iterator[Start]:
     yield start_function
     for functions in running:
         functions.stop()
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    closed = Gate()
+    yield closed
+    closed.open()
 
 
 @needs_proc
@@ -133,28 +140,28 @@ def wait_for_zombie(process_id: int) -> None:
 
 
 def test_callers_do_not_wait_for_one_another_while_a_function_waits(
-    start: Start, tmp_path: Path
+    start: Start, gate: Gate
 ) -> None:
     functions = start()
     with ThreadPoolExecutor() as callers:
-        waiter = callers.submit(call, functions, do="wait", until=str(tmp_path / "end"))
+        waiter = callers.submit(call, functions, do="wait", gate=gate.port)
         quick = [callers.submit(call, functions, do="process") for _ in range(3)]
         assert all(isinstance(answer.result(), int) for answer in quick)
-        (tmp_path / "end").touch()
+        gate.open()
         assert waiter.result() == "waited"
 
 
-def test_a_function_has_only_so_many_processes(start: Start, tmp_path: Path) -> None:
+def test_a_function_has_only_so_many_processes(start: Start, gate: Gate) -> None:
     functions = start()
     with ThreadPoolExecutor() as callers:
         waiters = [
-            callers.submit(call, functions, do="wait", until=str(tmp_path / "end"))
+            callers.submit(call, functions, do="wait", gate=gate.port)
             for _ in range(MOST_ENVIRONMENTS)
         ]
-        while not isinstance(call(functions, limit_seconds=0.5, do="count"), GaveUp):
-            time.sleep(0.01)
+        gate.wait_for(MOST_ENVIRONMENTS)
+        assert isinstance(call(functions, limit_seconds=0.1, do="count"), GaveUp)
         waiters.append(callers.submit(call, functions, do="count"))
-        (tmp_path / "end").touch()
+        gate.open()
         assert [w.result() for w in waiters[:-1]] == ["waited"] * MOST_ENVIRONMENTS
         assert isinstance(waiters[-1].result(), int)
 
@@ -201,17 +208,19 @@ def test_a_change_of_the_environment_alone_is_a_change(start: Start, tmp_path: P
     assert environment["COLOUR"] == "red"
 
 
-def test_a_replaced_function_still_answers_what_it_has_begun(start: Start, tmp_path: Path) -> None:
+def test_a_replaced_function_still_answers_what_it_has_begun(
+    start: Start, tmp_path: Path, gate: Gate
+) -> None:
     functions = start()
     with ThreadPoolExecutor() as callers:
-        waiter = callers.submit(call, functions, do="wait", until=str(tmp_path / "end"))
+        waiter = callers.submit(call, functions, do="wait", gate=gate.port)
         while not is_busy(functions):
             time.sleep(0.01)
         changed = example(tmp_path, version=2)
         update = callers.submit(functions.update, [changed])
         while call(functions, do="process") != 2:
             time.sleep(0.01)
-        (tmp_path / "end").touch()
+        gate.open()
         assert waiter.result() == "waited"
         assert update.result() == (changed,)
     assert call(functions, do="process") == 2

@@ -57,6 +57,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, project / name)
     (project / "node_modules").symlink_to(ROOT / "node_modules")
+    (project / ".wheels").symlink_to(ROOT / ".wheels")
     log = project / ".console"
     with log.open("wb") as console:
         process = subprocess.Popen(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stacks.bundle import Bundle, BundleFailed
+from stacks.function_sources import LAMBDA_SRC
 from stacks.target import Target, deployed_target, host_target
 from stacks.wheels import WHEELS, WheelFolder
 
@@ -18,6 +19,8 @@ EVIL = b"evil = 1\n"
 @pytest.fixture
 def wheels(tmp_path: Path) -> WheelFolder:
     """Wheels of its own: what this test does to them reaches nobody."""
+    for target in (deployed_target(), host_target()):
+        WheelFolder().wheels(LAMBDA_SRC / "authorizer" / "requirements.txt", target)
     shutil.copytree(WHEELS, tmp_path / "wheels")
     return WheelFolder(tmp_path / "wheels")
 
