@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/r
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup browser demo local test check bench bench-local soak differential fuzz format mutation synth deploy lock screenshots snapshot clean
+.PHONY: help setup browser demo local test check bench bench-local soak differential fuzz format mutation synth deploy package lock screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -81,8 +81,11 @@ synth: $(READY) ## templates into cdk.out (STAGE=dev)
 deploy: $(READY) ## deploy every stack (STAGE=dev)
 	@npm exec --no -- cdk deploy --all --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
 
+package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
+	@$(BIN)/python -m hatchling build --directory dist
+
 lock: $(READY) ## resolve every requirements file again, with hashes
-	@$(BIN)/uv pip compile --quiet pyproject.toml --group local --group dev --universal \
+	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --group app --group local --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet lambda_src/$$f/requirements.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o lambda_src/$$f/requirements.txt; done

@@ -11,18 +11,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from jwt_verifier import strict_json
-from jwt_verifier.algorithms import (
-    SUPPORTED,
-    KeyInvalid,
-    Material,
-    SignatureCheck,
-    VerificationKey,
-    verification_key,
-    with_other_names,
-)
+from jwt_verifier.algorithms import SUPPORTED, verification_key, with_other_names
 from jwt_verifier.errors import KeyMismatch, SignatureInvalid
 from jwt_verifier.leaked_keys import PRIVATE_MEMBERS, LeakedKeys, find_leaked_keys
 from jwt_verifier.strict_json import JsonInvalid, RepeatedMembers
+from jwt_verifier.verification_key import KeyInvalid, Material, SignatureCheck, VerificationKey
 
 MAX_KID_CHARACTERS = 256
 

@@ -5,7 +5,6 @@ Web application firewalls refuse requests that do not say who they are.
 
 from typing import Final
 
-VERSION: Final = "0.1.0"
-"""This project's, as pyproject.toml and CHANGELOG.md have it."""
+from jwt_verifier.version import VERSION
 
 USER_AGENT: Final = f"aws-jwt-authorizer/{VERSION}"

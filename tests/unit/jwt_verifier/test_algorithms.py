@@ -17,19 +17,32 @@ def imports_after(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-def test_rs256_alone_never_imports_pyjwt() -> None:
+CURVES = {"cryptography.hazmat.primitives.asymmetric.ec", "jwt_verifier.curve_keys"}
+
+
+def test_rs256_alone_never_imports_what_curves_need() -> None:
     loaded = imports_after(
         "import authorizer.handler; from jwt_verifier import algorithms; algorithms.preload(['RS256'])"
     )
     assert "authorizer.handler" in loaded
-    assert "jwt" not in loaded
+    assert not loaded & CURVES
 
 
-def test_any_other_algorithm_imports_pyjwt_before_the_first_token() -> None:
+@pytest.mark.parametrize("name", ["ES256", "ES384", "ES512", "EdDSA", "Ed25519"])
+def test_an_algorithm_on_a_curve_is_imported_before_the_first_token(name: str) -> None:
     loaded = imports_after(
-        "from jwt_verifier import algorithms; algorithms.preload(['RS256', 'ES256'])"
+        f"from jwt_verifier import algorithms; algorithms.preload(['RS256', {name!r}])"
     )
-    assert "jwt.algorithms" in loaded
+    assert loaded >= CURVES
+
+
+@pytest.mark.parametrize("name", algorithms.SUPPORTED)
+def test_no_algorithm_needs_pyjwt(name: str) -> None:
+    loaded = imports_after(
+        "import authorizer.handler; from jwt_verifier import algorithms;"
+        f"algorithms.preload([{name!r}])"
+    )
+    assert "jwt" not in loaded
 
 
 @pytest.mark.parametrize("name", ["HS256", "HS384", "HS512", "none", "None", "", "rs256", "ES256K"])

@@ -1,0 +1,1 @@
+"""Applications that verify tokens by themselves."""

@@ -1,0 +1,88 @@
+import json
+import re
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+from jwt_verifier.version import VERSION
+from local.issuer import Issuer
+
+from .conftest import Run
+
+TEN_LINES = """
+import json, sys
+from jwt_verifier import JwtVerifier, KeysUnavailable, TokenRejected
+jwks, jwt = json.loads(sys.argv[1]), sys.argv[2]
+verifier = JwtVerifier.cognito("eu-west-1_Abc123", client_ids=["c"], token_use="access", jwks=jwks)
+try:
+    token = verifier.verify(jwt)
+    print(token.subject, *token.groups)
+except TokenRejected as rejection:
+    print(rejection.code)
+"""
+
+
+def metadata(wheel: Path) -> dict[str, list[str]]:
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        message = Parser().parsestr(archive.read(name).decode())
+    return {field: message.get_all(field) or [] for field in set(message.keys())}
+
+
+def test_ten_lines_verify_a_token_of_cognito_in_a_clean_environment(run_installed: Run) -> None:
+    pool = Issuer("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123")
+    claims = {"client_id": "c", "token_use": "access", "cognito:groups": ["admins"]}
+    jwks = json.dumps(pool.jwks())
+    assert run_installed("-c", TEN_LINES, jwks, pool.mint(**claims)) == "someone admins\n"
+    forged = Issuer(pool.url).signing_key.sign(
+        {"iss": pool.url, "exp": 4_000_000_000, **claims}, {"kid": pool.signing_key.kid}
+    )
+    assert run_installed("-c", TEN_LINES, jwks, forged) == "signature_invalid\n"
+
+
+def test_cryptography_is_all_that_the_verifier_requires(wheel: Path, run_installed: Run) -> None:
+    required = metadata(wheel)["Requires-Dist"]
+    assert [line for line in required if "extra ==" not in line] == ["cryptography>=44.0.0"]
+    program = (
+        "from importlib.metadata import distributions;"
+        "print(*sorted(found.metadata['Name'] for found in distributions()))"
+    )
+    assert run_installed("-c", program).split() == [
+        "aws-jwt-authorizer",
+        "cffi",
+        "cryptography",
+        "pycparser",
+    ]
+
+
+def test_the_extra_for_cdk_apps_names_what_they_need(wheel: Path) -> None:
+    required = metadata(wheel)["Requires-Dist"]
+    of_extra = [line for line in required if line.endswith("; extra == 'cdk'")]
+    extra = {re.split("[<>=]", line)[0] for line in of_extra}
+    assert extra == {"aws-cdk-lib", "constructs", "packaging", "uv"}
+
+
+def test_the_wheel_says_its_version_licence_and_that_it_is_typed(wheel: Path) -> None:
+    fields = metadata(wheel)
+    assert fields["Version"] == [VERSION]
+    assert fields["License-Expression"] == ["Apache-2.0"]
+    with zipfile.ZipFile(wheel) as archive:
+        assert "jwt_verifier/py.typed" in archive.namelist()
+
+
+def test_nothing_but_the_library_is_in_the_wheel(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        folders = {name.split("/")[0] for name in archive.namelist()}
+    assert folders == {"jwt_verifier", f"aws_jwt_authorizer-{VERSION}.dist-info"}
+
+
+def test_an_algorithm_beyond_rsa_needs_nothing_else(run_installed: Run) -> None:
+    issuer = Issuer("https://issuer.example", "ES256")
+    program = (
+        "import json, sys; from jwt_verifier import JwtVerifier;"
+        "verifier = JwtVerifier.oidc('https://issuer.example', audiences=['a'],"
+        " algorithms=['ES256'], jwks=sys.argv[1]);"
+        "print(verifier.verify(sys.argv[2]).subject)"
+    )
+    token = issuer.mint(aud="a")
+    assert run_installed("-c", program, json.dumps(issuer.jwks()), token) == "someone\n"
