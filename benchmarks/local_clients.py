@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Final, Protocol
 
-from benchmarks.local_served import Call, Served
+from benchmarks.local_calls import Call, Failure, Served
 from local.errors import LocalError
 
 ANSWER_SECONDS: Final = 60
@@ -30,16 +30,56 @@ _FAILED: Final = 500
 class Tally:
     """What came back so far.
 
-    `wrong` are answers that nothing excuses, by what is wrong; `failures` are answers 500, each
-    with the monotonic times of its request and its answer, for whoever injected a crash.
+    `wrong` are answers that nothing excuses, by what is wrong; `failures` are answers 500, for
+    whoever injected a crash.
     """
 
     answers: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
-    failures: list[tuple[float, float, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     latencies_seconds: list[float] = field(default_factory=list)
     elapsed_seconds: float = 0.0
+
+
+class SignsIn(Protocol):
+    """Gives calls with new tokens, as often as it is asked."""
+
+    def signed_in_anew(self) -> Served:
+        """All calls, and for how long their tokens are good."""
+
+
+def drive_with_fresh_tokens(
+    serving: SignsIn,
+    clients: int,
+    seconds: float,
+    most_answers: int,
+    on_report: Callable[[int, float], None],
+) -> Tally:
+    """As `drive`, in rounds: in each, everybody signs in anew and no token is used up to its end.
+
+    Args:
+        serving: Whom to call.
+        clients: How many connections call at once.
+        seconds: When to stop, signing in not counted.
+        most_answers: When to stop, too.
+        on_report: Called each second with answers and seconds so far.
+
+    Raises:
+        LocalError: As `drive`, or nobody can sign in.
+    """
+    done = Tally()
+    while done.elapsed_seconds < seconds and done.answers < most_answers:
+        before = (done.answers, done.elapsed_seconds)
+
+        def report(answers: int, so_far: float, before: tuple[int, float] = before) -> None:
+            on_report(before[0] + answers, before[1] + so_far)
+
+        served = serving.signed_in_anew()
+        round_seconds = min(seconds - done.elapsed_seconds, served.good_seconds)
+        answers_left = most_answers - done.answers
+        done = _sum([done, drive(served, clients, round_seconds, answers_left, report)])
+    return done
 
 
 def drive(
@@ -100,7 +140,9 @@ def _run(pipe: Connection, served: Served, clients: int, seconds: float, most_an
             pipe.send((sum(t.answers for t in tallies), time.monotonic() - started_at))
         for client in running:
             client.result()
-    pipe.send(_sum(tallies, time.monotonic() - started_at))
+    total = _sum(tallies)
+    total.elapsed_seconds = time.monotonic() - started_at
+    pipe.send(total)
 
 
 def _client(served: Served, chance: random.Random, tally: Tally, go_on: Callable[[], bool]) -> None:
@@ -129,19 +171,20 @@ def _judge(tally: Tally, call: Call, status: int, body: bytes, asked_at: float) 
         tally.latencies_seconds.append(answered_at - asked_at)
     right = status in _SUCCESSES if call.status is None else status == call.status
     if status == _FAILED:
-        tally.failures.append((asked_at, answered_at, call.name))
+        tally.failures.append(Failure(call, asked_at, answered_at))
     elif not right:
         tally.wrong[f"{call.name}: {status}, not {call.status or 'a success'}"] += 1
     elif call.subject is not None and call.subject not in body.decode():
         tally.wrong[f"{call.name}: an answer to somebody else"] += 1
 
 
-def _sum(tallies: list[Tally], elapsed_seconds: float) -> Tally:
-    total = Tally(elapsed_seconds=elapsed_seconds)
+def _sum(tallies: list[Tally]) -> Tally:
+    total = Tally()
     for tally in tallies:
         total.answers += tally.answers
         total.statuses += tally.statuses
         total.wrong += tally.wrong
         total.failures += tally.failures
         total.latencies_seconds += tally.latencies_seconds
+        total.elapsed_seconds += tally.elapsed_seconds
     return total

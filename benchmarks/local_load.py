@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from benchmarks.local_clients import Tally, drive
+from benchmarks.local_clients import Tally, drive_with_fresh_tokens
 from benchmarks.local_served import serve_in_a_process
 from local.errors import LocalError
 
@@ -26,9 +26,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long")
     options = parser.parse_args(arguments)
     try:
-        with serve_in_a_process() as served:
-            print(f"{options.clients} clients, {options.seconds:g} s, {len(served.calls)} calls")
-            tally = drive(served, options.clients, options.seconds, MOST_ANSWERS, _progress)
+        with serve_in_a_process() as serving:
+            print(f"{options.clients} clients, {options.seconds:g} s")
+            tally = drive_with_fresh_tokens(
+                serving, options.clients, options.seconds, MOST_ANSWERS, _progress
+            )
     except LocalError as error:
         sys.stderr.write(f"bench-local: {error}\n")
         return 1
@@ -42,8 +44,8 @@ def _progress(answers: int, seconds: float) -> None:
 
 
 def _show(tally: Tally) -> int:
-    for _asked_at, _answered_at, name in tally.failures:
-        tally.wrong[f"{name}: 500"] += 1
+    for failure in tally.failures:
+        tally.wrong[f"{failure.call.name}: 500"] += 1
     percentiles = statistics.quantiles(tally.latencies_seconds, n=100)
     wrong = tally.wrong.total()
     print(f"answers      {tally.answers:,} in {tally.elapsed_seconds:.1f} s")

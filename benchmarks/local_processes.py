@@ -27,16 +27,17 @@ def memory_mb(process_id: int) -> tuple[float, float]:
     return own, sum(process.memory_mb for process in _functions(processes, process_id))
 
 
-def crash_one_child(process_id: int, chance: random.Random) -> bool:
-    """Kill one of the functions under a process; False if there was none."""
+def crash_one_child(process_id: int, chance: random.Random) -> str | None:
+    """Kill one of the functions under a process; its label, None if there was none."""
     functions = _functions(_processes(), process_id)
     if not functions:
-        return False
+        return None
+    chosen = chance.choice(functions)
     try:
-        os.kill(chance.choice(functions).id, signal.SIGKILL)
+        os.kill(chosen.id, signal.SIGKILL)
     except ProcessLookupError:
-        return False
-    return True
+        return None
+    return chosen.command.split()[-1].partition(".")[0]
 
 
 def _functions(processes: list[_Process], parent_id: int) -> list[_Process]:

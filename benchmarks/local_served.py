@@ -5,59 +5,72 @@ what the stack under load answers.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from rich.console import Console
 
+from benchmarks.local_calls import Call, Served
 from local.console import ExchangePrinter
-from local.demo.callers import Caller, sign_everyone_in
+from local.demo.callers import Caller, good_until, sign_everyone_in
 from local.demo.calls import sample_request
 from local.demo.declared import Verdict, declared_verdict
 from local.errors import LocalError
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.stage_app import app_of_stage
-from local.template.local_app import RouteConfig
+from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
 
 START_SECONDS: Final = 300
 STOP_SECONDS: Final = 30
+MARGIN_SECONDS: Final = 120
+"""For how long before its end no token is used: clients must start, and answers come late."""
+
+_SIGN_IN: Final = "sign in"
 SAYS_WHO_CALLS: Final = frozenset({"GET /me", "GET /whoami"})
 """Routes whose answer holds the caller's `sub`: there an answer to somebody else shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request and what must come back.
+class Serving:
+    """A stack that runs in a process of its own.
 
-    `status` is exact for a refusal and None for any success; `subject` must be in the body.
+    Attributes:
+        process_id: The process's.
+
+    Raises:
+        LocalError: The stack does not start.
     """
 
-    name: str
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: str | None
-    status: int | None
-    subject: str | None
+    def __init__(self, pipe: Connection, process_id: int) -> None:
+        self._pipe = pipe
+        self.process_id = process_id
+        self._answer()
 
+    def signed_in_anew(self) -> Served:
+        """All calls, everybody having just signed in.
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A stack that runs: where it is, its process, what to call."""
+        Raises:
+            LocalError: Somebody cannot sign in.
+        """
+        self._pipe.send(_SIGN_IN)
+        return cast("Served", self._answer())
 
-    address: str
-    process_id: int
-    calls: tuple[Call, ...]
+    def _answer(self) -> Served | None:
+        if not self._pipe.poll(START_SECONDS):
+            raise LocalError(f"the local stack did not answer within {START_SECONDS} s")
+        answer = self._pipe.recv()
+        if isinstance(answer, str):
+            raise LocalError(answer)
+        return cast("Served | None", answer)
 
 
 @contextmanager
-def serve_in_a_process() -> Iterator[Served]:
+def serve_in_a_process() -> Iterator[Serving]:
     """Serve the stage `local`, its console written to nowhere, until the block ends.
 
     Raises:
@@ -69,12 +82,7 @@ def serve_in_a_process() -> Iterator[Served]:
     process.start()
     theirs.close()
     try:
-        if not ours.poll(START_SECONDS):
-            raise LocalError(f"the local stack did not start within {START_SECONDS} s")
-        answer = ours.recv()
-        if isinstance(answer, str):
-            raise LocalError(answer)
-        yield answer
+        yield Serving(ours, process.pid or 0)
     finally:
         ours.close()
         process.join(STOP_SECONDS)
@@ -93,26 +101,38 @@ def _serve(pipe: Connection) -> None:
                 printer.decisions.on_line,
                 lambda _step: None,
             ) as stack:
-                address = stack.api_url.removeprefix("http://")
-                pipe.send(Served(address, os.getpid(), tuple(_calls(stack))))
-                # Nothing is ever sent: this returns when the other end closes, or has died.
-                pipe.poll(None)
+                _sign_in_when_asked(stack, pipe)
         except LocalError as error:
             pipe.send(str(error))
         finally:
             printer.stop()
 
 
-def _calls(stack: LocalStack) -> Iterator[Call]:
-    for caller in sign_everyone_in(stack):
+def _sign_in_when_asked(stack: LocalStack, pipe: Connection) -> None:
+    """Say that all is up, then answer until the other end closes, or has died."""
+    pipe.send(None)
+    with suppress(EOFError):
+        while pipe.recv() == _SIGN_IN:
+            pipe.send(_served(stack))
+
+
+def _served(stack: LocalStack) -> Served:
+    callers = sign_everyone_in(stack)
+    good_seconds = good_until(callers) - time.time() - MARGIN_SECONDS
+    address = stack.api_url.removeprefix("http://")
+    return Served(address, tuple(_calls(stack, callers)), good_seconds)
+
+
+def _calls(stack: LocalStack, callers: Iterable[Caller]) -> Iterator[Call]:
+    for caller in callers:
         for route in stack.app.api.routes:
             # What other public routes answer is theirs to decide, and no table declares it.
             verdict = declared_verdict(stack.app, route, caller)
             if verdict and (route.authorizer or route.key == "GET /health"):
-                yield _call(route, caller, verdict)
+                yield _call(stack.app, route, caller, verdict)
 
 
-def _call(route: RouteConfig, caller: Caller, verdict: Verdict) -> Call:
+def _call(app: LocalApp, route: RouteConfig, caller: Caller, verdict: Verdict) -> Call:
     request = sample_request(route, caller)
     allowed = verdict is Verdict.ALLOWED
     told = allowed and route.key in SAYS_WHO_CALLS
@@ -124,4 +144,17 @@ def _call(route: RouteConfig, caller: Caller, verdict: Verdict) -> Call:
         body=request.body,
         status=None if allowed else int(verdict),
         subject=str(caller.claims["sub"]) if told else None,
+        keys_from=_publisher(app, caller),
     )
+
+
+def _publisher(app: LocalApp, caller: Caller) -> str | None:
+    """The function of the app's own issuer, if the caller's token is that issuer's."""
+    if app.issuer is None or caller.claims.get("iss") != app.issuer.endpoint:
+        return None
+    names = {
+        route.integration.function_name
+        for route in app.issuer.routes
+        if isinstance(route.integration, LambdaIntegrationConfig)
+    }
+    return next(function.label for function in app.functions if function.name in names)

@@ -1,7 +1,7 @@
 """LocalStack -> everyone who calls in the demo, with a token and what is known of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import jwt
@@ -69,6 +69,11 @@ def sign_everyone_in(stack: LocalStack) -> list[Caller]:
         *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
     ]
+
+
+def good_until(callers: Iterable[Caller]) -> float:
+    """When the first genuine token of them ends, in seconds since the epoch."""
+    return min(float(str(one.claims["exp"])) for one in callers if one.genuine and one.token)
 
 
 def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:

@@ -1,6 +1,7 @@
 import http.client
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,12 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.decision_log import DecisionLog
-from local.demo.callers import Caller, sign_everyone_in
+from local.demo.callers import Caller, good_until, sign_everyone_in
 from local.gateway.access_log import Exchange
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.synth import synthesize
 from local.template.read import read_local_app
+
+MARGIN_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,17 @@ class Api:
     """The local API over its socket, and what the gateway noted of each request."""
 
     stack: LocalStack
-    callers: dict[str, Caller]
     decisions: DecisionLog
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    clock: Callable[[], float] = time.time
+    _callers: dict[str, Caller] = field(default_factory=dict)
+
+    @property
+    def callers(self) -> dict[str, Caller]:
+        """Everybody by name, signed in again well before a token ends."""
+        if not self._callers or good_until(self._callers.values()) < self.clock() + MARGIN_SECONDS:
+            self._callers = {caller.name: caller for caller in sign_everyone_in(self.stack)}
+        return self._callers
 
     def call(
         self, method: str, path: str, caller: str | None = None, body: Any = None, **headers: str
@@ -77,5 +88,4 @@ def api() -> Iterator[Api]:
     app = read_local_app(synthesize("local"))
     listener = listen_on_loopback(0)
     with run_local_stack(app, listener, remember, decisions.on_line, lambda _step: None) as stack:
-        callers = {caller.name: caller for caller in sign_everyone_in(stack)}
-        yield Api(stack, callers, decisions, exchanges)
+        yield Api(stack, decisions, exchanges)

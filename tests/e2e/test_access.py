@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -201,3 +202,11 @@ def test_a_route_that_may_take_its_token_from_a_cookie_is_asked_about_every_time
     for answer in (with_token(api, "/orders", token), with_token(api, "/orders", token)):
         assert answer.status == 200
         assert api.exchange(answer).decided_in == answer.request_id
+
+
+def test_a_run_of_tests_that_takes_long_does_not_outlive_its_tokens(api: Api) -> None:
+    first = api.callers["admin"].token
+    assert api.callers["admin"].token == first
+    later = replace(api, clock=lambda: time.time() + 700)
+    assert later.callers["admin"].token != first
+    assert later.call("GET", "/me", "admin").status == 200
