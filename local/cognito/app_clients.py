@@ -37,6 +37,8 @@ def make_app_client(pool_id: str, config: ClientConfig) -> CognitoIdpUserPoolCli
         }
     if config.readable_attributes is not None:
         settings["ReadAttributes"] = sorted(config.readable_attributes)
+    if config.writable_attributes is not None:
+        settings["WriteAttributes"] = sorted(config.writable_attributes)
     client = CognitoIdpUserPoolClient(pool_id, config.has_secret, settings)
     client.id = config.id
     client.secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -49,7 +51,7 @@ def read_app_client(client: CognitoIdpUserPoolClient) -> ClientConfig:
     units = settings.get("TokenValidityUnits", {})
     oauth = settings.get("AllowedOAuthFlowsUserPoolClient", False)
     rotation = settings.get("RefreshTokenRotation", {})
-    readable = settings.get("ReadAttributes")
+    readable, writable = settings.get("ReadAttributes"), settings.get("WriteAttributes")
 
     def seconds(token: str, default: int, unit: str) -> int:
         return int(settings.get(f"{token}Validity", default)) * _SECONDS[units.get(token, unit)]
@@ -72,6 +74,7 @@ def read_app_client(client: CognitoIdpUserPoolClient) -> ClientConfig:
         auth_session_seconds=60 * int(settings.get("AuthSessionValidity", 3)),
         readable_attributes=frozenset(readable) if readable else None,
         hides_unknown_users=settings.get("PreventUserExistenceErrors") == "ENABLED",
+        writable_attributes=frozenset(writable) if writable else None,
         identity_providers=tuple(settings.get("SupportedIdentityProviders") or (POOL_PROVIDER,)),
     )
 

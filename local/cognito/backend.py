@@ -9,7 +9,11 @@ from types import ModuleType
 from typing import Any
 
 from moto.cognitoidp import urls
-from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError
+from moto.cognitoidp.exceptions import (
+    InvalidParameterException,
+    NotAuthorizedError,
+    UsernameExistsException,
+)
 from moto.cognitoidp.models import (
     CognitoIdpBackend,
     CognitoIdpUser,
@@ -73,19 +77,22 @@ class StrictBackend(CognitoIdpBackend):
         attributes: _Attributes,
     ) -> CognitoIdpUser:
         """AdminCreateUser; without a temporary password nobody knows the one that is made."""
-        self._check_attributes(user_pool_id, attributes)
+        self._check_named(user_pool_id, attributes)
         if temporary_password:
             self._validate_password(user_pool_id, temporary_password)
         password = temporary_password or secrets.token_urlsafe()
-        return super().admin_create_user(
-            user_pool_id, username, message_action, password, attributes
-        )
+        try:
+            return super().admin_create_user(
+                user_pool_id, username, message_action, password, attributes
+            )
+        except UsernameExistsException as error:
+            raise UsernameExistsException("User account already exists") from error
 
     def admin_update_user_attributes(
         self, user_pool_id: str, username: str, attributes: _Attributes
     ) -> None:
         """AdminUpdateUserAttributes, of attributes that the pool has."""
-        self._check_attributes(user_pool_id, attributes)
+        self._check_named(user_pool_id, attributes)
         super().admin_update_user_attributes(user_pool_id, username, attributes)
 
     def admin_disable_user(self, user_pool_id: str, username: str) -> None:
@@ -101,16 +108,36 @@ class StrictBackend(CognitoIdpBackend):
         if pool:
             if pool.extended_config["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
                 raise NotAuthorizedError("SignUp is not permitted for this user pool")
-            self._check_attributes(pool.id, attributes)
-        return super().sign_up(client_id, username, password, attributes)
+            self._check_named(pool.id, attributes)
+        try:
+            return super().sign_up(client_id, username, password, attributes)
+        except UsernameExistsException as error:
+            raise UsernameExistsException(_taken(pool, username)) from error
 
-    def _check_attributes(self, user_pool_id: str, attributes: _Attributes) -> None:
+    def check_attributes(self, user_pool_id: str, names: Iterable[str]) -> None:
+        """Check that the pool has attributes of these names.
+
+        Raises:
+            InvalidParameterException: moto's.
+        """
         known = {
             *CognitoIdpUserPoolAttribute.STANDARD_SCHEMA,
             *self.describe_user_pool(user_pool_id).schema_attributes,
         } - {"sub"}
-        for attribute in attributes or []:
-            if attribute["Name"] not in known:
+        for name in names:
+            if name not in known:
                 raise InvalidParameterException(
-                    f"user.{attribute['Name']}: Attribute does not exist in the schema."
+                    f"user.{name}: Attribute does not exist in the schema."
                 )
+
+    def _check_named(self, user_pool_id: str, attributes: _Attributes) -> None:
+        self.check_attributes(user_pool_id, [each["Name"] for each in attributes or []])
+
+
+def _taken(pool: SignedPool | None, username: str) -> str:
+    """What SignUp says of a name that somebody has, by what the pool's people sign in with."""
+    aliases = (pool.extended_config.get("UsernameAttributes") if pool else None) or []
+    kind = "email" if "@" in username else "phone_number"
+    if kind in aliases:
+        return f"An account with the given {kind} already exists."
+    return "User already exists"

@@ -42,13 +42,15 @@ class SignedPool(CognitoIdpUserPool):
         self.arn = f"arn:aws:cognito-idp:{config.region}:{config.account_id}:userpool/{config.id}"
         self.issuer = config.issuer
         self.pre_token = config.pre_token
+        self.requires_mfa = config.requires_mfa
         self.sessions = TokenSessions(clock)
         self._clock = clock
         self._case_sensitive = config.settings.get("UsernameConfiguration") != {
             "CaseSensitive": False
         }
+        self.required_attributes = required_names(config.settings)
         self.federated = FederatedPeople(
-            self, required_names(config.settings), clock, case_sensitive=self._case_sensitive
+            self, self.required_attributes, clock, case_sensitive=self._case_sensitive
         )
         self._providers = {provider.name: provider for provider in config.identity_providers}
         for provider in config.identity_providers:

@@ -73,6 +73,7 @@ def read_client(
         )
         == "ENABLED",
         identity_providers=_identity_providers(properties, providers),
+        writable_attributes=frozenset(properties.texts("WriteAttributes")) or None,
     )
     if units:
         units.finish()

@@ -40,7 +40,6 @@ WITHOUT_EFFECT: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "UserPoolClient": {
             "AnalyticsConfiguration": "no analytics are kept",
             "EnablePropagateAdditionalUserContextData": "threat protection is not modelled",
-            "WriteAttributes": "UpdateUserAttributes is refused",
         },
         "UserPoolDomain": {
             "CustomDomainConfig": "the endpoints are on this machine",

@@ -15,8 +15,9 @@ POOL_PROVIDER = "COGNITO"  # the pool itself, among identity providers
 class ClientConfig:
     """An app client of a user pool; lifetimes in seconds.
 
-    `rotation_grace_seconds` is None without refresh-token rotation, `readable_attributes` None if
-    the client may read all of them. `identity_providers` names who signs people in.
+    `rotation_grace_seconds` is None without refresh-token rotation; `readable_attributes` and
+    `writable_attributes` are None if the client may read or write all of them.
+    `identity_providers` names who signs people in.
     """
 
     id: str
@@ -35,6 +36,11 @@ class ClientConfig:
     readable_attributes: frozenset[str] | None
     hides_unknown_users: bool
     identity_providers: tuple[str, ...] = (POOL_PROVIDER,)
+    writable_attributes: frozenset[str] | None = None
+
+    def may_write(self, attribute: str) -> bool:
+        """Whether the client may set an attribute of a person who is signing in."""
+        return self.writable_attributes is None or attribute in self.writable_attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +99,8 @@ class PoolConfig:
     groups: tuple[GroupConfig, ...]
     resource_servers: tuple[ResourceServerConfig, ...]
     identity_providers: tuple[IdentityProviderConfig, ...] = ()
+
+    @property
+    def requires_mfa(self) -> bool:
+        """Whether a password alone signs nobody in."""
+        return self.settings.get("MfaConfiguration") == "ON"

@@ -6,10 +6,11 @@ The rule: only what is really verified here gives tokens; every other flow is re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from moto.cognitoidp.exceptions import InvalidPasswordException
+from moto.cognitoidp.exceptions import InvalidParameterException, InvalidPasswordException
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 
 from local.cognito.api.challenges import Challenges
+from local.cognito.api.new_password import challenge_parameters, given_attributes
 from local.cognito.api.parameters import Parameters
 from local.cognito.api.secret_hash import check_hash
 from local.cognito.backend import StrictBackend
@@ -94,7 +95,7 @@ class AuthFlows:
         check_hash(pool, client.id, username, given.optional_text("SECRET_HASH"))
         user = authenticate(pool, client, username, password)
         if must_change_password(user):
-            return self._challenge(client, user)
+            return self._challenge(pool, client, user)
         return self._tokens(pool, client, user, AUTHENTICATION, None)
 
     def _refresh(self, pool: SignedPool, client: ClientConfig, given: Parameters) -> JsonObject:
@@ -107,15 +108,14 @@ class AuthFlows:
             raise not_authorized(str(refused)) from refused
         return {"ChallengeParameters": {}, "AuthenticationResult": tokens.api()}
 
-    def _challenge(self, client: ClientConfig, user: CognitoIdpUser) -> JsonObject:
+    def _challenge(
+        self, pool: SignedPool, client: ClientConfig, user: CognitoIdpUser
+    ) -> JsonObject:
         seconds = client.auth_session_seconds
         return {
             "ChallengeName": _NEW_PASSWORD,
             "Session": self._challenges.issue(client.id, user.username, seconds),
-            "ChallengeParameters": {
-                "USER_ID_FOR_SRP": user.username,
-                "requiredAttributes": "[]",
-            },
+            "ChallengeParameters": challenge_parameters(pool, client, user),
         }
 
     def _respond(self, pool: SignedPool, client_id: str, asked: Parameters) -> JsonObject:
@@ -124,18 +124,19 @@ class AuthFlows:
         if name != _NEW_PASSWORD:
             raise invalid_parameter(f"the challenge {name} is not modelled by the local stack")
         given = asked.inside("ChallengeResponses")
-        if any(response.startswith("userAttributes.") for response in given.names):
-            raise invalid_parameter("attributes in a response are not modelled by the local stack")
         username, password = given.text("USERNAME"), given.text("NEW_PASSWORD")
         check_hash(pool, client.id, username, given.optional_text("SECRET_HASH"))
         user = pool.named(self._challenges.find(session, client.id).username)
         if user is None or pool.user(username) is not user or not must_change_password(user):
             raise not_authorized("Invalid session for the user.")
+        attributes = given_attributes(pool, client, user, given)
         try:
             self._backend.check_password(pool, password)
-        except InvalidPasswordException as error:
-            raise Refused("InvalidPasswordException", str(error.message)) from error
+            self._backend.check_attributes(pool.id, attributes)
+        except (InvalidParameterException, InvalidPasswordException) as error:
+            raise Refused(str(error.error_type), str(error.message)) from error
         self._challenges.take(session, client.id)
+        user.update_attributes([{"Name": k, "Value": v} for k, v in attributes.items()])
         user.password = password
         user.status = UserStatus.CONFIRMED
         return self._tokens(pool, client, user, NEW_PASSWORD, asked.texts("ClientMetadata"))

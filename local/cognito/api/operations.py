@@ -6,12 +6,14 @@ request as AWS asks, which no page of a browser can do across origins.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
 from local.cognito.api.auth_flows import AuthFlows
+from local.cognito.api.list_limits import check_limit, has_limit
 from local.cognito.api.parameters import Parameters
 from local.cognito.api.token_operations import TokenOperations
 from local.cognito.backend import StrictBackend
@@ -106,6 +108,10 @@ class CognitoApi:
         name = request.headers.get("X-Amz-Target", "").removeprefix(_TARGET)
         try:
             self._check(name, request)
+            if has_limit(name):
+                check_limit(name, _body(request))
+                # What was read is read once more, by moto.
+                environ["wsgi.input"] = BytesIO(request.get_data())
             if name in MOTO_SIGNED | MOTO_UNSIGNED:
                 return self._ask_moto(environ, start)
             operation = self._signed.get(name) or self._unsigned[name]

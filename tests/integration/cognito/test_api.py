@@ -3,12 +3,17 @@
 import base64
 import hashlib
 import hmac
+import http.client
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import POOL, REGION, UPDATED_POOL, Cognito
+from local.json_value import JsonObject
+
+from .conftest import CLIENTS, POOL, REGION, UPDATED_POOL, Cognito, pool_config, serve
 from .http_client import ask, claims, refresh
 from .test_new_password import CHOSEN, TEMPORARY, invite
 from .test_pools import sign_in
@@ -231,3 +236,88 @@ def test_a_client_that_an_administrator_changes_changes_at_once(cognito: Cognito
     assert refresh(cognito, given, made).status == 400
     cognito.api.delete_user_pool_client(UserPoolId=POOL.id, ClientId=made)
     assert refresh(cognito, given, made).json["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameter", "most"),
+    [
+        ("list_users", "Limit", 60),
+        ("list_users_in_group", "Limit", 60),
+        ("list_groups", "Limit", 60),
+        ("admin_list_groups_for_user", "Limit", 60),
+        ("list_user_pool_clients", "MaxResults", 60),
+        ("list_user_pools", "MaxResults", 60),
+        ("list_resource_servers", "MaxResults", 50),
+    ],
+)
+def test_a_page_of_a_list_has_awss_limits(
+    cognito: Cognito, operation: str, parameter: str, most: int
+) -> None:
+    asked: dict[str, Any] = {"UserPoolId": POOL.id} if operation != "list_user_pools" else {}
+    if operation == "list_users_in_group":
+        asked["GroupName"] = "admins"
+    if operation == "admin_list_groups_for_user":
+        asked["Username"] = cognito.users["admin"].username
+    listing = getattr(cognito.api, operation)
+    assert listing(**asked, **{parameter: most})
+    name = parameter[0].lower() + parameter[1:]
+    words = (
+        rf"InvalidParameterException.*Value '{most + 1}' at '{name}' failed to satisfy constraint: "
+        f"Member must have value less than or equal to {most}"
+    )
+    with pytest.raises(ClientError, match=words):
+        listing(**asked, **{parameter: most + 1})
+
+
+def test_a_page_of_no_entries_is_refused_where_aws_wants_one(cognito: Cognito) -> None:
+    target = "AWSCognitoIdentityProviderService.ListUserPools"
+    headers = {"X-Amz-Target": target, "Authorization": "AWS4-HMAC-SHA256 Credential=any"}
+    for value, words in ((0, "greater than or equal to 1"), ("x", "MaxResults must be a number")):
+        body = json.dumps({"MaxResults": value})
+        connection = http.client.HTTPConnection(cognito.server.url.removeprefix("http://"))
+        connection.request("POST", "/", body, headers)
+        response = connection.getresponse()
+        assert response.status == 400
+        assert words in response.read().decode()
+        connection.close()
+
+
+def test_a_duplicate_is_told_in_awss_words(cognito: Cognito) -> None:
+    user = cognito.users["admin"].username
+    with pytest.raises(
+        ClientError, match=r"UsernameExistsException.*: User account already exists$"
+    ):
+        cognito.api.admin_create_user(UserPoolId=POOL.id, Username=user)
+    with pytest.raises(ClientError, match="GroupExistsException.*A group with the name already"):
+        cognito.api.create_group(UserPoolId=POOL.id, GroupName="admins")
+
+
+@pytest.mark.parametrize(
+    ("known_by", "name", "words"),
+    [
+        (["email"], "ada@example.com", "An account with the given email already exists."),
+        (
+            ["email", "phone_number"],
+            "+15550100",
+            "An account with the given phone_number already exists.",
+        ),
+        ([], "ada", "User already exists"),
+    ],
+)
+def test_who_signs_up_with_a_name_that_is_taken_is_told_in_awss_words(
+    known_by: list[str], name: str, words: str
+) -> None:
+    open_to_all = pool_config("eu-central-1_signup1234", *CLIENTS)
+    settings: JsonObject = {
+        **open_to_all.settings,
+        "UsernameAttributes": [*known_by],
+        "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False},
+    }
+    for cognito in serve(replace(open_to_all, settings=settings)):
+        cognito.api.sign_up(ClientId="cli", Username=name, Password=CHOSEN)
+        with pytest.raises(ClientError) as raised:
+            cognito.api.sign_up(ClientId="cli", Username=name, Password=CHOSEN)
+        assert raised.value.response["Error"] == {
+            "Code": "UsernameExistsException",
+            "Message": words,
+        }
