@@ -28,11 +28,11 @@ $(READY): requirements.txt package-lock.json
 	@$(BIN)/python -m stacks.bundle
 	@touch $@
 
-demo: $(READY) ## main job: start everything, sign people in, call every route as each of them
-	@$(BIN)/python -m local demo
+demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local)
+	@$(BIN)/python -m local demo $(if $(STAGE),--stage $(STAGE))
 
-local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (WATCH=1 follows changes)
-	@$(BIN)/python -m local up $(if $(WATCH),--watch)
+local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (STAGE=local, WATCH=1 follows changes)
+	@$(BIN)/python -m local up $(if $(STAGE),--stage $(STAGE)) $(if $(WATCH),--watch)
 
 browser: $(READY) ## a Chromium for the browser tests, where this machine can have one
 	@$(BIN)/python -m tests.browser.chromium

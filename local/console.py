@@ -13,11 +13,18 @@ from rich.status import Status
 from rich.style import Style
 from rich.table import Table
 
+from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.decision_log import DecisionLog
 from local.gateway.access_log import Exchange
 from local.local_stack import LocalStack
 from local.rules import rule_in_words
-from local.template.local_app import JwtAuthorizerConfig, LambdaAuthorizerConfig, RouteConfig
+from local.synth import LOCAL_STAGE
+from local.template.local_app import (
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+    RouteConfig,
+)
 
 _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 403, 400, 500
 _FAILED, _DENIED, _REFUSED, _PASSED, _DIM = map(
@@ -159,3 +166,18 @@ def users_table(stack: LocalStack) -> Table:
     for user in stack.users:
         table.add_row(user.username, escape(user.password), ", ".join(user.groups))
     return table
+
+
+def notes_on_stage(stage: str, app: LocalApp) -> Iterator[str]:
+    """What of a stage that is made for AWS is the deployment's alone, a line each."""
+    if stage == LOCAL_STAGE:
+        return
+    runtimes = " and ".join(sorted({function.runtime for function in app.functions}))
+    yield f"Stage {stage}, bundled for this machine ({runtimes}) and not for Lambda's."
+    kinds = (f"{kind.removeprefix('AWS::')} ({n})" for kind, n in app.deployed_only.items())
+    yield f"The deployment's alone: {', '.join(kinds)}."
+    if any(pool.requires_mfa for pool in app.pools):
+        yield (
+            "The pool asks for a second factor, which is not modelled: no password signs anybody "
+            f"in. People's tokens come from POST {LOCAL_ONLY_PATH}, which AWS does not have."
+        )

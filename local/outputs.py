@@ -1,5 +1,6 @@
 """LocalStack -> what a script needs to use it: the contents of `.local/outputs.json`."""
 
+from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.json_value import JsonObject, JsonValue
 from local.local_stack import LocalStack
 
@@ -35,6 +36,9 @@ def outputs(stack: LocalStack) -> JsonObject:
         "jwks_uri": stack.jwks_uri,
         "cognito_endpoint": stack.cognito.url,
         "token_endpoint": f"{stack.cognito.url}/oauth2/token",
+        "local_only_sign_in": f"{stack.cognito.url}{LOCAL_ONLY_PATH}"
+        if stack.pool.requires_mfa
+        else None,
         "client_ids": client_ids,
         "machine_client_secret": stack.client_secret(machine.id) if machine else None,
         "machine_issuer": own_issuer,

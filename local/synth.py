@@ -1,4 +1,4 @@
-"""The CDK app -> a cloud assembly folder for the stage `local`.
+"""The CDK app -> a cloud assembly folder for one stage.
 
 The rule: plain `python app.py`, no CDK command line; two runs never write at the same time, and
 an assembly is used again only if neither it nor anything that it was made from has changed since.
@@ -19,6 +19,9 @@ from local.sources import ROOT, digest_of_sources
 LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""
 
+LOCAL_STAGE = "local"
+"""The stage that is made for this machine; of all others a part is left to their deployment."""
+
 SYNTH_SECONDS = 300
 MOST_TRIES = 3
 """How often it is synthesised anew because a source has changed meanwhile."""
@@ -38,7 +41,7 @@ def synthesize(stage: str) -> Path:
             changed again and again while it ran.
     """
     LOCAL_FOLDER.mkdir(exist_ok=True)
-    assembly = LOCAL_FOLDER / "cdk.out"
+    assembly = LOCAL_FOLDER / _folder_name(stage)
     record = AssemblyRecord(assembly)
     with (LOCAL_FOLDER / "synth.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -60,6 +63,11 @@ def synthesize(stage: str) -> Path:
     )
 
 
+def _folder_name(stage: str) -> str:
+    """A folder for each stage: stacks of several stages may run in one checkout."""
+    return "cdk.out" if stage == LOCAL_STAGE else f"cdk.out-{re.sub('[^a-z0-9]', '_', stage)}"
+
+
 def _run_app(stage: str, assembly: Path) -> None:
     try:
         finished = subprocess.run(  # noqa: S603 - our own interpreter and app; no shell
@@ -67,7 +75,7 @@ def _run_app(stage: str, assembly: Path) -> None:
             cwd=ROOT,
             env={
                 **os.environ,
-                "CDK_CONTEXT_JSON": json.dumps({"stage": stage}),
+                "CDK_CONTEXT_JSON": json.dumps({"stage": stage, "bundle_for": "host"}),
                 "CDK_OUTDIR": str(assembly),
                 "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
             },

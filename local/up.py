@@ -10,7 +10,14 @@ from urllib.request import getproxies_environment, proxy_bypass
 from rich.console import Console
 from rich.markup import escape
 
-from local.console import ExchangePrinter, Progress, routes_table, users_table
+from local.cognito.passwords import LOCAL_ONLY_PATH
+from local.console import (
+    ExchangePrinter,
+    Progress,
+    notes_on_stage,
+    routes_table,
+    users_table,
+)
 from local.local_stack import LocalStack, RunningStack, Update
 from local.outputs import outputs
 from local.outputs_file import OutputsFile
@@ -54,6 +61,8 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
         undo.callback(running.stop)
         progress.done()
         _show(running.stack, console)
+        for note in notes_on_stage(stage, app):
+            console.print(note, style="dim", soft_wrap=True)
         file.write(outputs(running.stack))
         if file.path != outputs_path:
             console.print(
@@ -127,7 +136,14 @@ def _commands(stack: LocalStack) -> str:
     curl = _curl()
     lines = [f"{curl} -s {stack.api_url}{_sample_path(stack)}"]
     cli, machine = stack.client("cli"), stack.client("machine")
-    if cli and stack.users:
+    if cli and stack.users and stack.pool.requires_mfa:
+        user = stack.users[0]
+        lines.append(
+            f"TOKEN=$({curl} -s {stack.cognito.url}{LOCAL_ONLY_PATH} -d client_id={cli.id}"
+            f" -d username={user.username} --data-urlencode 'password={user.password}'"
+            """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
+        )
+    elif cli and stack.users:
         user = stack.users[0]
         body = {
             "AuthFlow": "USER_PASSWORD_AUTH",

@@ -8,15 +8,35 @@ import hmac
 
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 
-from local.cognito.errors import WRONG_CREDENTIALS, Refused, not_authorized
+from local.cognito.errors import WRONG_CREDENTIALS, Refused, invalid_parameter, not_authorized
 from local.cognito.pool import SignedPool
 from local.template.pool_config import ClientConfig
+
+LOCAL_ONLY_PATH = "/local-only/sign-in-without-mfa"
+"""Where this machine, and no AWS, gives tokens of a pool that asks for a second factor."""
 
 
 def authenticate(
     pool: SignedPool, client: ClientConfig, username: str, password: str
 ) -> CognitoIdpUser:
     """The person, whose password may still be a temporary one.
+
+    Raises:
+        Refused: As `check_password`, or the pool asks for a second factor.
+    """
+    user = check_password(pool, client, username, password)
+    if pool.requires_mfa:
+        raise invalid_parameter(
+            "MfaConfiguration is ON and a second factor is not modelled by the local stack, so "
+            f"that no password signs anybody in; POST {LOCAL_ONLY_PATH} gives tokens here"
+        )
+    return user
+
+
+def check_password(
+    pool: SignedPool, client: ClientConfig, username: str, password: str
+) -> CognitoIdpUser:
+    """The person of a password, which may still be a temporary one.
 
     Raises:
         Refused: The password is wrong or the person unknown (alike, unless the client tells

@@ -19,6 +19,7 @@ from local.cognito.api.auth_flows import AuthFlows
 from local.cognito.api.operations import CognitoApi
 from local.cognito.api.token_operations import TokenOperations
 from local.cognito.backend import StrictBackend
+from local.cognito.local_only import local_only_routes
 from local.cognito.oauth.discovery import discovery_document
 from local.cognito.oauth.endpoints import oauth_routes
 from local.cognito.pool import SignedPool
@@ -83,7 +84,10 @@ class CognitoServer:
         self._api = CognitoApi(self.backend, flows, TokenOperations(self.backend, issuer))
         self._preflight = Route(_nothing, ("POST",), _API_HEADERS)
         self._documents = Route(self._document, ("GET",), ())
-        self._routes = oauth_routes(self.backend, issuer, addresses, clock)
+        self._routes = {
+            **oauth_routes(self.backend, issuer, addresses, clock),
+            **local_only_routes(self.backend, issuer, clock),
+        }
         self._server = make_server(
             _HOST, 0, self._serve, threaded=True, request_handler=_QuietHandler
         )

@@ -7,7 +7,7 @@ from threading import Lock
 
 from rich.console import Console
 
-from local.console import Progress
+from local.console import Progress, notes_on_stage
 from local.decision_log import DecisionLog
 from local.demo.callers import sign_everyone_in
 from local.demo.calls import Answer, call
@@ -67,4 +67,6 @@ def demo(stage: str, console: Console) -> int:
                     cells.append(Cell(caller, route, answer, declared, reason))
     finally:
         progress.done()
+    for note in notes_on_stage(stage, app):
+        console.print(note, style="dim", soft_wrap=True)
     return show(cells, console)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from local.cognito.oauth.codes import challenge_of
 from local.cognito.oauth.sign_in import CSRF_COOKIE
+from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
@@ -81,12 +82,16 @@ def tokens_by_code(
 ) -> JsonObject:
     """Sign a person in on the hosted page: authorization code with PKCE (RFC 7636).
 
+    Where the pool asks for a second factor, the tokens come through the local-only door.
+
     Returns:
         The token endpoint's answer: `access_token`, and `id_token` if `openid` is asked for.
 
     Raises:
         DemoFailed: A step was refused.
     """
+    if stack.pool.requires_mfa:
+        return _tokens_without_mfa(stack, client.id, user, scopes)
     asked = _AuthorizationRequest(client, scopes)
     query = asked.query()
     page = _ask(stack.cognito.url, "GET", f"/login?{query}")
@@ -130,7 +135,12 @@ def access_token_by_provider(
 
 
 def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) -> str:
-    """Sign a person in by Cognito's own API; such a token has no scope of ours."""
+    """Sign a person in by Cognito's own API; such a token has no scope of ours.
+
+    Where the pool asks for a second factor, it comes through the local-only door.
+    """
+    if stack.pool.requires_mfa:
+        return str(_tokens_without_mfa(stack, client_id, user, [])["access_token"])
     api = cognito_client(stack.cognito.url, stack.pool.region)
     try:
         result = api.initiate_auth(
@@ -141,6 +151,18 @@ def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) 
     finally:
         api.close()
     return result["AuthenticationResult"]["AccessToken"]
+
+
+def _tokens_without_mfa(
+    stack: LocalStack, client_id: str, user: DemoUser, scopes: list[str]
+) -> JsonObject:
+    form = {
+        "client_id": client_id,
+        "username": user.username,
+        "password": user.password,
+        "scope": " ".join(scopes),
+    }
+    return _tokens(stack.cognito.url, form, path=LOCAL_ONLY_PATH)
 
 
 def access_token_of_machine(url: str, client_id: str, client_secret: str) -> str:
@@ -193,8 +215,13 @@ def access_token_of_partner(provider: OidcProvider, name: str) -> str:
     return str(_tokens(provider.url, form)["access_token"])
 
 
-def _tokens(url: str, form: dict[str, str], headers: dict[str, str] | None = None) -> JsonObject:
-    answer = _ask(url, "POST", "/oauth2/token", form, headers)
+def _tokens(
+    url: str,
+    form: dict[str, str],
+    headers: dict[str, str] | None = None,
+    path: str = "/oauth2/token",
+) -> JsonObject:
+    answer = _ask(url, "POST", path, form, headers)
     document: JsonObject = json.loads(answer.body)
     if answer.status != _OK:
         raise DemoFailed(f"the token endpoint refuses: {document.get('error_description')}")

@@ -221,7 +221,7 @@ class LocalApp:
     """All of it: the API, the functions it calls, the pools it trusts.
 
     `issuer` is the API of an issuer that the app deploys itself, `scheduled` names the functions
-    that schedules invoke.
+    that schedules invoke. `deployed_only` counts what is deployed and not served here, by type.
     """
 
     api: ApiConfig
@@ -232,3 +232,4 @@ class LocalApp:
     scheduled: tuple[str, ...] = ()
     secrets: tuple[SecretConfig, ...] = ()
     rotations: tuple[RotationConfig, ...] = ()
+    deployed_only: Mapping[str, int] = field(default_factory=dict)

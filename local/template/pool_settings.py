@@ -27,10 +27,10 @@ def read_settings(properties: Properties) -> JsonObject:
     Raises:
         TemplateUnsupported: A property would change a sign-in and is not modelled.
     """
-    properties.choice("MfaConfiguration", ("OFF", "OPTIONAL"), "OFF")
     usernames: list[JsonValue] = list(properties.texts("UsernameAttributes"))
     return {
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": _admin_only(properties)},
+        "MfaConfiguration": properties.choice("MfaConfiguration", ("OFF", "ON", "OPTIONAL"), "OFF"),
         "Policies": {"PasswordPolicy": _password_policy(properties)},
         "Schema": [_attribute(part) for part in properties.parts("Schema")],
         "UsernameAttributes": usernames,

@@ -4,6 +4,8 @@ The rule: within the services that decide a request's answer, an unknown resourc
 resources of other services (roles, alarms, log groups) change no answer and are left alone.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.errors import LocalError, TemplateUnsupported
@@ -99,6 +101,7 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
         scheduled=read_scheduled(assembly, resolver, function_names),
         secrets=secrets,
         rotations=read_rotations(assembly, resolver, function_names, secrets),
+        deployed_only=_deployed_only(assembly),
     )
 
 
@@ -109,6 +112,14 @@ def _issuers_of(apis: list[ApiConfig]) -> set[str]:
         for route in api.routes
         if isinstance(route.authorizer, JwtAuthorizerConfig)
     }
+
+
+def _deployed_only(assembly: Assembly) -> Mapping[str, int]:
+    """How many resources of each type change no answer and are left alone."""
+    types = (
+        resource.type for stack in assembly.stacks.values() for resource in stack.resources.values()
+    )
+    return dict(sorted(Counter(each for each in types if each not in _READ_TYPES).items()))
 
 
 def _refuse_unknown_types(assembly: Assembly) -> None:

@@ -107,6 +107,7 @@ def test_a_pool_is_read_with_its_policy_attributes_and_case_rule() -> None:
     )
     assert pool.settings == {
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+        "MfaConfiguration": "OFF",
         "Policies": {
             "PasswordPolicy": {
                 "MinimumLength": 12,
@@ -143,7 +144,7 @@ def test_a_group_is_read_with_its_role() -> None:
     [
         ({"AliasAttributes": ["email"]}, "AliasAttributes"),
         ({"DeviceConfiguration": {}}, "DeviceConfiguration"),
-        ({"MfaConfiguration": "ON"}, "MfaConfiguration"),
+        ({"MfaConfiguration": "SOMETIMES"}, "MfaConfiguration"),
         ({"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}, "UserPoolAddOns"),
         ({"WebAuthnUserVerification": "required"}, "WebAuthnUserVerification"),
         ({"Unheard": 1}, "Unheard"),

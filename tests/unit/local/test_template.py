@@ -337,7 +337,7 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         ),
         (
             ("Pool", "Properties", "MfaConfiguration"),
-            "ON",
+            "SOMETIMES",
             "Identity.Pool, property MfaConfiguration",
         ),
         (("Pool", "Properties", "LambdaConfig"), {"PreSignUp": "x"}, "property LambdaConfig"),
