@@ -5,8 +5,8 @@ from typing import Final
 
 from jwt_verifier import strict_json
 from jwt_verifier.errors import SettingsInvalid
-from jwt_verifier.key_source import is_safe_url
 from jwt_verifier.strict_json import JsonInvalid
+from jwt_verifier.urls import is_safe_url
 
 # As browsers write an origin (HTML standard, "serialization of an origin"): lower case, and no port
 # that the scheme implies. In another spelling it would never be equal to what they send.

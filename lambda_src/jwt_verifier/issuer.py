@@ -11,8 +11,8 @@ from jwt_verifier import strict_json
 from jwt_verifier.algorithms import SUPPORTED, with_other_names
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.fields import Fields
-from jwt_verifier.key_source import is_safe_url
 from jwt_verifier.strict_json import JsonInvalid
+from jwt_verifier.urls import is_safe_url
 
 TOKEN_USES: Final = ("access", "id")
 TOKEN_TYPES: Final = ("JWT", "at+jwt")
@@ -159,15 +159,15 @@ def _algorithms(fields: Fields) -> frozenset[str]:
 
 
 def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:
+    if "?" in issuer.issuer or "#" in issuer.issuer:
+        raise fields.invalid(
+            "issuer", f"{issuer.issuer!r:.80}", "give a URL without query and fragment"
+        )
     for name, url in (("issuer", issuer.issuer), ("jwks_uri", issuer.known_jwks_uri)):
         if url is not None and not is_safe_url(url):
             raise fields.invalid(
                 name, f"{url!r:.80}", "give an https URL, or http to a loopback host"
             )
-    if "?" in issuer.issuer or "#" in issuer.issuer:
-        raise fields.invalid(
-            "issuer", f"{issuer.issuer!r:.80}", "give a URL without query and fragment"
-        )
     host = urlsplit(issuer.issuer).hostname or ""
     if _COGNITO_HOST.fullmatch(host) and not issuer.is_cognito:
         raise fields.invalid("issuer", f"{issuer.issuer!r:.80}", _POOL_FORM)

@@ -4,14 +4,14 @@ The rule: a document of another issuer, or with an endpoint that no browser shou
 counts as none (OpenID Connect Discovery 1.0 section 4.3).
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from page.addresses import is_safe_url
-from page.download import download
+from jwt_verifier import discovery
+from jwt_verifier.discovery import DiscoveryInvalid
+from jwt_verifier.https import HTTP_OK, NoAnswer, Request, ask
 from page.errors import IssuerUnavailable
 
 FRESH_SECONDS: Final = 300.0
@@ -65,7 +65,7 @@ class Discovery:
                 self._ask(now)
             if self._is_younger_than(MAX_AGE_SECONDS, now):
                 return Found(self._metadata, None)
-            return Found(None, f"The issuer's discovery document cannot be had: {self._problem}.")
+            return Found(None, f"The issuer's metadata is not available: {self._problem}.")
 
     def _is_younger_than(self, seconds: float, now: float) -> bool:
         # A clock that was set back makes no document young.
@@ -75,35 +75,33 @@ class Discovery:
         if self._failed_at is not None and 0 <= now - self._failed_at < RETRY_SECONDS:
             return
         try:
-            body = download(self._uri, timeout_seconds=TIMEOUT_SECONDS, max_bytes=MAX_BYTES)
-            self._metadata = parse_metadata(body, self._issuer)
+            self._metadata = parse_metadata(_download(self._uri), self._issuer)
         except IssuerUnavailable as error:
             self._problem, self._failed_at = str(error), now
         else:
             self._fetched_at, self._failed_at = now, None
 
 
+def _download(uri: str) -> bytes:
+    try:
+        answer = ask(Request(uri, max_body_bytes=MAX_BYTES), TIMEOUT_SECONDS)
+    except NoAnswer as none:
+        raise IssuerUnavailable(str(none)) from None
+    if answer.status != HTTP_OK:
+        raise IssuerUnavailable(f"answered {answer.status}")
+    return answer.body
+
+
 def parse_metadata(body: bytes, issuer: str) -> Metadata:
-    """What the page needs of a document (OpenID Connect Discovery 1.0 section 3).
+    """Return what the page needs of a document (OpenID Connect Discovery 1.0 section 3).
 
     Raises:
-        IssuerUnavailable: It is no JSON object, another issuer's, or an endpoint is missing or no
-            URL that a browser may be sent to.
+        IssuerUnavailable: it is not the issuer's, or an endpoint is missing or not a safe URL.
     """
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise IssuerUnavailable("it is no JSON") from None
-    if not isinstance(document, dict):
-        raise IssuerUnavailable("it is no JSON object")
-    if document.get("issuer") != issuer:
-        raise IssuerUnavailable("it is another issuer's")
-    metadata = {"issuer": issuer}
-    for name in (*NEEDED, *OPTIONAL):
-        url = document.get(name)
-        if url is None and name in OPTIONAL:
-            continue
-        if not isinstance(url, str) or not is_safe_url(url):
-            raise IssuerUnavailable(f"its {name} is no https URL")
-        metadata[name] = url
-    return metadata
+        document = discovery.parse_metadata(body, issuer)
+        named = (*NEEDED, *(name for name in OPTIONAL if document.get(name) is not None))
+        endpoints = {name: discovery.endpoint(document, name) for name in named}
+    except DiscoveryInvalid as invalid:
+        raise IssuerUnavailable(str(invalid)) from None
+    return {"issuer": issuer, **endpoints}

@@ -8,7 +8,7 @@ Trusted Types).
 from collections.abc import Mapping
 from typing import Final
 
-from page.addresses import origin_of
+from jwt_verifier.urls import origin_of
 
 CALLED_BY_SCRIPT: Final = ("token_endpoint", "revocation_endpoint", "userinfo_endpoint")
 """The endpoints that the page fetches; to the others it sends the whole browser."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from page.addresses import is_safe_url, origin_of
+from jwt_verifier.urls import is_safe_url, origin_of
 from page.errors import SettingsInvalid
 
 _CLIENT_ID: Final = re.compile(r"[\x21-\x7e]{1,255}")

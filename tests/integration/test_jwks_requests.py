@@ -9,7 +9,7 @@ from jwt_verifier.errors import KeysUnavailable
 from jwt_verifier.key_source import HttpsKeySource
 from jwt_verifier.user_agent import USER_AGENT
 from jwt_verifier.version import VERSION
-from page.download import download
+from page.discovery import Discovery
 from session.download import Web
 from tests.attacks.keyring import keyring
 from tests.integration.faults import DROPPED, FAST, SLOW, healthy
@@ -32,7 +32,7 @@ def _keys(url: str) -> object:
     "ask",
     [
         _keys,
-        lambda url: download(url, timeout_seconds=5, max_bytes=100_000),
+        lambda url: Discovery("unused", url, lambda: 0.0).find(),
         lambda url: Web(5).ask(url),
         lambda url: Web(5).ask(url, {"grant_type": "refresh_token"}),
     ],

@@ -93,14 +93,14 @@ def test_a_failing_issuer_is_left_alone_for_a_moment_and_then_asked_again(page: 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"status": 503}, "it answered 503"),
-        ({"status": 301, "headers": {"Location": "https://elsewhere.example"}}, "it answered 301"),
-        ({"headers": {"Content-Encoding": "gzip"}}, "it answered with an encoded body"),
-        ({"body": b" " * (MAX_BYTES + 1)}, f"it answered with more than {MAX_BYTES} bytes"),
-        ({"body": b"<html>"}, "it is no JSON"),
-        ({"body": b"[" * 60_000}, "it is no JSON"),
-        ({"body": b"\xff"}, "it is no JSON"),
-        ({"body": b"[]"}, "it is no JSON object"),
+        ({"status": 503}, "answered 503"),
+        ({"status": 301, "headers": {"Location": "https://elsewhere.example"}}, "answered 301"),
+        ({"headers": {"Content-Encoding": "gzip"}}, "answered with an encoded body"),
+        ({"body": b" " * (MAX_BYTES + 1)}, f"answered more than {MAX_BYTES} bytes"),
+        ({"body": b"<html>"}, "the discovery document is not JSON"),
+        ({"body": b"[" * 60_000}, "the discovery document is nested too deep"),
+        ({"body": b"\xff"}, "the discovery document is not UTF-8"),
+        ({"body": b"[]"}, "the discovery document is not a JSON object"),
     ],
 )
 def test_without_metadata_the_config_still_comes_and_says_why(
@@ -112,7 +112,7 @@ def test_without_metadata_the_config_still_comes_and_says_why(
     assert config["storage"]["metadata"] is None
     assert (
         config["storage"]["metadata_problem"]
-        == f"The issuer's discovery document cannot be had: {problem}."
+        == f"The issuer's metadata is not available: {problem}."
     )
     assert config["routes"] == ROUTES["routes"]
 
@@ -120,14 +120,18 @@ def test_without_metadata_the_config_still_comes_and_says_why(
 @pytest.mark.parametrize(
     ("member", "value", "problem"),
     [
-        ("issuer", f"{ISSUER}/", "it is another issuer's"),
-        ("issuer", None, "it is another issuer's"),
-        ("token_endpoint", None, "its token_endpoint is no https URL"),
-        ("authorization_endpoint", "javascript:alert(1)", "its authorization_endpoint is no"),
-        ("token_endpoint", "http://sign-in.example", "its token_endpoint is no https URL"),
-        ("token_endpoint", "https://a.example; script-src *", "its token_endpoint is no https URL"),
-        ("revocation_endpoint", 7, "its revocation_endpoint is no https URL"),
-        ("end_session_endpoint", "https://u@a.example", "its end_session_endpoint is no https URL"),
+        ("issuer", f"{ISSUER}/", "names another issuer"),
+        ("issuer", None, "names another issuer"),
+        ("token_endpoint", None, "token_endpoint is not an https URL"),
+        (
+            "authorization_endpoint",
+            "javascript:alert(1)",
+            "authorization_endpoint is not an https URL",
+        ),
+        ("token_endpoint", "http://sign-in.example", "token_endpoint is not an https URL"),
+        ("token_endpoint", "https://a.example; script-src *", "token_endpoint is not an https URL"),
+        ("revocation_endpoint", 7, "revocation_endpoint is not an https URL"),
+        ("end_session_endpoint", "https://u@a.example", "end_session_endpoint is not an https URL"),
     ],
 )
 def test_a_document_with_a_wrong_member_counts_as_none(
@@ -144,10 +148,10 @@ def test_nobody_answering_is_told_in_words(page: Page) -> None:
         PUBLIC_URL, PublicClient(ISSUER, "http://127.0.0.1:1/", "web", "openid")
     )
     page.__post_init__()
-    assert "it did not answer (ConnectionRefusedError)" in page.storage()["metadata_problem"]
+    assert "no answer: ConnectionRefusedError" in page.storage()["metadata_problem"]
 
 
 def test_a_silent_issuer_is_given_up_on(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery_module, "TIMEOUT_SECONDS", 0.2)
     page.discovery.released = threading.Event()
-    assert "it did not answer within 0.2 s" in page.storage()["metadata_problem"]
+    assert "no answer within 0.2 s" in page.storage()["metadata_problem"]
