@@ -27,10 +27,10 @@ from benchmarks.comparison_page import (
     table,
 )
 from benchmarks.our_verifier import as_peer, our_verifier
-from benchmarks.timing import seconds_each
+from benchmarks.timing import refuse_outlived_tokens, seconds_each
 from tests.attacks.case import Case
 from tests.attacks.corpus.everything import HOSTILE, LEGAL
-from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, Mint
+from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, LIFETIME_SECONDS, Mint
 from tests.attacks.gateway_event import bearer
 from tests.attacks.keyring import keyring
 from tests.attacks.target import PLAIN_ISSUER, JwksServer, build_target, serve_jwks
@@ -145,6 +145,7 @@ def main() -> None:
     mint = Mint(int(time.time()), keyring())
     cases = all_cases(mint)
     judged = [judged_by_us(cases, mint), *judged_by_peers(cases, mint)]
+    refuse_outlived_tokens(mint.now, LIFETIME_SECONDS, time.time())
     print(table(cases, judged))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(report(cases, judged))

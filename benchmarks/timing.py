@@ -27,3 +27,21 @@ def cpu_seconds(work: Callable[[], object]) -> float:
         work()
         best = min(best, time.process_time() - started)
     return best
+
+
+def refuse_outlived_tokens(minted_at: float, lifetime_seconds: float, now: float) -> None:
+    """End a run whose tokens have expired meanwhile: what it found says nothing of verifiers.
+
+    Args:
+        minted_at: When its tokens were made, in seconds since the epoch.
+        lifetime_seconds: How long they are good.
+        now: Seconds since the epoch, when the last of them has been used.
+
+    Raises:
+        SystemExit: They have; the message says what to do.
+    """
+    if now >= minted_at + lifetime_seconds:
+        raise SystemExit(
+            f"the run took {now - minted_at:.0f} s and its tokens live {lifetime_seconds:.0f} s: "
+            "nothing is reported; run it again when the machine is less busy"
+        )

@@ -14,11 +14,11 @@ from typing import Final
 import jwt
 
 from benchmarks.our_verifier import as_peer, our_verifier
-from benchmarks.timing import cpu_seconds, seconds_each
+from benchmarks.timing import cpu_seconds, refuse_outlived_tokens, seconds_each
 from jwt_verifier.errors import VerifierError
 from tests.attacks.case import Case
 from tests.attacks.corpus.everything import HOSTILE
-from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, Mint
+from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, LIFETIME_SECONDS, Mint
 from tests.attacks.keyring import keyring
 from tests.attacks.target import PLAIN_ISSUER
 
@@ -100,6 +100,7 @@ def main() -> None:
     mint = Mint(int(time.time()), keyring())
     good_tokens(mint)
     hostile_tokens(mint)
+    refuse_outlived_tokens(mint.now, LIFETIME_SECONDS, time.time())
     cold_imports()
 
 

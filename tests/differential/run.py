@@ -6,13 +6,15 @@ that stands there is seen no more.
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.timing import refuse_outlived_tokens
 from local.gateway.gateway import Clocks, Gateway
-from local.issuer import serve_issuer
+from local.issuer import TOKEN_SECONDS, serve_issuer
 from local.runtime.functions import Functions
 from local.server import HttpServer, listen_on_loopback
 from local.template.read import read_local_app
@@ -65,12 +67,14 @@ def _compare() -> tuple[int, list[Difference]]:
     with serve_issuer() as issuer, serve_back_end() as back_end:
         template = resources(issuer, back_end)
         with serve_by_us(template) as ours, serve_by_ministack(template) as theirs:
+            minted_at = time.time()
             requests = cases(issuer)
             found = [
                 one
                 for case in requests
                 for one in differences(case, ask(ours, case), ask(theirs, case))
             ]
+            refuse_outlived_tokens(minted_at, TOKEN_SECONDS, time.time())
     return len(requests), found
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.local_calls import Call, Served
 from benchmarks.local_clients import drive_with_fresh_tokens
+from benchmarks.timing import refuse_outlived_tokens
 
 
 class Api:
@@ -65,3 +66,9 @@ def test_in_each_round_everybody_signs_in_anew(api: Api) -> None:
 def test_it_ends_at_the_number_of_answers(api: Api) -> None:
     tally = drive_with_fresh_tokens(api, 2, 600, 50, lambda _answers, _seconds: None)
     assert (tally.answers, api.tokens) == (50, 1)
+
+
+def test_a_run_that_has_outlived_its_tokens_reports_nothing() -> None:
+    refuse_outlived_tokens(minted_at=1000.0, lifetime_seconds=900, now=1899.0)
+    with pytest.raises(SystemExit, match=r"took 900 s and its tokens live 900 s.*run it again"):
+        refuse_outlived_tokens(minted_at=1000.0, lifetime_seconds=900, now=1900.0)
