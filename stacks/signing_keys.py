@@ -1,58 +1,35 @@
-"""An issuer's name -> what may be done with its KMS keys, as IAM statements.
+"""An issuer's name -> what its rotation may do with KMS, as IAM statements.
 
-The keys are no resources of a template: KMS cannot rotate an asymmetric key, so a rotation is a new
-key, made at run time. Each carries its issuer's name as a tag from the moment that it is made, and
-every statement here is bound to that tag.
+The keys are not resources of a template: KMS cannot rotate an asymmetric key, so a rotation is a
+new key, made at run time. What may be done with a key is in its own policy, which names the roles
+of this stack (`key_rotation.key_policy`); IAM lets neither role do anything with any key. The tag
+is only for finding keys again.
 """
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 OWNER_TAG = "jwt-authorizer-issuer"
-OWNED = f"aws:ResourceTag/{OWNER_TAG}"
 RSA_SIGNING_KEY = {"kms:KeySpec": "RSA_2048", "kms:KeyUsage": "SIGN_VERIFY"}
 
 
-def may_sign(stack: Stack, owner: str) -> iam.PolicyStatement:
-    """Sign with the owner's keys, in the one way that the issuer does, and nothing else."""
-    return iam.PolicyStatement(
-        actions=["kms:Sign"],
-        resources=[_keys(stack)],
-        conditions={
-            "StringEquals": {
-                OWNED: owner,
-                "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256",
-                "kms:MessageType": "RAW",
-            }
-        },
-    )
-
-
 def may_rotate(stack: Stack, owner: str) -> list[iam.PolicyStatement]:
-    """Make keys of the owner's, read their public halves and delete them; never sign."""
+    """Make keys with the owner's tag, and see which keys there are."""
+    tagged = {f"aws:RequestTag/{OWNER_TAG}": owner, **RSA_SIGNING_KEY}
     return [
-        # CreateKey has no resource yet that could be named (KMS, "Actions and resources").
+        # Neither has a resource that could be named (KMS, "Actions and resources").
         iam.PolicyStatement(
-            actions=["kms:CreateKey"],
-            resources=["*"],
-            conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG}": owner, **RSA_SIGNING_KEY}},
+            actions=["kms:CreateKey"], resources=["*"], conditions={"StringEquals": tagged}
         ),
-        # CreateKey with tags asks for it; it can put no other tag, and only on such keys.
+        iam.PolicyStatement(actions=["kms:ListKeys"], resources=["*"]),
+        # CreateKey with tags asks for it; it can put no other tag, and on no other issuer's key.
         iam.PolicyStatement(
             actions=["kms:TagResource"],
-            resources=[_keys(stack)],
+            resources=[stack.format_arn(service="kms", resource="key", resource_name="*")],
             conditions={
-                "StringEquals": {f"aws:RequestTag/{OWNER_TAG}": owner, **RSA_SIGNING_KEY},
+                "StringEquals": tagged,
+                "StringEqualsIfExists": {f"aws:ResourceTag/{OWNER_TAG}": owner},
                 "ForAllValues:StringEquals": {"aws:TagKeys": [OWNER_TAG]},
             },
         ),
-        iam.PolicyStatement(
-            actions=["kms:GetPublicKey", "kms:ScheduleKeyDeletion"],
-            resources=[_keys(stack)],
-            conditions={"StringEquals": {OWNED: owner}},
-        ),
     ]
-
-
-def _keys(stack: Stack) -> str:
-    return stack.format_arn(service="kms", resource="key", resource_name="*")

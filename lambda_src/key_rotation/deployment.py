@@ -1,9 +1,9 @@
 """A request of CloudFormation's custom resource -> the issuer made ready, and the answer to it.
 
-Create and Update run the rotation, so that the first keys are there, and then ask for discovery and
-the key set as API Gateway will when a JWT authorizer is created: only then may the deployment go
-on. Delete deletes the keys. (CloudFormation, "Custom resource request objects" and "response
-objects".)
+Create and Update run the rotation, so that the first keys are there, ask for discovery and the key
+set as API Gateway will when a JWT authorizer is created, and have the issuer prove a signature:
+only then may the deployment go on. Delete deletes the keys. (CloudFormation, "Custom resource
+request objects" and "response objects".)
 """
 
 import http.client
@@ -11,18 +11,16 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from key_rotation.errors import DeploymentInvalid, IssuerNotReady
 from key_rotation.rotate import Rotation
+from key_rotation.settled import FIVE_MINUTES, Sleep
+from key_rotation.signature_proof import SignatureProof
 
-TRIES: Final = 20
-"""With two seconds between: an HTTP API's automatic deployment takes seconds, not minutes."""
-
-PAUSE_SECONDS: Final = 2.0
 ANSWER_SECONDS: Final = 1.5
 """What API Gateway itself allows an issuer (HTTP API quotas)."""
 
@@ -66,7 +64,9 @@ class DeploymentRequest:
                 },
             )
         except (KeyError, TypeError) as error:
-            raise DeploymentInvalid(f"the event is no custom resource request: {error}") from None
+            raise DeploymentInvalid(
+                f"the event is not a custom resource request: {error}"
+            ) from None
         for url in (request.issuer, request.response_url):
             if not _is_safe(url):
                 raise DeploymentInvalid("IssuerUrl and ResponseURL must be https URLs")
@@ -76,13 +76,16 @@ class DeploymentRequest:
 class Deployment:
     """Makes the issuer ready while it is deployed."""
 
-    def __init__(self, rotation: Rotation, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, rotation: Rotation, proof: SignatureProof, *, sleep: Sleep = time.sleep
+    ) -> None:
         self._rotation = rotation
+        self._proof = proof
         self._sleep = sleep
 
     def answer(self, request: DeploymentRequest) -> None:
         """Do what is asked and tell CloudFormation how it went, whatever happens."""
-        status, reason = "SUCCESS", "the issuer answers"
+        status, reason = "SUCCESS", "the issuer answers and signs"
         try:
             if request.kind == "Delete":
                 self._rotation.end()
@@ -108,20 +111,19 @@ class Deployment:
             pass
 
     def _wait_until_ready(self, issuer: str) -> None:
-        for attempt in range(TRIES):
-            if attempt:
-                self._sleep(PAUSE_SECONDS)
+        """Five minutes at most: for the API's automatic deployment, and for IAM and KMS."""
+        for pause in FIVE_MINUTES:
             try:
-                check_issuer(issuer)
-            except IssuerNotReady as error:
-                failure = error
+                self._proof.check(published_keys(issuer))
+            except IssuerNotReady:
+                self._sleep(pause)
             else:
                 return
-        raise failure
+        self._proof.check(published_keys(issuer))
 
 
-def check_issuer(issuer: str) -> None:
-    """Ask for discovery and the key set as a verifier does.
+def published_keys(issuer: str) -> Mapping[str, Any]:
+    """Ask for discovery and the key set as a verifier does; return the key set.
 
     Raises:
         IssuerNotReady: One of them does not answer in time, or says something else.
@@ -132,8 +134,10 @@ def check_issuer(issuer: str) -> None:
     jwks_uri = discovery.get("jwks_uri")
     if not isinstance(jwks_uri, str) or not jwks_uri.startswith(f"{issuer}/"):
         raise IssuerNotReady("discovery names a jwks_uri that is not the issuer's")
-    if not _document(jwks_uri).get("keys"):
+    jwks = _document(jwks_uri)
+    if not jwks.get("keys"):
         raise IssuerNotReady("the key set is empty")
+    return jwks
 
 
 def _document(url: str) -> Mapping[str, Any]:
@@ -146,7 +150,7 @@ def _document(url: str) -> Mapping[str, Any]:
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise IssuerNotReady(f"{url} does not answer: {error}") from None
     if not isinstance(document, dict):
-        raise IssuerNotReady(f"{url} is no JSON object")
+        raise IssuerNotReady(f"{url} is not a JSON object")
     return document
 
 

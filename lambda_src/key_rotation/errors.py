@@ -1,12 +1,15 @@
-"""Every failure of the rotation. Each stops the run; the next run begins where this one stopped.
+"""Every failure that stops a run; the next run begins where this one stopped.
 
 RotationError
 ├── SettingsInvalid       ours: at cold start, names the variable and the fix
-├── RingInvalid           what the table holds is no key ring: nothing is guessed, nothing deleted
+├── RingInvalid           what the table holds is not a key ring: nothing is guessed or deleted
 ├── RingChanged           another run has written the ring meanwhile
-├── KeyNotReady           KMS does not give the public half of a key that it has just made
-├── IssuerNotReady        the issuer's documents do not answer, so no authorizer may be made yet
-└── DeploymentInvalid     what CloudFormation has sent is no custom resource of ours
+├── ClockWrong            our clock is not KMS's: nothing is done by it
+├── KeyNotReady           KMS has made another key than the one that was asked for
+├── KeysLeft              the issuer is deleted, and some of its keys could not be
+├── IssuerNotReady        documents or signature do not answer, so no authorizer may be made yet
+├── RequestUnknown        an event that is neither the schedule, a command nor CloudFormation
+└── DeploymentInvalid     what CloudFormation has sent is not a custom resource of ours
 
 Messages hold no secret: they reach CloudFormation's events.
 """
@@ -28,13 +31,25 @@ class RingChanged(RotationError):
     """The ring was written by another run between our reading and our writing."""
 
 
+class ClockWrong(RotationError):
+    """Our clock and KMS's differ by more than any two clocks of AWS may."""
+
+
 class KeyNotReady(RotationError):
-    """A key that KMS has made cannot be asked for its public half."""
+    """A key that KMS has made is not the RSA key that was asked for."""
+
+
+class KeysLeft(RotationError):
+    """Not every key could be found and deleted; the message names them."""
 
 
 class IssuerNotReady(RotationError):
-    """Discovery or the key set does not answer as an authorizer needs it."""
+    """Discovery, the key set or a signature is not what an authorizer needs."""
+
+
+class RequestUnknown(RotationError):
+    """An event that asks for nothing that we do; the message says what can be asked."""
 
 
 class DeploymentInvalid(RotationError):
-    """An event with a RequestType that is no custom resource request of ours."""
+    """An event with a RequestType that is not a custom resource request of ours."""

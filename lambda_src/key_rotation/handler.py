@@ -1,25 +1,32 @@
 """Lambda's entry: settings -> objects. The only reader of `os.environ`, and of the real clock.
 
-It answers two callers: the hourly schedule, and CloudFormation while the stack is deployed or
-deleted. Nobody else may invoke it.
+It answers three callers: the hourly schedule, CloudFormation while the stack is deployed or
+deleted, and an administrator who lets the next key take over. Nobody else may invoke it.
 """
 
 import os
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from aws_lambda_powertools import Logger
 
 from key_rotation.aws import CALLS, AwsClient
 from key_rotation.deployment import Deployment, DeploymentRequest
+from key_rotation.errors import RequestUnknown
+from key_rotation.key_policy import key_policy
 from key_rotation.kms_keys import KmsKeys
 from key_rotation.plan import rotation_times
+from key_rotation.report import report, report_stopped
 from key_rotation.ring_table import RingTable
-from key_rotation.rotate import Clock, Rotation
+from key_rotation.rotate import Clock, Rotated, Rotation
 from key_rotation.settings import Settings
+from key_rotation.settled import Sleep
+from key_rotation.signature_proof import SignatureProof
+
+ROTATE_NOW: Final = "rotate-now"
 
 logger = Logger()
 
@@ -30,35 +37,71 @@ def build(
     kms: AwsClient,
     dynamodb: AwsClient,
     clock: Clock = time.time,
+    sleep: Sleep = time.sleep,
 ) -> Rotation:
     """Return the rotation that these settings describe; reads no environment, calls nothing."""
+    policy = key_policy(settings.issuer_role, settings.rotation_role)
     return Rotation(
-        RingTable(dynamodb, settings.key_ring_table),
-        KmsKeys(kms, settings.key_owner),
+        RingTable(dynamodb, settings.key_ring_table, sleep=sleep),
+        KmsKeys(kms, settings.key_owner, policy, clock, sleep=sleep),
         rotation_times(settings.period_seconds, settings.token_seconds),
         clock,
     )
 
 
-def handler(event: Mapping[str, Any], _context: object) -> None:
-    """Rotate, for the schedule; for CloudFormation, make the issuer ready and say so.
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, object] | None:
+    """Rotate if it is time, for the schedule; or do what CloudFormation or an administrator asks.
 
     Args:
-        event: A custom resource request, told by its `RequestType`, or a scheduled event.
+        event: A scheduled event; a custom resource request, told by its `RequestType`; or
+            `{"action": "rotate-now"}`.
+
+    Returns:
+        For `rotate-now`, the `kid`s that stand and in how many seconds the next key signs.
+
+    Raises:
+        RequestUnknown: Another action.
     """
     if "RequestType" in event:
         request = DeploymentRequest.from_event(event)
-        Deployment(_rotation()).answer(request)
+        Deployment(_rotation(), _proof()).answer(request)
         logger.info("deployment", kind=request.kind)
-        return
-    done = _rotation().run()
-    logger.info("rotation", published=done.published, withdrawn=done.withdrawn, ring=done.ring)
+        return None
+    if event.get("action", ROTATE_NOW) != ROTATE_NOW:
+        raise RequestUnknown(f'action: {event["action"]!r:.80}; the only one is "{ROTATE_NOW}"')
+    done = _run(_rotation(), replace_now="action" in event)
+    return {
+        "ring": list(done.ring),
+        "published": list(done.published),
+        "key_age_seconds": done.key_age_seconds,
+        "next_signs_in_seconds": done.next_signs_in_seconds,
+    }
+
+
+def _run(rotation: Rotation, *, replace_now: bool) -> Rotated:
+    try:
+        done = rotation.run(replace_now=replace_now)
+    except Exception as error:
+        report_stopped(error)
+        raise
+    report(logger, done)
+    return done
+
+
+@cache
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
 
 
 @cache
 def _rotation() -> Rotation:
     return build(
-        Settings.from_env(os.environ),
+        _settings(),
         kms=boto3.client("kms", config=CALLS),
         dynamodb=boto3.client("dynamodb", config=CALLS),
     )
+
+
+@cache
+def _proof() -> SignatureProof:
+    return SignatureProof(boto3.client("lambda", config=CALLS), _settings().issuer_function)

@@ -1,40 +1,78 @@
 """When a key begins to sign -> a new key of KMS, and back to nothing. The only user of KMS.
 
-A private half never leaves KMS. Each key is tagged with its issuer: that tag is what the issuer's
-role may sign with and this function's role may delete.
+A private half never leaves KMS. Each key has a policy that names the two roles which may use it,
+and a tag with its issuer's name, by which a key that no ring names is found again.
 """
 
-import base64
-import hashlib
 import json
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from key_rotation.aws import AwsClient
-from key_rotation.errors import KeyNotReady
+from key_rotation.errors import ClockWrong
 from key_rotation.key_ring import SigningKey
+from key_rotation.public_jwk import public_jwk
+from key_rotation.settled import A_MINUTE, FIVE_MINUTES, KEY_IS_NEW, ROLE_IS_NEW, Sleep, settled
 
 OWNER_TAG: Final = "jwt-authorizer-issuer"
 PENDING_DAYS: Final = 7
-"""The shortest that KMS allows: by then nothing has needed the key for hours."""
+"""The shortest that KMS allows: by then nothing has needed the key for a day."""
 
-PUBLIC_KEY_TRIES: Final = 6
-"""A new key is known everywhere within seconds (KMS, "eventual consistency")."""
+CLOCK_TOLERANCE_SECONDS: Final = 300
+"""AWS itself refuses a request that is signed with a clock further away."""
+
+_GONE: Final = frozenset({"KMSInvalidStateException", "NotFoundException"})
+_NOT_OURS: Final = frozenset({"AccessDeniedException", "NotFoundException"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """A key as KMS knows it.
+
+    Attributes:
+        kms_key_id: Its id.
+        usable: Whether it may sign: it is neither disabled nor pending deletion.
+        ending: Whether it is pending deletion.
+        created_at: When KMS made it, by KMS's clock, in seconds since the epoch.
+    """
+
+    kms_key_id: str
+    usable: bool
+    ending: bool
+    created_at: float
 
 
 class KmsKeys:
-    """Makes and deletes the keys of one issuer."""
+    """The keys of one issuer.
+
+    Every answer of KMS bears KMS's time: a clock of ours that differs stops the run.
+
+    Args:
+        kms: A client of the SDK.
+        owner: The issuer's name, the value of the tag.
+        policy: The policy of its keys.
+        clock: Returns seconds since the epoch.
+        sleep: Waits.
+    """
 
     def __init__(
-        self, kms: AwsClient, owner: str, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        kms: AwsClient,
+        owner: str,
+        policy: Mapping[str, object],
+        clock: Callable[[], float],
+        *,
+        sleep: Sleep = time.sleep,
     ) -> None:
         self._kms = kms
         self._owner = owner
+        self._policy = json.dumps(policy)
+        self._clock = clock
         self._sleep = sleep
 
     def create(self, signs_from: int) -> SigningKey:
@@ -43,70 +81,96 @@ class KmsKeys:
         RSA with 2048 bits, because API Gateway's built-in authorizer verifies nothing but RSA.
 
         Raises:
-            KeyNotReady: Its public half is not to be had; the key is deleted again.
+            ClientError: KMS makes no key, or does not give its public half. A key that is there
+                then is found by its tag later.
         """
-        metadata = self._kms.create_key(
-            KeySpec="RSA_2048",
-            KeyUsage="SIGN_VERIFY",
-            Description=f"Signs access tokens of {self._owner}",
-            Tags=[{"TagKey": OWNER_TAG, "TagValue": self._owner}],
-        )["KeyMetadata"]
-        key_id: str = metadata["KeyId"]
-        try:
-            jwk = public_jwk(self._public_key(key_id))
-        except BaseException:
-            self._schedule_deletion(key_id)
-            raise
-        return SigningKey(key_id, signs_from, jwk)
+        made = settled(
+            lambda: self._call(
+                "create_key",
+                KeySpec="RSA_2048",
+                KeyUsage="SIGN_VERIFY",
+                Description=f"Signs access tokens of {self._owner}",
+                Policy=self._policy,
+                # KMS asks that whoever makes a key may change its policy later. This role must
+                # not: the account's administrators may.
+                BypassPolicyLockoutSafetyCheck=True,
+                Tags=[{"TagKey": OWNER_TAG, "TagValue": self._owner}],
+            ),
+            ROLE_IS_NEW,
+            A_MINUTE,
+            self._sleep,
+        )
+        return self.adopt(made["KeyMetadata"]["KeyId"], signs_from)
 
-    def delete(self, key: SigningKey) -> None:
-        """Delete a key, or leave it if that has been done already."""
-        self._schedule_deletion(key.kms_key_id)
+    def adopt(self, key_id: str, signs_from: int) -> SigningKey:
+        """A key that is there already, as one that is to sign from `signs_from`."""
+        answer = settled(
+            lambda: self._call("get_public_key", KeyId=key_id),
+            KEY_IS_NEW,
+            FIVE_MINUTES,
+            self._sleep,
+        )
+        return SigningKey(key_id, signs_from, public_jwk(answer["PublicKey"]))
 
-    def _schedule_deletion(self, key_id: str) -> None:
+    def state(self, key_id: str) -> KeyState:
+        """What KMS knows of a key; one that is gone is not usable and already ended."""
         try:
-            self._kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=PENDING_DAYS)
+            metadata = self._call("describe_key", KeyId=key_id)["KeyMetadata"]
         except ClientError as error:
-            gone = ("KMSInvalidStateException", "NotFoundException")
-            if error.response["Error"]["Code"] not in gone:
+            if error.response["Error"]["Code"] == "NotFoundException":
+                return KeyState(key_id, usable=False, ending=True, created_at=0.0)
+            raise
+        return KeyState(
+            key_id,
+            usable=metadata["KeyState"] == "Enabled",
+            ending=metadata["KeyState"] == "PendingDeletion",
+            created_at=metadata["CreationDate"].timestamp(),
+        )
+
+    def owned(self, besides: Collection[str]) -> list[KeyState]:
+        """Every key with our tag that is not ending, oldest first.
+
+        Args:
+            besides: Ids of keys that are known already, and left out.
+        """
+        unknown = (key_id for key_id in self._ids() if key_id not in besides)
+        states = [self.state(key_id) for key_id in unknown if self._has_our_tag(key_id)]
+        return sorted(
+            (state for state in states if not state.ending), key=lambda state: state.created_at
+        )
+
+    def delete(self, key_id: str) -> None:
+        """Delete a key, or leave it if that has been done already."""
+        try:
+            self._call("schedule_key_deletion", KeyId=key_id, PendingWindowInDays=PENDING_DAYS)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _GONE:
                 raise
 
-    def _public_key(self, key_id: str) -> bytes:
-        for attempt in range(PUBLIC_KEY_TRIES):
-            if attempt:
-                self._sleep(1.0)
-            try:
-                der: bytes = self._kms.get_public_key(KeyId=key_id)["PublicKey"]
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "NotFoundException":
-                    raise
-            else:
-                return der
-        raise KeyNotReady("KMS does not know the key that it has just made; run again")
+    def _ids(self) -> Iterator[str]:
+        """The ids of all keys of the account and region, whoever they belong to."""
+        start: dict[str, str] = {}
+        while True:
+            page = self._call("list_keys", **start)
+            yield from (key["KeyId"] for key in page["Keys"])
+            if not page.get("Truncated"):
+                return
+            start = {"Marker": page["NextMarker"]}
 
+    def _has_our_tag(self, key_id: str) -> bool:
+        try:
+            tags = self._call("list_resource_tags", KeyId=key_id)["Tags"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_OURS:
+                return False
+            raise
+        return {"TagKey": OWNER_TAG, "TagValue": self._owner} in tags
 
-def public_jwk(der: bytes) -> dict[str, str]:
-    """The JWK of an RSA public key; its `kid` is its thumbprint (RFC 7517, 7518 6.3, 7638).
-
-    Args:
-        der: A SubjectPublicKeyInfo, as KMS gives it.
-
-    Raises:
-        KeyNotReady: It is no RSA key.
-    """
-    key = load_der_public_key(der)
-    if not isinstance(key, RSAPublicKey):
-        raise KeyNotReady("KMS has made a key that is not RSA")
-    numbers = key.public_numbers()
-    required = {"e": _base64url(numbers.e), "kty": "RSA", "n": _base64url(numbers.n)}
-    canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    thumbprint = hashlib.sha256(canonical.encode()).digest()
-    return {**required, "alg": "RS256", "use": "sig", "kid": _encoded(thumbprint)}
-
-
-def _base64url(number: int) -> str:
-    return _encoded(number.to_bytes((number.bit_length() + 7) // 8))
-
-
-def _encoded(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+    def _call(self, operation: str, **arguments: object) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = getattr(self._kms, operation)(**arguments)
+        sent = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        if sent:
+            ahead = self._clock() - parsedate_to_datetime(sent).timestamp()
+            if abs(ahead) > CLOCK_TOLERANCE_SECONDS:
+                raise ClockWrong(f"our clock is {ahead:+.0f} s from that of KMS; nothing was done")
+        return answer

@@ -6,10 +6,13 @@ and not in a run, a late run delays the next rotation and never breaks one: whoe
 key by the clock, whoever verifies has had hours to learn of it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from key_rotation.key_ring import KeyRing, SigningKey
+
+Keys = tuple[SigningKey, ...]
 
 GATEWAY_KEY_CACHE_SECONDS: Final = 7_200
 """API Gateway may keep an issuer's keys for two hours ("JWT authorizers for HTTP APIs")."""
@@ -27,6 +30,9 @@ the whole lead two days."""
 PUBLISH_AHEAD_SECONDS: Final = (
     GATEWAY_KEY_CACHE_SECONDS + DOCUMENT_CACHE_SECONDS + ISSUER_CACHE_SECONDS + MARGIN_SECONDS
 )
+
+KNOWN_AFTER_SECONDS: Final = GATEWAY_KEY_CACHE_SECONDS + DOCUMENT_CACHE_SECONDS
+"""When every gateway knows a key, while the issuer's table answers."""
 
 LONGEST_LEEWAY_SECONDS: Final = 300
 """The most that our authorizer forgives after `exp`."""
@@ -58,17 +64,23 @@ class Steps:
     """What a run has to do.
 
     Attributes:
-        new_signs_from: For each key to make, when it is to begin to sign.
-        leaving: Keys that nobody needs any more.
+        starts: For each key to publish, when it is to begin to sign.
+        leaving: Keys that nobody needs any longer.
         staying: All others, in order.
     """
 
-    new_signs_from: tuple[int, ...]
+    starts: tuple[int, ...]
     leaving: tuple[SigningKey, ...]
     staying: tuple[SigningKey, ...]
 
 
-def plan(ring: KeyRing, now: int, times: RotationTimes) -> Steps:
+def plan(
+    ring: KeyRing,
+    now: int,
+    times: RotationTimes,
+    unusable: Collection[str] = (),
+    replace_from: int | None = None,
+) -> Steps:
     """What to do now; nothing, if it has just been done.
 
     A next key is always published while the present one signs. Only the very first key signs at
@@ -78,6 +90,8 @@ def plan(ring: KeyRing, now: int, times: RotationTimes) -> Steps:
         ring: The published keys.
         now: Seconds since the epoch.
         times: How long each stage lasts.
+        unusable: Ids of keys that KMS does not let sign: the next key that it does takes over.
+        replace_from: When the next key is to take over, whatever the present one is worth.
     """
     leaving = tuple(
         key
@@ -85,13 +99,50 @@ def plan(ring: KeyRing, now: int, times: RotationTimes) -> Steps:
         if successor.signs_from + times.keep <= now
     )
     staying = ring.keys[len(leaving) :]
-    return Steps(_starts(ring, now, times), leaving, staying)
+    if replace_from is None and not _present_is_usable(staying, unusable, now):
+        replace_from = now
+    if replace_from is not None:
+        staying = _replaced(staying, unusable, now, replace_from)
+    return Steps(_starts(staying, unusable, now, times), leaving, staying)
 
 
-def _starts(ring: KeyRing, now: int, times: RotationTimes) -> tuple[int, ...]:
-    if not ring.keys:
-        return (now, now + max(times.period, times.publish_ahead))
-    newest = ring.keys[-1]
-    if newest.signs_from > now:
+def next_key(ring: KeyRing, now: int, unusable: Collection[str] = ()) -> SigningKey | None:
+    """The key that is to sign next, if there is one that can."""
+    following = (key for key in ring.keys if key.signs_from > now)
+    return next((key for key in following if key.kms_key_id not in unusable), None)
+
+
+def _present_is_usable(keys: Keys, unusable: Collection[str], now: int) -> bool:
+    begun = [key for key in keys if key.signs_from <= now]
+    return bool(begun) and begun[-1].kms_key_id not in unusable
+
+
+def _replaced(keys: Keys, unusable: Collection[str], now: int, begins: int) -> Keys:
+    """The same keys, the next usable one signing from `begins`, and none before it for longer."""
+    following = next_key(KeyRing(keys), now, unusable)
+    if following is None:
+        return keys
+    last = keys.index(following)
+    earlier = tuple(
+        replace(key, signs_from=min(key.signs_from, begins)) for key in keys[: last + 1]
+    )
+    return (*earlier, *keys[last + 1 :])
+
+
+def _starts(
+    keys: Keys, unusable: Collection[str], now: int, times: RotationTimes
+) -> tuple[int, ...]:
+    """When each key that is missing is to begin: of those that follow, one must be usable."""
+    if next_key(KeyRing(keys), now, unusable):
         return ()
-    return (max(newest.signs_from + times.period, now + times.publish_ahead),)
+    lead = now + times.publish_ahead
+    if _present_is_usable(keys, unusable, now):
+        newest = keys[-1].signs_from
+        return (max(newest + times.period if newest <= now else newest, lead),)
+    # The issuer signs with another published key meanwhile, if there is one that can.
+    begins = now + KNOWN_AFTER_SECONDS if _any_usable(keys, unusable) else now
+    return (begins, max(begins + times.period, lead))
+
+
+def _any_usable(keys: Keys, unusable: Collection[str]) -> bool:
+    return any(key.kms_key_id not in unusable for key in keys)

@@ -1,5 +1,6 @@
 """Environment -> Settings, at cold start, or an error that names the variable and the fix."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ SHORTEST_PERIOD_DAYS = 2
 """A key is published for two days before it signs."""
 
 LONGEST_PERIOD_DAYS = 365
+ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[\x21-\x7e]{1,512}")
 LONGEST_TOKEN_SECONDS = 3_600
 
 
@@ -23,12 +25,18 @@ class Settings:
     | `KEY_OWNER`            | -       | the tag that marks the keys of this issuer   |
     | `ROTATION_PERIOD_DAYS` | 2-365   | how long a key signs                         |
     | `TOKEN_SECONDS`        | 60-3600 | how long a token lives                       |
+    | `ISSUER_FUNCTION`      | -       | the function that signs tokens               |
+    | `ISSUER_ROLE`          | ARN     | the role that may sign with its keys         |
+    | `ROTATION_ROLE`        | ARN     | the role of this function                    |
     """
 
     key_ring_table: str
     key_owner: str
     period_seconds: int
     token_seconds: int
+    issuer_function: str
+    issuer_role: str
+    rotation_role: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -45,6 +53,9 @@ class Settings:
             key_owner=_required(environment, "KEY_OWNER"),
             period_seconds=period_days * DAY_SECONDS,
             token_seconds=_integer(environment, "TOKEN_SECONDS", 60, LONGEST_TOKEN_SECONDS),
+            issuer_function=_required(environment, "ISSUER_FUNCTION"),
+            issuer_role=_role(environment, "ISSUER_ROLE"),
+            rotation_role=_role(environment, "ROTATION_ROLE"),
         )
 
 
@@ -53,6 +64,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
     return value
+
+
+def _role(environment: Mapping[str, str], name: str) -> str:
+    text = _required(environment, name)
+    if not ROLE_ARN.fullmatch(text):
+        raise SettingsInvalid(f"{name}: {text!r:.80}; give the ARN of a role")
+    return text
 
 
 def _integer(environment: Mapping[str, str], name: str, low: int, high: int) -> int:

@@ -10,6 +10,7 @@ IssuerError
 │   ├── TooManyRequests    429  temporarily_unavailable, with Retry-After
 │   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
 │   └── ServerError        500  server_error: ours, and trying again does not help
+├── KeyRefused             KMS lets this key not sign: another published one is tried
 ├── RingInvalid            503  ours: what the table holds is no key ring
 └── SettingsInvalid        500  ours: at cold start, names the variable and the fix
 
@@ -109,6 +110,18 @@ class Unavailable(RetryLater):
     """A service of AWS that we need does not serve us now, after the SDK's own retries."""
 
     status = 503
+
+
+class KeyRefused(IssuerError):
+    """KMS does not let one key sign, and trying again does not help.
+
+    Args:
+        reason: A stable word for logs: `kms_` and KMS's code.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class RingInvalid(IssuerError):

@@ -15,11 +15,11 @@ from token_issuer.clients import Clients
 from token_issuer.errors import OAuthError
 from token_issuer.issue import TokenEndpoint
 from token_issuer.key_ring import PATIENCE, KeyRing, Patience
-from token_issuer.kms_algorithm import kms_signer
 from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
 from token_issuer.rate_limit import RateLimit
 from token_issuer.response import Response
 from token_issuer.settings import Settings
+from token_issuer.signing import PROOF, Signing
 
 JWKS_CACHE_SECONDS: Final = 300
 DISCOVERY_CACHE_SECONDS: Final = 300
@@ -40,19 +40,21 @@ def build(
     """Return an issuer with no key in hand; reads no environment and calls nothing."""
     key_ring = KeyRing(dynamodb, settings.key_ring_table, clock, patience)
     rates = settings.rate_limits_table
+    signing, audit = Signing(key_ring, kms), Audit(make_logger())
     issue = TokenEndpoint(
         settings=settings,
         sources=RateLimit(dynamodb, rates, "source", source_rate),
         clients=Clients(dynamodb, settings.clients_table),
         client_rates=RateLimit(dynamodb, rates, "client", client_rate),
-        key_ring=key_ring,
-        signer=kms_signer(kms),
-        audit=Audit(make_logger()),
+        signing=signing,
+        audit=audit,
         clock=clock,
     )
     discovery = response.document(documents.discovery(settings.issuer_url), DISCOVERY_CACHE_SECONDS)
 
     def answer(event: Mapping[str, Any]) -> Response:
+        if event.get("action") == PROOF and "routeKey" not in event:
+            return _proof(signing, event, clock(), audit)
         method, _, path = str(event["routeKey"]).partition(" ")
         match method, path:
             case "POST", "/oauth2/token":
@@ -67,8 +69,20 @@ def build(
 
 
 def handler(event: Mapping[str, Any], _context: object) -> Response:
-    """Answer an HTTP API event, payload format 2.0, for the issuer's routes."""
+    """Answer an HTTP API event, payload format 2.0, for the issuer's routes; or prove a signature.
+
+    Args:
+        event: From the gateway; or `{"action": "prove-signature", "nonce": ...}` from the rotation,
+            which alone may invoke the function itself.
+    """
     return _issuer()(event)
+
+
+def _proof(signing: Signing, question: Mapping[str, Any], now: float, audit: Audit) -> Response:
+    try:
+        return signing.proof(question, now, audit.key_refused)
+    except OAuthError as error:
+        return {"error": error.code, "reason": error.reason}
 
 
 def _jwks(key_ring: KeyRing) -> Response:

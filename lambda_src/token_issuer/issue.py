@@ -5,24 +5,20 @@ event -> request -> may its network ask again? -> client -> may it ask again? ->
 whole token or none.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from jwt import PyJWS
-
 from token_issuer import response, token_request
-from token_issuer.access_token import TOKEN_TYPE, Grant
+from token_issuer.access_token import Grant
 from token_issuer.audit import Audit
 from token_issuer.clients import Clients
 from token_issuer.errors import OAuthError, TargetInvalid
-from token_issuer.key_ring import KeyRing
-from token_issuer.kms_algorithm import NAME
 from token_issuer.rate_limit import RateLimit
 from token_issuer.response import Response
 from token_issuer.settings import Settings
+from token_issuer.signing import Signing
 
 IPV6_NETWORK_BITS = 64
 """What one subscriber has at least (RFC 6177): single addresses would be no limit."""
@@ -41,8 +37,7 @@ class TokenEndpoint:
         sources: RateLimit,
         clients: Clients,
         client_rates: RateLimit,
-        key_ring: KeyRing,
-        signer: PyJWS,
+        signing: Signing,
         audit: Audit,
         clock: Callable[[], float],
     ) -> None:
@@ -50,8 +45,7 @@ class TokenEndpoint:
         self._sources = sources
         self._clients = clients
         self._client_rates = client_rates
-        self._key_ring = key_ring
-        self._signer = signer
+        self._signing = signing
         self._audit = audit
         self._clock = clock
 
@@ -68,7 +62,7 @@ class TokenEndpoint:
                 self._check_resources(request.resources)
                 scopes = client.granted(request.scopes)
                 grant = self._grant(client.client_id, scopes, int(now))
-                token, kid = self._signed(grant, now)
+                token, kid = self._signing.token(grant.claims(), now, record.passed_over)
             except OAuthError as error:
                 record.refused(error)
                 return response.refusal(error)
@@ -89,13 +83,6 @@ class TokenEndpoint:
             lifetime_seconds=self._settings.token_seconds,
             token_id=secrets.token_urlsafe(TOKEN_ID_BYTES),
         )
-
-    def _signed(self, grant: Grant, now: float) -> tuple[str, str]:
-        """The token and the kid of the key that signed it."""
-        key = self._key_ring.keys().signer(now)
-        claims = json.dumps(grant.claims(), separators=(",", ":")).encode()
-        headers = {"typ": TOKEN_TYPE, "kid": key.kid}
-        return self._signer.encode(claims, key.kms_key_id, NAME, headers), key.kid
 
 
 def _network(event: Mapping[str, Any]) -> str:

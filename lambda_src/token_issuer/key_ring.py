@@ -53,12 +53,20 @@ class _Read:
     """One read, from its beginning: its answer is as old as that."""
 
     started_at: float
-    answer: Future[PublishedKeys]
+    answer: Future["_Stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the table holds; each of the rotation's writes has a greater version."""
+
+    keys: PublishedKeys
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    keys: PublishedKeys
+    stored: _Stored
     read_at: float
 
 
@@ -98,7 +106,7 @@ class KeyRing:
         if not self._holds_keys_younger_than(FRESH_SECONDS, now):
             self._refresh(now)
         if self._held and self._holds_keys_younger_than(MAX_AGE_SECONDS, now):
-            return self._held.keys
+            return self._held.stored.keys
         raise Unavailable(
             "the signing keys cannot be read now", RETRY_SECONDS, "key_ring_unavailable"
         ) from self._failure
@@ -123,28 +131,40 @@ class KeyRing:
         if read is None:
             return
         try:
-            self._held = _Held(read.answer.result(seconds), read.started_at)
+            stored = read.answer.result(seconds)
         except TimeoutError:
             return
         except (BotoCoreError, ClientError, RingInvalid) as error:
             self._failed_at, self._failure = self._clock(), error
+        else:
+            self._hold(stored, read.started_at)
         self._read = None
+
+    def _hold(self, stored: _Stored, read_at: float) -> None:
+        """Keep the newer of what is in hand and what was read.
+
+        A backup that was put back has an older version: the keys in hand are better, until the
+        rotation has mended the table.
+        """
+        if self._held and stored.version < self._held.stored.version:
+            stored = self._held.stored
+        self._held = _Held(stored, read_at)
 
     def _begin(self, now: float) -> _Read:
         read = _Read(now, Future())
         Thread(target=self._finish, args=(read.answer,), name="key-ring", daemon=True).start()
         return read
 
-    def _finish(self, answer: Future[PublishedKeys]) -> None:
+    def _finish(self, answer: Future[_Stored]) -> None:
         try:
-            answer.set_result(self._stored())
+            answer.set_result(self._asked())
         except Exception as error:  # noqa: BLE001  # raised where the answer is collected
             answer.set_exception(error)
 
-    def _stored(self) -> PublishedKeys:
+    def _asked(self) -> _Stored:
         item = self._dynamodb.get_item(
             TableName=self._table, Key={"id": {"S": "signing-keys"}}, ConsistentRead=True
         ).get("Item")
         if item is None or "S" not in item.get("keys", {}):
             raise RingInvalid("the table holds no key ring; invoke the key rotation")
-        return parse_keys(item["keys"]["S"])
+        return _Stored(parse_keys(item["keys"]["S"]), int(item.get("version", {}).get("N", 0)))

@@ -7,9 +7,24 @@ from jwt import PyJWS
 from jwt.algorithms import Algorithm
 
 from token_issuer.aws import AwsClient
-from token_issuer.errors import Unavailable
+from token_issuer.errors import KeyRefused, ServerError, Unavailable
 
 NAME: Final = "RS256"
+KEY_REFUSED: Final = frozenset(
+    {
+        "AccessDeniedException",
+        "DisabledException",
+        "InvalidKeyUsageException",
+        "KMSInvalidStateException",
+        "NotFoundException",
+    }
+)
+"""What KMS says of a key that is disabled, pending deletion, gone, or not for us (API reference,
+"Sign"). Another key may still sign."""
+
+PERMANENT: Final = frozenset({"ValidationException"})
+"""What is wrong with the request itself, whichever key signs."""
+
 RETRY_SECONDS: Final = 5
 
 
@@ -17,7 +32,8 @@ class KmsRs256(Algorithm):
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3), made by KMS's Sign.
 
     The "key" that PyJWT hands on is the key's id in KMS. The message goes to KMS as it is (`RAW`):
-    it is hashed there, once. KMS takes 4,096 bytes, far more than a token of ours.
+    it is hashed there, once. KMS takes 4,096 bytes; no client has more scopes than fit
+    (`client_item`).
     """
 
     def __init__(self, kms: AwsClient) -> None:
@@ -31,7 +47,9 @@ class KmsRs256(Algorithm):
         """Sign in KMS.
 
         Raises:
-            Unavailable: KMS throttles, denies or does not answer, after the SDK's own retries.
+            KeyRefused: This key may not sign, now or in five seconds.
+            ServerError: KMS cannot sign this message with any key.
+            Unavailable: KMS throttles or does not answer, after the SDK's own retries.
         """
         try:
             answer = self._kms.sign(
@@ -41,8 +59,13 @@ class KmsRs256(Algorithm):
                 SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
             )
         except (BotoCoreError, ClientError) as error:
+            code = _code(error)
+            if code in KEY_REFUSED:
+                raise KeyRefused(f"kms_{code}") from error
+            if code in PERMANENT:
+                raise ServerError("tokens cannot be signed", f"kms_{code}") from error
             raise Unavailable(
-                "tokens cannot be signed now", RETRY_SECONDS, f"kms_{_reason(error)}"
+                "tokens cannot be signed now", RETRY_SECONDS, f"kms_{code}"
             ) from error
         signature: bytes = answer["Signature"]
         return signature
@@ -69,7 +92,7 @@ def kms_signer(kms: AwsClient) -> PyJWS:
     return signer
 
 
-def _reason(error: BotoCoreError | ClientError) -> str:
+def _code(error: BotoCoreError | ClientError) -> str:
     return (
         error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
     )

@@ -7,8 +7,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from token_issuer.errors import RingInvalid
+
+PREDECESSOR_SECONDS: Final = 86_400
+"""For how long after its end a key may still sign. `key_rotation.plan` keeps it published for so
+long, and a token's life and every verifier's leeway besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,20 @@ class PublishedKeys:
 
     def signer(self, now: float) -> PublishedKey:
         """The key that signs at a time in seconds since the epoch: the last that has begun."""
-        begun = [key for key in self.keys if key.signs_from <= now]
-        return begun[-1] if begun else self.keys[0]
+        return self.signers(now)[0]
+
+    def signers(self, now: float) -> tuple[PublishedKey, ...]:
+        """Every key, in the order in which they are tried while KMS refuses one.
+
+        After the one whose time it is: its predecessor, as long as it stays published for a token's
+        life; those that follow, which verifiers have known for hours; the others.
+        """
+        begun = sum(key.signs_from <= now for key in self.keys) or 1
+        past, following = self.keys[:begun], self.keys[begun:]
+        predecessors = past[-2::-1]
+        if now - past[-1].signs_from < PREDECESSOR_SECONDS:
+            return (past[-1], *predecessors, *following)
+        return (past[-1], *following, *predecessors)
 
     @property
     def jwks(self) -> dict[str, object]:

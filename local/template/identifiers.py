@@ -67,6 +67,11 @@ def _secret(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: arn, "Id": arn}
 
 
+def _role(resource: Resource, stack: Stack) -> dict[str, str]:
+    name = _literal(resource, "RoleName", f"{stack.name}-{resource.logical_id}"[:64])
+    return {REF: name, "Arn": f"arn:aws:iam::{stack.account_id}:role/{name}"}
+
+
 def _http_api(resource: Resource, stack: Stack) -> dict[str, str]:
     api_id = _code(resource, 10)
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
@@ -101,6 +106,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::Cognito::UserPoolIdentityProvider": _named("ProviderName"),
         "AWS::Cognito::UserPoolResourceServer": _named("Identifier"),
         "AWS::DynamoDB::Table": _table,
+        "AWS::IAM::Role": _role,
         "AWS::Lambda::Function": _function,
         "AWS::Logs::LogGroup": _log_group,
         "AWS::SecretsManager::Secret": _secret,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from key_rotation import kms_keys
+from key_rotation.rotate import SETTLED_SECONDS
 from key_rotation.settings import Settings as RotationSettings
+from key_rotation.settled import A_MINUTE, FIVE_MINUTES
 from stacks import signing_keys
 from stacks.config_fields import ConfigInvalid
 from tests.synth.synthesis import Synthesis, synthesise
@@ -15,6 +17,10 @@ from token_issuer.settings import Settings
 
 ISSUER_STACK = "jwt-authorizer-dev-issuer"
 DOCUMENTS = ("openid-configuration", "oauth-authorization-server", "jwks.json")
+REFERRED = {
+    "ISSUER_ROLE": "arn:aws:iam::123456789012:role/issuer",
+    "ROTATION_ROLE": "arn:aws:iam::123456789012:role/rotation",
+}
 API_STACK = "jwt-authorizer-dev-api"
 
 
@@ -169,25 +175,16 @@ def test_its_routes_are_public_and_there_are_no_more(template: dict[str, Any]) -
     assert {route["AuthorizationType"] for route in routes} == {"NONE"}
 
 
-def test_the_public_function_may_sign_and_neither_make_nor_delete_a_key(
-    template: dict[str, Any],
-) -> None:
+def test_iam_lets_the_public_function_do_nothing_with_any_key(template: dict[str, Any]) -> None:
     assert all_actions(template, "token_issuer") == {
         "dynamodb:GetItem",
         "dynamodb:UpdateItem",
-        "kms:Sign",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     }
-    [sign] = [item for item in statements(template, "token_issuer") if "kms:Sign" in actions(item)]
-    assert sign["Condition"]["StringEquals"] == {
-        "aws:ResourceTag/jwt-authorizer-issuer": ISSUER_STACK,
-        "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256",
-        "kms:MessageType": "RAW",
-    }
 
 
-def test_the_rotation_may_make_and_delete_keys_of_its_own_and_never_sign(
+def test_the_rotation_may_make_keys_and_ask_the_issuer_for_a_signature(
     template: dict[str, Any],
 ) -> None:
     assert all_actions(template, "key_rotation") == {
@@ -195,15 +192,48 @@ def test_the_rotation_may_make_and_delete_keys_of_its_own_and_never_sign(
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "kms:CreateKey",
-        "kms:GetPublicKey",
-        "kms:ScheduleKeyDeletion",
+        "kms:ListKeys",
         "kms:TagResource",
+        "lambda:InvokeFunction",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     }
-    for statement in statements(template, "key_rotation"):
-        if any(action.startswith("kms:") for action in actions(statement)):
-            assert ISSUER_STACK in statement["Condition"]["StringEquals"].values()
+    issuer, _ = function(template, "token_issuer")
+    [invoke] = [
+        item
+        for item in statements(template, "key_rotation")
+        if "lambda:InvokeFunction" in actions(item)
+    ]
+    assert resources(invoke)[0] == {"Fn::GetAtt": [issuer, "Arn"]}
+
+
+def test_readiness_is_proved_again_when_what_it_depends_on_changes(
+    template: dict[str, Any],
+) -> None:
+    """CloudFormation sends an update when a property is another one."""
+    [ready] = of_type(template, "Custom::IssuerReady").values()
+    given = ready["Properties"]
+    for name, prefix in (("token_issuer", "Issuer"), ("key_rotation", "Rotation")):
+        _, deployed = function(template, name)
+        assert given[f"{prefix}Code"] == deployed["Code"]["S3Key"]
+        assert given[f"{prefix}Role"] == deployed["Role"]
+        ring = deployed["Environment"]["Variables"]["KEY_RING_TABLE"]
+        assert given["KeyRingTable"] == ring
+    _, rotation = function(template, "key_rotation")
+    variables = rotation["Environment"]["Variables"]
+    assert given["TokenSeconds"] == variables["TOKEN_SECONDS"]
+    assert given["RotationPeriodDays"] == variables["ROTATION_PERIOD_DAYS"]
+
+
+def test_the_longest_first_deployment_fits_into_its_function_and_its_resource(
+    template: dict[str, Any],
+) -> None:
+    """A minute for the table and the first key, five for its public half, five for the proof."""
+    _, rotation = function(template, "key_rotation")
+    [ready] = of_type(template, "Custom::IssuerReady").values()
+    longest = 2 * sum(A_MINUTE) + 2 * sum(FIVE_MINUTES)
+    assert longest < rotation["Timeout"] < int(ready["Properties"]["ServiceTimeout"])
+    assert rotation["Timeout"] < SETTLED_SECONDS
 
 
 def test_each_table_is_touched_only_by_those_who_must(template: dict[str, Any]) -> None:
@@ -268,7 +298,7 @@ def test_both_functions_can_read_their_settings(template: dict[str, Any]) -> Non
     def variables(name: str) -> dict[str, str]:
         given = function(template, name)[1]["Environment"]["Variables"]
         return {
-            key: value if isinstance(value, str) else "https://a.example"
+            key: value if isinstance(value, str) else REFERRED.get(key, "https://a.example")
             for key, value in given.items()
         }
 
@@ -278,7 +308,7 @@ def test_both_functions_can_read_their_settings(template: dict[str, Any]) -> Non
     assert rotation.period_seconds == 30 * 86_400
 
 
-def test_the_tag_that_roles_are_bound_to_is_the_one_that_keys_get() -> None:
+def test_the_tag_that_the_rotation_may_give_is_the_one_that_keys_get() -> None:
 
     assert kms_keys.OWNER_TAG == signing_keys.OWNER_TAG
 

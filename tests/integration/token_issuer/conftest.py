@@ -3,13 +3,17 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from tests.integration.token_issuer.issuer import Issuer, new_issuer
 from token_issuer.aws import CALLS
 from token_issuer.rate import Rate
 
-MakeClient = Callable[[str, str], Any]
+MakeClient = Callable[..., Any]
+
+UNHURRIED = Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1})
+"""For moto, which a busy machine makes slow: a call that is repeated has been done twice."""
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +30,14 @@ def aws_url() -> Iterator[str]:
 def make_client() -> Iterator[MakeClient]:
     made: list[Any] = []
 
-    def make(service: str, url: str) -> Any:
+    def make(service: str, url: str, config: Config = CALLS) -> Any:
         client = boto3.client(  # type: ignore[call-overload]  # the service is a variable
             service,
             endpoint_url=url,
             region_name="eu-west-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=CALLS,
+            config=config,
         )
         made.append(client)
         return client
@@ -45,12 +49,12 @@ def make_client() -> Iterator[MakeClient]:
 
 @pytest.fixture(scope="session")
 def kms(make_client: MakeClient, aws_url: str) -> Any:
-    return make_client("kms", aws_url)
+    return make_client("kms", aws_url, UNHURRIED)
 
 
 @pytest.fixture(scope="session")
 def dynamodb(make_client: MakeClient, aws_url: str) -> Any:
-    return make_client("dynamodb", aws_url)
+    return make_client("dynamodb", aws_url, UNHURRIED)
 
 
 @pytest.fixture(scope="session")

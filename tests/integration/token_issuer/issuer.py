@@ -12,6 +12,7 @@ import key_rotation.handler
 import token_issuer.handler
 from key_rotation.rotate import Rotation
 from key_rotation.settings import Settings as RotationSettings
+from tests.integration.token_issuer.strict_kms import KmsAccount, StrictKms
 from token_issuer.client_admin import ClientAdmin
 from token_issuer.key_ring import Patience
 from token_issuer.rate import CLIENT_RATE, SOURCE_RATE, Rate
@@ -26,6 +27,9 @@ SCOPES = ("orders/read", "orders/write")
 FORM = "application/x-www-form-urlencoded"
 
 
+OWNER = "issuer-stack"
+ISSUER_ROLE = "arn:aws:iam::123456789012:role/issuer"
+ROTATION_ROLE = "arn:aws:iam::123456789012:role/rotation"
 PATIENT = Patience(with_keys=30, without_keys=30)
 HURRIED = Patience(with_keys=0, without_keys=30)
 
@@ -113,6 +117,7 @@ class Issuer:
     ) -> None:
         self.kms, self.dynamodb, self.tables, self.secret = kms, dynamodb, tables, secret
         self.clock = Clock()
+        self.pauses: list[float] = []
         self.answer = token_issuer.handler.build(
             Settings(
                 issuer_url=issuer_url,
@@ -132,7 +137,10 @@ class Issuer:
         self.rotation = self.new_rotation()
 
     def beside(self, *, kms: Any = None, dynamodb: Any = None, **changes: Any) -> "Issuer":
-        """Another environment of this issuer: the same keys and client, buckets of its own."""
+        """Another environment of this issuer: the same keys and client, buckets of its own.
+
+        Its clock starts anew; KMS's goes on as it was.
+        """
         rates_table = make_table(self.dynamodb, "rates", "id")
         return Issuer(
             kms or self.kms,
@@ -143,9 +151,21 @@ class Issuer:
         )
 
     def new_rotation(self) -> Rotation:
-        settings = RotationSettings(self.tables.ring, "issuer-stack", 30 * DAY, TOKEN_SECONDS)
+        settings = RotationSettings(
+            key_ring_table=self.tables.ring,
+            key_owner=OWNER,
+            period_seconds=30 * DAY,
+            token_seconds=TOKEN_SECONDS,
+            issuer_function="issuer",
+            issuer_role=ISSUER_ROLE,
+            rotation_role=ROTATION_ROLE,
+        )
         return key_rotation.handler.build(
-            settings, kms=self.kms, dynamodb=self.dynamodb, clock=self.clock
+            settings,
+            kms=self.kms,
+            dynamodb=self.dynamodb,
+            clock=self.clock,
+            sleep=self.pauses.append,
         )
 
     def get(self, path: str) -> Answer:
@@ -161,11 +181,19 @@ class Issuer:
 
 
 def new_issuer(kms: Any, dynamodb: Any, **changes: Any) -> Issuer:
-    """An issuer with tables of its own and one client, and without keys until it has rotated."""
+    """An issuer with tables of its own and one client, and without keys until it has rotated.
+
+    KMS's time is its clock's, unless the account is another issuer's.
+    """
     tables = Tables(
         make_table(dynamodb, "ring", "id"),
         make_table(dynamodb, "clients", "client_id"),
         make_table(dynamodb, "rates", "id"),
     )
     secret = str(ClientAdmin(dynamodb, tables.clients).add("billing", SCOPES)["client_secret"])
-    return Issuer(kms, dynamodb, tables, secret, **changes)
+    if isinstance(kms, StrictKms):
+        return Issuer(kms, dynamodb, tables, secret, **changes)
+    account = KmsAccount()
+    made = Issuer(StrictKms(kms, account), dynamodb, tables, secret, **changes)
+    account.time = made.clock
+    return made

@@ -36,9 +36,9 @@ def run(aws_url: str, table: str, *arguments: str) -> subprocess.CompletedProces
 
 
 @pytest.fixture
-def fresh(kms: Any, dynamodb: Any, issuer: Issuer) -> Issuer:
+def fresh(dynamodb: Any, issuer: Issuer) -> Issuer:
     """An issuer with clients of its own, and the keys that are there already."""
-    made = new_issuer(kms, dynamodb)
+    made = new_issuer(issuer.kms, dynamodb)
     item = dynamodb.get_item(TableName=issuer.tables.ring, Key={"id": {"S": "signing-keys"}})
     dynamodb.put_item(TableName=made.tables.ring, Item=item["Item"])
     return made

@@ -11,6 +11,7 @@ from tests.integration.token_issuer.conftest import MakeClient
 from tests.integration.token_issuer.faulty_aws import faulty_service
 from tests.integration.token_issuer.issuer import DAY, HURRIED, Answer, Issuer, new_issuer
 from token_issuer.key_ring import PATIENCE, Patience
+from token_issuer.kms_algorithm import KEY_REFUSED
 
 NOBODY = "http://127.0.0.1:9"
 KEY_WITHOUT_KID = '[{"kms_key_id": "a", "signs_from": 1, "jwk": {}}]'
@@ -37,15 +38,22 @@ def test_a_throttled_kms_is_asked_again_and_then_the_client_is_told_to_wait(
 
 
 @pytest.mark.parametrize(
-    "error", ["AccessDeniedException", "DisabledException", "KMSInvalidStateException"]
+    ("error", "calls"), [*((code, 2) for code in sorted(KEY_REFUSED)), ("ValidationException", 1)]
 )
-def test_a_kms_that_says_no_is_asked_once(
-    issuer: Issuer, make_client: MakeClient, error: str
+def test_what_kms_refuses_for_good_is_no_invitation_to_try_again(
+    issuer: Issuer,
+    make_client: MakeClient,
+    capsys: pytest.CaptureFixture[str],
+    error: str,
+    calls: int,
 ) -> None:
+    """Each published key is tried once; a request that is wrong with any key is tried once."""
     with faulty_service(400, error) as kms:
-        failing = issuer.beside(kms=make_client("kms", kms.url))
-        assert is_a_refusal_for_now(failing.ask())
-    assert len(kms.calls) == 1
+        answer = issuer.beside(kms=make_client("kms", kms.url)).ask()
+    assert (answer.status, answer.body["error"]) == (500, "server_error")
+    assert "retry-after" not in answer.headers
+    assert len(kms.calls) == calls
+    assert f'"outcome":"failed","reason":"kms_{error}"' in capsys.readouterr().out
 
 
 def test_a_kms_that_does_not_answer_is_no_token(issuer: Issuer, make_client: MakeClient) -> None:

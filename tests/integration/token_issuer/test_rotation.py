@@ -5,9 +5,9 @@ from typing import Any
 import jwt
 import pytest
 
-from key_rotation.errors import KeyNotReady, RingChanged, RingInvalid
+from key_rotation.errors import RingChanged, RingInvalid
 from key_rotation.key_ring import KeyRing
-from key_rotation.kms_keys import OWNER_TAG, KmsKeys
+from key_rotation.kms_keys import OWNER_TAG
 from key_rotation.plan import PUBLISH_AHEAD_SECONDS
 from key_rotation.ring_table import RingTable, StoredRing
 from tests.integration.token_issuer.issuer import DAY, START, Issuer, new_issuer
@@ -38,16 +38,7 @@ def stored(issuer: Issuer) -> StoredRing:
 
 
 def states(issuer: Issuer, ring: KeyRing) -> list[str]:
-    described = [issuer.kms.describe_key(KeyId=key.kms_key_id) for key in ring.keys]
-    return [answer["KeyMetadata"]["KeyState"] for answer in described]
-
-
-def all_key_ids(issuer: Issuer) -> set[str]:
-    return {
-        key["KeyId"]
-        for key in issuer.kms.list_keys()["Keys"]
-        if issuer.kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
-    }
+    return [issuer.kms.account.keys[key.kms_key_id].state for key in ring.keys]
 
 
 def test_the_first_run_publishes_two_keys_and_the_first_of_them_signs(fresh: Issuer) -> None:
@@ -68,9 +59,9 @@ def test_running_again_changes_nothing(fresh: Issuer) -> None:
 def test_a_key_is_rsa_for_signing_and_carries_its_owner(fresh: Issuer) -> None:
     fresh.rotation.run()
     key_id = stored(fresh).ring.keys[0].kms_key_id
-    metadata = fresh.kms.describe_key(KeyId=key_id)["KeyMetadata"]
+    metadata = fresh.kms.moto.describe_key(KeyId=key_id)["KeyMetadata"]
     assert (metadata["KeySpec"], metadata["KeyUsage"]) == ("RSA_2048", "SIGN_VERIFY")
-    tags = fresh.kms.list_resource_tags(KeyId=key_id)["Tags"]
+    tags = fresh.kms.moto.list_resource_tags(KeyId=key_id)["Tags"]
     assert tags == [{"TagKey": OWNER_TAG, "TagValue": "issuer-stack"}]
 
 
@@ -100,31 +91,24 @@ def test_after_a_long_silence_the_next_key_is_still_published_ahead(fresh: Issue
     assert newest.signs_from == int(fresh.clock.now) + PUBLISH_AHEAD_SECONDS
 
 
-def test_of_two_runs_at_once_one_gives_way_and_leaves_no_key_behind(fresh: Issuer) -> None:
+def test_of_two_runs_at_once_one_gives_way_and_its_keys_are_ended_later(fresh: Issuer) -> None:
     """The other run's write falls between this run's reading and writing."""
     other = fresh.new_rotation()
-    create = fresh.kms.create_key
-    before = all_key_ids(fresh)
 
-    class Interrupted:
-        def __init__(self) -> None:
-            self.interrupted = False
+    def interrupted(_: dict[str, Any]) -> None:
+        fresh.kms.faults.clear()
+        other.run()
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(fresh.kms, name)
-
-        def create_key(self, **arguments: Any) -> Any:
-            if not self.interrupted:
-                self.interrupted = True
-                other.run()
-            return create(**arguments)
-
-    slow = fresh.beside(kms=Interrupted())
+    fresh.kms.faults["create_key"] = interrupted
     with pytest.raises(RingChanged):
-        slow.rotation.run()
+        fresh.rotation.run()
     published = {key.kms_key_id for key in stored(fresh).ring.keys}
-    assert all_key_ids(fresh) - before == published
     assert len(published) == 2
+    assert len(fresh.kms.account.enabled()) == 4
+    for _ in range(24):
+        fresh.clock.now += HOUR
+        fresh.rotation.run()
+    assert fresh.kms.account.enabled() == published
 
 
 def test_a_key_whose_write_was_done_though_its_answer_was_lost_is_kept(fresh: Issuer) -> None:
@@ -142,34 +126,11 @@ def test_a_key_whose_write_was_done_though_its_answer_was_lost_is_kept(fresh: Is
     assert states(fresh, stored(fresh).ring) == ["Enabled", "Enabled"]
 
 
-def test_a_key_that_kms_does_not_know_yet_is_asked_for_again(fresh: Issuer) -> None:
-    class Late:
-        def __init__(self, misses: int) -> None:
-            self.misses = misses
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(fresh.kms, name)
-
-        def get_public_key(self, **arguments: Any) -> Any:
-            self.misses -= 1
-            known = arguments if self.misses < 0 else {"KeyId": "alias/not-there-yet"}
-            return fresh.kms.get_public_key(**known)
-
-    pauses: list[float] = []
-    assert KmsKeys(Late(2), "issuer-stack", sleep=pauses.append).create(1).signs_from == 1
-    assert pauses == [1.0, 1.0]
-    before = all_key_ids(fresh)
-    with pytest.raises(KeyNotReady):
-        KmsKeys(Late(99), "issuer-stack", sleep=pauses.append).create(1)
-    assert all_key_ids(fresh) == before
-
-
 def test_a_damaged_ring_stops_the_run_before_anything_is_made_or_deleted(fresh: Issuer) -> None:
-    before = all_key_ids(fresh)
     for keys, version in (("no json", "1"), ("[1]", "1"), ("[]", None)):
         item = {"id": {"S": "signing-keys"}, "keys": {"S": keys}}
         item |= {"version": {"N": version}} if version else {}
         fresh.dynamodb.put_item(TableName=fresh.tables.ring, Item=item)
         with pytest.raises(RingInvalid):
             fresh.rotation.run()
-    assert all_key_ids(fresh) == before
+    assert fresh.kms.account.keys == {}

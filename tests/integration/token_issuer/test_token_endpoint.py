@@ -399,7 +399,8 @@ def test_a_log_line_tells_what_happened_and_holds_no_secret_and_no_token(
     token = issuer.ask("orders/read").body["access_token"]
     issuer.post(GRANT, headers=basic("billing", "a-wrong-secret"))
     written = capsys.readouterr().out
-    issued, refused = (json.loads(line) for line in written.splitlines())
+    lines = [json.loads(line) for line in written.splitlines()]
+    issued, refused = (line for line in lines if line.get("message") == "token_request")
     assert (issued["outcome"], issued["client_id"], issued["scope"]) == (
         "issued",
         "billing",
@@ -410,3 +411,21 @@ def test_a_log_line_tells_what_happened_and_holds_no_secret_and_no_token(
     assert refused["client_id"] == ""
     for hidden in (issuer.secret, "a-wrong-secret", *token.split(".")):
         assert hidden not in written
+
+
+def test_each_request_is_counted_by_its_outcome_and_reason(
+    issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    issuer.ask("orders/read")
+    issuer.post(GRANT, headers=basic("billing", "a-wrong-secret"))
+    issuer.ask("orders/delete")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    counted = [line for line in lines if "_aws" in line]
+    assert [
+        (line["service"], line["reason"], line.get("issued"), line.get("refused"))
+        for line in counted
+    ] == [
+        ("token_issuer", "ok", [1.0], None),
+        ("token_issuer", "invalid_client", None, [1.0]),
+        ("token_issuer", "invalid_scope", None, [1.0]),
+    ]

@@ -35,14 +35,14 @@ def test_what_a_run_does_follows_from_the_ring_and_the_time(
     starts: tuple[int, ...], now: int, new: tuple[int, ...], leaving: tuple[int, ...]
 ) -> None:
     steps = plan(ring(*starts), now, TIMES)
-    assert steps.new_signs_from == new
+    assert steps.starts == new
     assert tuple(key.signs_from for key in steps.leaving) == leaving
     assert steps.leaving + steps.staying == ring(*starts).keys
 
 
 def test_a_period_shorter_than_the_lead_still_publishes_ahead() -> None:
     times = RotationTimes(period=10, publish_ahead=100, keep=50)
-    assert plan(KeyRing(), 5000, times).new_signs_from == (5000, 5100)
+    assert plan(KeyRing(), 5000, times).starts == (5000, 5100)
 
 
 def test_the_lead_is_longer_than_every_cache_between_issuer_and_gateway() -> None:

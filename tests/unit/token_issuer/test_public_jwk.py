@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
 from key_rotation.errors import KeyNotReady
-from key_rotation.kms_keys import public_jwk
+from key_rotation.public_jwk import public_jwk
 
 RFC_7638_KEY = {
     "kty": "RSA",

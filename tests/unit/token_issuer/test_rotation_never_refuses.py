@@ -41,8 +41,7 @@ class History:
     def run_at(self, now: int) -> None:
         steps = plan(KeyRing.from_json(self.newest), now, self.times)
         made = tuple(
-            SigningKey(f"key-{start}", start, {"kid": f"kid-{start}"})
-            for start in steps.new_signs_from
+            SigningKey(f"key-{start}", start, {"kid": f"kid-{start}"}) for start in steps.starts
         )
         self.newest = KeyRing((*steps.staying, *made)).to_json()
         self.since.append(now)

@@ -20,6 +20,9 @@ ROTATION = {
     "KEY_OWNER": "issuer-stack",
     "ROTATION_PERIOD_DAYS": "30",
     "TOKEN_SECONDS": "900",
+    "ISSUER_FUNCTION": "issuer",
+    "ISSUER_ROLE": "arn:aws:iam::123456789012:role/issuer",
+    "ROTATION_ROLE": "arn:aws:iam::123456789012:role/service-role/rotation",
 }
 
 
@@ -31,7 +34,15 @@ def test_the_issuer_reads_its_settings() -> None:
 
 def test_the_rotation_reads_its_settings() -> None:
     settings = RotationSettings.from_env(ROTATION)
-    assert settings == RotationSettings("ring", "issuer-stack", 30 * 86_400, 900)
+    assert settings == RotationSettings(
+        key_ring_table="ring",
+        key_owner="issuer-stack",
+        period_seconds=30 * 86_400,
+        token_seconds=900,
+        issuer_function="issuer",
+        issuer_role="arn:aws:iam::123456789012:role/issuer",
+        rotation_role="arn:aws:iam::123456789012:role/service-role/rotation",
+    )
 
 
 @pytest.mark.parametrize("name", ISSUER)
@@ -68,6 +79,8 @@ def test_a_wrong_value_of_the_issuer_is_named(name: str, value: Any) -> None:
     [
         *(("TOKEN_SECONDS", value) for value in ("59", "3601", "1.5")),
         *(("ROTATION_PERIOD_DAYS", value) for value in ("0", "1", "366", "monthly")),
+        ("ISSUER_ROLE", "issuer"),
+        ("ROTATION_ROLE", "arn:aws:iam::123456789012:user/person"),
     ],
 )
 def test_a_wrong_value_of_the_rotation_is_named(name: str, value: str) -> None:

@@ -1,0 +1,51 @@
+"""What a run has done -> one log line, and the metrics that alarms watch."""
+
+from collections import Counter
+from typing import Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from key_rotation.rotate import Rotated
+
+SERVICE: Final = "key_rotation"
+NAMESPACE: Final = "JwtAuthorizer"
+
+
+def report(logger: Logger, done: Rotated) -> None:
+    """Write a run that came to its end.
+
+    Metrics, each with the dimension `service`: `signing_key_age`, for how long the present key has
+    been signing, and `next_key_signs_in`, both in seconds; `rotation_failures`, by `kind`, for what
+    could not be done and is tried again.
+    """
+    log = logger.warning if done.failures or done.found else logger.info
+    log(
+        "rotation",
+        published=done.published,
+        found=done.found,
+        withdrawn=done.withdrawn,
+        ring=done.ring,
+        failures=[f"{failure.kind} {failure.detail}" for failure in done.failures],
+    )
+    _measure("signing_key_age", MetricUnit.Seconds, done.key_age_seconds)
+    _measure("next_key_signs_in", MetricUnit.Seconds, done.next_signs_in_seconds)
+    for kind, number in Counter(failure.kind for failure in done.failures).items():
+        _measure("rotation_failures", MetricUnit.Count, number, kind=kind)
+
+
+def report_stopped(error: Exception) -> None:
+    """Count a run that an error has stopped; Lambda logs the error itself."""
+    _measure("rotation_failures", MetricUnit.Count, 1, kind=type(error).__name__)
+
+
+def _measure(name: str, unit: MetricUnit, value: float, **dimensions: str) -> None:
+    with single_metric(
+        name=name,
+        unit=unit,
+        value=value,
+        namespace=NAMESPACE,
+        default_dimensions={"service": SERVICE},
+    ) as metric:
+        for dimension, text in dimensions.items():
+            metric.add_dimension(name=dimension, value=text)
