@@ -57,7 +57,12 @@ def stage() -> None:
         ("tests/unit/jwt_verifier", "tests/unit/jwt_verifier"),
     ):
         shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)
-    for source in ("tests/conftest.py", "local/__init__.py", "local/issuer.py"):
+    for source in (
+        "tests/conftest.py",
+        "local/__init__.py",
+        "local/issuer.py",
+        "local/surroundings.py",
+    ):
         (STAGE / source).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / source, STAGE / source)
     (STAGE / "pyproject.toml").write_text(CONFIGURATION)

@@ -215,6 +215,45 @@ class TestOutage:
         assert cache.source.rediscoveries == [False, True, True, True, True]
 
 
+class TestNothingThere:
+    @pytest.mark.parametrize("nothing_there", [True, False])
+    def test_what_the_source_says_of_an_address_that_never_had_keys_is_passed_on(
+        self, cache: Cache, kid: str, nothing_there: bool
+    ) -> None:
+        def fail() -> None:
+            raise KeysUnavailable("answered 404", nothing_there=nothing_there)
+
+        cache.source.on_fetch = fail
+        with pytest.raises(KeysUnavailable) as raised:
+            cache.keys.key_for(kid)
+        assert raised.value.nothing_there is nothing_there
+
+    def test_an_address_that_once_had_keys_is_not_one_that_never_had(
+        self, cache: Cache, kid: str
+    ) -> None:
+        def fail() -> None:
+            raise KeysUnavailable("answered 404", nothing_there=True)
+
+        ask(cache, kid)
+        cache.source.on_fetch = fail
+        cache.advance(25 * HOUR)
+        with pytest.raises(KeysUnavailable) as raised:
+            cache.keys.key_for(kid)
+        assert raised.value.nothing_there is False
+
+    def test_a_cache_holds_keys_once_the_issuer_has_published_some(
+        self, cache: Cache, rotating_issuer: Issuer
+    ) -> None:
+        cache.source.is_down = True
+        assert not cache.keys.holds_keys()
+        cache.source.is_down = False
+        cache.advance(1)
+        assert cache.keys.holds_keys()
+        rotating_issuer.keys.clear()
+        cache.advance(HOUR)
+        assert not cache.keys.holds_keys()
+
+
 class TestUnknownKid:
     def test_a_storm_costs_two_fetches_a_minute(self, cache: Cache, kid: str) -> None:
         ask(cache, kid)
