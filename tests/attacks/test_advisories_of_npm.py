@@ -5,6 +5,9 @@ Each attack is rebuilt against our authorizer.
 
 from functools import partial
 
+import pytest
+
+from jwt_verifier.errors import SettingsInvalid
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set
 from tests.attacks.corpus.algorithms import public_key_spellings
@@ -62,8 +65,11 @@ def test_cve_2022_23539_a_key_of_a_type_that_is_not_the_algorithms(
 
 
 def test_cve_2022_23540_no_algorithms_given_means_none(bench: Bench, mint: Mint) -> None:
-    """A1: jsonwebtoken 9.0.0; a configuration without a list means RS256 alone."""
-    target = bench.target(algorithms=[])
+    """A1: jsonwebtoken 9.0.0; no list at all means RS256 alone, an empty one is an error."""
+    with pytest.raises(SettingsInvalid, match="algorithms"):
+        bench.target(algorithms=[])
+    untold = {name: value for name, value in PLAIN_ISSUER.items() if name != "algorithms"}
+    target = bench.trusting({**untold, "jwks_uri": bench.jwks_uri()})
     assert target.judge_token(mint.token()).status == 200
     unsigned = mint.token(mint.header(alg="none"), sign=no_signature)
     assert target.judge_token(unsigned).status == 401

@@ -8,7 +8,7 @@ import pytest
 from authorizer.path_parameters import NO_PARAMETERS, PathParameters
 from authorizer.policy import Decision, RoutePolicy
 from authorizer.route import NO_ROUTE, RouteKey
-from jwt_verifier.errors import SettingsInvalid
+from jwt_verifier.errors import ClaimRejected, SettingsInvalid
 from tests.unit.jwt_verifier.conftest import NOW, Verify
 
 ASKS_NOTHING: Mapping[str, Any] = {
@@ -96,7 +96,9 @@ def test_any_of_the_groups_is_asked(decide: Any) -> None:
     rules = policy(groups_any=["admins", "support"])
     assert decide(rules, groups=["x", "support"]) == ALLOWED
     assert decide(rules, groups=["superadmins"]) == denied("missing_group:admins|support")
-    assert decide(rules, groups="admins") == denied("missing_group:admins|support")
+    assert decide(rules, groups=[]) == denied("missing_group:admins|support")
+    with pytest.raises(ClaimRejected):
+        decide(rules, groups="admins")
 
 
 @pytest.mark.parametrize(
