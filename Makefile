@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/r
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup browser demo local test check bench bench-local soak differential fuzz format mutation synth deploy package lock screenshots snapshot clean
+.PHONY: help setup browser demo local token test check bench bench-local soak differential fuzz format mutation synth deploy package lock screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -33,6 +33,9 @@ demo: $(READY) ## main job: start everything, sign people in, call every route a
 
 local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (STAGE=local, WATCH=1 follows changes)
 	@$(BIN)/python -m local up $(if $(STAGE),--stage $(STAGE)) $(if $(WATCH),--watch)
+
+token: $(READY) ## print the access token of a demo user of make local (NAME=admin)
+	@$(BIN)/python -m local token $(or $(NAME),user)
 
 browser: $(READY) ## a Chromium for the browser tests, where this machine can have one
 	@$(BIN)/python -m tests.browser.chromium

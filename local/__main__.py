@@ -15,7 +15,7 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.surroundings import forget_other_settings
-from local.synth import LOCAL_FOLDER
+from local.synth import OUTPUTS
 
 _HIGHEST_PORT = 65535
 _INTERRUPTED = 128 + signal.SIGINT
@@ -34,11 +34,15 @@ def main(arguments: Sequence[str]) -> int:
     forget_other_settings(os.environ)
     # moto reads settings of its own when it is imported.
     from local.demo.run import demo  # noqa: PLC0415
+    from local.demo.token import access_token  # noqa: PLC0415
     from local.up import up  # noqa: PLC0415
 
     try:
         if options.command == "demo":
             return demo(options.stage, console)
+        if options.command == "token":
+            print(access_token(options.outputs, options.user))
+            return 0
         up(
             options.stage,
             options.port,
@@ -66,14 +70,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("up", help="serve until Ctrl-C")
     serve.add_argument("--port", type=_port, default=3000, help="0 takes a free one")
-    serve.add_argument(
-        "--outputs",
-        type=Path,
-        default=LOCAL_FOLDER / "outputs.json",
-        help="where scripts find addresses, ids and demo users",
-    )
     serve.add_argument("--watch", action="store_true", help="follow changes of the sources")
     show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
+    token = commands.add_parser("token", help="print the access token of a demo user")
+    token.add_argument("user", help="admin, support, buyer or user")
+    for command in (serve, token):
+        command.add_argument(
+            "--outputs",
+            type=Path,
+            default=OUTPUTS,
+            help="where scripts find addresses, ids and demo users",
+        )
     for command in (serve, show):
         command.add_argument("--stage", default="local", help="a stage of cdk.json")
     return parser

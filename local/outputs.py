@@ -3,6 +3,7 @@
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.json_value import JsonObject, JsonValue
 from local.local_stack import LocalStack
+from local.template.pool_config import ClientConfig, PoolConfig
 
 
 def outputs(stack: LocalStack) -> JsonObject:
@@ -10,6 +11,7 @@ def outputs(stack: LocalStack) -> JsonObject:
     roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
     machine = roles["machine"]
+    app = roles["page"] or roles["web"]
     users: list[JsonValue] = [
         {
             "username": user.username,
@@ -40,11 +42,22 @@ def outputs(stack: LocalStack) -> JsonObject:
         if stack.pool.requires_mfa
         else None,
         "client_ids": client_ids,
+        "sign_in": _sign_in(app, stack.pool) if app else None,
         "machine_client_secret": stack.client_secret(machine.id) if machine else None,
         "machine_issuer": own_issuer,
         "partner": _partner(stack),
         "played_hosts": dict(stack.played),
         "demo_users": users,
+    }
+
+
+def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
+    """How a script signs people in, by code: as the page does, where there is one."""
+    return {
+        "client_id": app.id,
+        "redirect_uri": app.callback_urls[0],
+        "scopes": list(app.oauth_scopes),
+        "second_factor": pool.requires_mfa,
     }
 
 

@@ -22,6 +22,9 @@ LOCAL_FOLDER = ROOT / ".local"
 LOCAL_STAGE = "local"
 """The stage that is made for this machine; of all others a part is left to their deployment."""
 
+OUTPUTS = LOCAL_FOLDER / "outputs.json"
+"""Where a stack tells scripts what it serves, unless it is given another place."""
+
 SYNTH_SECONDS = 300
 MOST_TRIES = 3
 """How often it is synthesised anew because a source has changed meanwhile."""

@@ -31,6 +31,7 @@ SCOPES = {
 GROUPS = {
     "admins": "May delete orders",
     "support": "Help customers",
+    "buyers": "May place orders",
 }
 MACHINE_SCOPES = ("orders/read",)
 
@@ -40,7 +41,13 @@ ANY_TOKEN = Rule()
 OWN_TOKEN = Rule(issuers=("cognito",))
 OWN_OR_MACHINE = Rule(issuers=("cognito", OWN_ISSUER))
 MAY_READ = replace(OWN_OR_MACHINE, token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
-MAY_WRITE = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, scopes_all=("orders/write",))
+# The scope says what the app may do: everybody who signs in gets it. The group is the person's own.
+MAY_WRITE = replace(
+    OWN_TOKEN,
+    token_use=TokenUse.ACCESS,
+    scopes_all=("orders/write",),
+    groups_any=("admins", "buyers"),
+)
 IS_ADMIN = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, groups_any=("admins",))
 OF_TENANT = replace(MAY_READ, issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
 PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))

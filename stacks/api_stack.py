@@ -11,6 +11,7 @@ from stacks.jwt_authorizers import jwt_authorizers
 from stacks.pool_tokens import PoolTokens
 from stacks.protected_api import Behind, ProtectedApi
 from stacks.rules import AccessTable
+from stacks.scope_warnings import scope_warnings
 from stacks.target import Target
 from stacks.token_authorizer import TokenAuthorizer
 
@@ -31,6 +32,8 @@ class ApiStack(cdk.Stack):
         super().__init__(
             scope, stack_id, description=f"API, authorizers and backends ({config.stage})"
         )
+        for warning in scope_warnings(access):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
         browser = BrowserApp(

@@ -12,7 +12,7 @@ from local.template.pool_config import PoolConfig
 
 _PASSWORD_LENGTH = 20
 _SYMBOLS = "-_.+"
-_DEMO_USERS = {"admin": ("admins",), "support": ("support",), "user": ()}
+_DEMO_USERS = {"admin": ("admins",), "support": ("support",), "buyer": ("buyers",), "user": ()}
 _TENANTS = {"admin": "acme", "support": "globex"}
 
 
@@ -58,7 +58,7 @@ def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfi
 
 
 def add_demo_users(client: CognitoIdentityProviderClient, pool: PoolConfig) -> tuple[DemoUser, ...]:
-    """Make an admin, a support agent and a plain user, each with a new password.
+    """Make an admin, a support agent, a buyer and a plain user, each with a new password.
 
     A group or tenant that the pool does not have is left out.
     """

@@ -9,6 +9,7 @@ import jwt
 from local.cognito.people import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
 from local.demo.sign_in import (
+    PublicClient,
     access_token_by_password,
     access_token_by_provider,
     access_token_of_machine,
@@ -23,7 +24,6 @@ from local.stand_ins.running import PEOPLE
 from local.template.pool_config import ClientConfig
 
 _HOUR_SECONDS = 3600
-_READ_ONLY_SCOPES = ("openid", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,31 @@ class Caller:
 def sign_everyone_in(stack: LocalStack) -> list[Caller]:
     """All callers: people, machines, a partner, and those who must be refused everywhere.
 
+    People are signed in as on the page: with all the scopes that the app may ask for. One of them
+    is there by password too, which gives a token without a scope of ours.
+
     Raises:
         DemoFailed: The template lacks an app client or user that the demo needs.
     """
-    web, cli, machine = (_client(stack, role) for role in ("web", "cli", "machine"))
-    admin, support, user = stack.users
-    admin_tokens = tokens_by_code(stack, web, admin, list(web.oauth_scopes))
-    reading = [
-        scope for scope in web.oauth_scopes if scope in _READ_ONLY_SCOPES or scope.endswith("/read")
-    ]
-    support_tokens = tokens_by_code(stack, web, support, reading)
+    cli, machine = (_client(stack, role) for role in ("cli", "machine"))
+    app = stack.client("page") or _client(stack, "web")
+    signed_in = {
+        user.username: tokens_by_code(stack.cognito.url, PublicClient.of(app, stack.pool), user)
+        for user in stack.users
+    }
+    admin, support, buyer, user = stack.users
+    admin_tokens = signed_in[admin.username]
     admin_token = str(admin_tokens["access_token"])
     return [
         Caller("nobody"),
         _holder("admin", admin_token),
         _holder("admin's ID token", str(admin_tokens["id_token"])),
-        _holder("support", str(support_tokens["access_token"])),
-        _holder("user", access_token_by_password(stack, cli.id, user)),
+        _holder("support", str(signed_in[support.username]["access_token"])),
+        _holder("buyer", str(signed_in[buyer.username]["access_token"])),
+        _holder("user", str(signed_in[user.username]["access_token"])),
+        _holder("user by password", access_token_by_password(stack, cli.id, user)),
         _holder("machine", _token_of_pool_machine(stack, machine)),
-        *_federated(stack, web),
+        *_federated(stack, app),
         *_partners(stack),
         *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
@@ -81,11 +87,11 @@ def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
     return access_token_of_machine(stack.cognito.url, machine.id, secret)
 
 
-def _federated(stack: LocalStack, web: ClientConfig) -> Iterator[Caller]:
+def _federated(stack: LocalStack, app: ClientConfig) -> Iterator[Caller]:
     """Somebody whom a provider of the pool signs in; their tokens are the pool's all the same."""
     played = (item for item in stack.pool.identity_providers if item.issuer in stack.played)
     for provider in played:
-        token = access_token_by_provider(stack, web, provider.name, next(iter(PEOPLE)))
+        token = access_token_by_provider(stack, app, provider.name, next(iter(PEOPLE)))
         yield _holder(f"user by {provider.name}", token)
 
 

@@ -16,7 +16,7 @@ from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.local_stack import LocalStack
 from local.stand_ins.oidc_provider import OidcProvider
-from local.template.pool_config import ClientConfig
+from local.template.pool_config import ClientConfig, PoolConfig
 
 TIMEOUT_SECONDS = 60
 """On a busy machine a function may have to start for the first call; the gateway waits 30 s."""
@@ -32,12 +32,33 @@ class _Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class PublicClient:
+    """An app that signs people in by code.
+
+    Attributes:
+        id: The app client's.
+        redirect_uri: Where the browser is sent back to.
+        scopes: All that it may ask for.
+        second_factor: Whether its pool asks people for one.
+    """
+
+    id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    second_factor: bool
+
+    @classmethod
+    def of(cls, client: ClientConfig, pool: PoolConfig) -> "PublicClient":
+        """One of the template's."""
+        return cls(client.id, client.callback_urls[0], client.oauth_scopes, pool.requires_mfa)
+
+
 class _AuthorizationRequest:
     """A request for a code with PKCE (RFC 7636), and the exchange of the code that comes back."""
 
-    def __init__(self, client: ClientConfig, scopes: list[str]) -> None:
+    def __init__(self, client: PublicClient) -> None:
         self._client = client
-        self._scopes = scopes
         self._verifier = secrets.token_urlsafe(48)
         self._state = secrets.token_urlsafe(16)
 
@@ -46,9 +67,9 @@ class _AuthorizationRequest:
         return urlencode(
             {
                 "client_id": self._client.id,
-                "redirect_uri": self._client.callback_urls[0],
+                "redirect_uri": self._client.redirect_uri,
                 "response_type": "code",
-                "scope": " ".join(self._scopes),
+                "scope": " ".join(self._client.scopes),
                 "state": self._state,
                 "code_challenge": challenge_of(self._verifier),
                 "code_challenge_method": "S256",
@@ -71,18 +92,21 @@ class _AuthorizationRequest:
                 "grant_type": "authorization_code",
                 "client_id": self._client.id,
                 "code": back["code"][0],
-                "redirect_uri": self._client.callback_urls[0],
+                "redirect_uri": self._client.redirect_uri,
                 "code_verifier": self._verifier,
             },
         )
 
 
-def tokens_by_code(
-    stack: LocalStack, client: ClientConfig, user: DemoUser, scopes: list[str]
-) -> JsonObject:
+def tokens_by_code(url: str, client: PublicClient, user: DemoUser) -> JsonObject:
     """Sign a person in on the hosted page: authorization code with PKCE (RFC 7636).
 
     Where the pool asks for a second factor, the tokens come through the local-only door.
+
+    Args:
+        url: Cognito's, on this machine.
+        client: Whose app; it asks for all its scopes.
+        user: Who.
 
     Returns:
         The token endpoint's answer: `access_token`, and `id_token` if `openid` is asked for.
@@ -90,18 +114,18 @@ def tokens_by_code(
     Raises:
         DemoFailed: A step was refused.
     """
-    if stack.pool.requires_mfa:
-        return _tokens_without_mfa(stack, client.id, user, scopes)
-    asked = _AuthorizationRequest(client, scopes)
+    if client.second_factor:
+        return _tokens_without_mfa(url, client.id, user, client.scopes)
+    asked = _AuthorizationRequest(client)
     query = asked.query()
-    page = _ask(stack.cognito.url, "GET", f"/login?{query}")
+    page = _ask(url, "GET", f"/login?{query}")
     if page.status != _OK:
         raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
     token = SimpleCookie(page.cookie)[CSRF_COOKIE].value
     form = {"username": user.username, "password": user.password, "_csrf": token}
     cookie = {"Cookie": f"{CSRF_COOKIE}={token}"}
-    signed_in = _ask(stack.cognito.url, "POST", f"/login?{query}", form, cookie)
-    return asked.exchange(stack.cognito.url, signed_in.location, user.username)
+    signed_in = _ask(url, "POST", f"/login?{query}", form, cookie)
+    return asked.exchange(url, signed_in.location, user.username)
 
 
 def access_token_by_provider(
@@ -118,7 +142,7 @@ def access_token_by_provider(
     Raises:
         DemoFailed: A step was refused.
     """
-    asked = _AuthorizationRequest(client, list(client.oauth_scopes))
+    asked = _AuthorizationRequest(PublicClient.of(client, stack.pool))
     query = asked.query(identity_provider=provider)
     away = _ask(stack.cognito.url, "GET", f"/oauth2/authorize?{query}")
     if away.status != _FOUND:
@@ -140,7 +164,7 @@ def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) 
     Where the pool asks for a second factor, it comes through the local-only door.
     """
     if stack.pool.requires_mfa:
-        return str(_tokens_without_mfa(stack, client_id, user, [])["access_token"])
+        return str(_tokens_without_mfa(stack.cognito.url, client_id, user, ())["access_token"])
     api = cognito_client(stack.cognito.url, stack.pool.region)
     try:
         result = api.initiate_auth(
@@ -154,7 +178,7 @@ def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) 
 
 
 def _tokens_without_mfa(
-    stack: LocalStack, client_id: str, user: DemoUser, scopes: list[str]
+    url: str, client_id: str, user: DemoUser, scopes: tuple[str, ...]
 ) -> JsonObject:
     form = {
         "client_id": client_id,
@@ -162,7 +186,7 @@ def _tokens_without_mfa(
         "password": user.password,
         "scope": " ".join(scopes),
     }
-    return _tokens(stack.cognito.url, form, path=LOCAL_ONLY_PATH)
+    return _tokens(url, form, path=LOCAL_ONLY_PATH)
 
 
 def access_token_of_machine(url: str, client_id: str, client_secret: str) -> str:

@@ -1,9 +1,8 @@
 """The synthesised template, served as `make local` serves it, for a browser to use.
 
 Nothing stands in for anything here: gateway, runtime client, functions, issuer and secrets are those
-of the local stack. Two values differ from the template's, so that tests can see a refusal for a
-missing scope and need not wait for a quarter of an hour: the page asks for fewer scopes, and the
-authorizer forgives no clock.
+of the local stack. One value differs from the template's, so that tests need not wait for a minute
+after a token has expired: the authorizer forgives no clock.
 """
 
 from collections.abc import Iterator
@@ -17,12 +16,9 @@ from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.synth import synthesize
 from local.template.local_app import FunctionConfig, LocalApp
-from local.template.pool_config import ClientConfig, PoolConfig
 from local.template.read import read_local_app
 
 OWN_CLIENTS = ("page", "page_backend")
-SCOPES = ("openid", "email", "orders/read")
-SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -77,29 +73,10 @@ def serve_app(assembly: Path | None = None) -> Iterator[App]:
 
 
 def _changed(app: LocalApp) -> LocalApp:
-    return replace(
-        app,
-        pools=tuple(_pool(pool, app.api.endpoint) for pool in app.pools),
-        functions=tuple(map(_function, app.functions)),
-    )
-
-
-def _pool(pool: PoolConfig, endpoint: str) -> PoolConfig:
-    return replace(pool, clients=tuple(_client(client, endpoint) for client in pool.clients))
-
-
-def _client(client: ClientConfig, endpoint: str) -> ClientConfig:
-    if not any(url.startswith(endpoint) for url in client.callback_urls):
-        return client
-    return replace(
-        client,
-        oauth_scopes=SCOPES,
-        access_token_seconds=SECONDS,
-        id_token_seconds=SECONDS,
-    )
+    return replace(app, functions=tuple(map(_function, app.functions)))
 
 
 def _function(function: FunctionConfig) -> FunctionConfig:
-    changes = {"SCOPES": " ".join(SCOPES), "LEEWAY_SECONDS": "0"}
+    changes = {"LEEWAY_SECONDS": "0"}
     environment = {name: changes.get(name, value) for name, value in function.environment.items()}
     return replace(function, environment=environment)

@@ -20,7 +20,7 @@ def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
 @pytest.mark.parametrize(
     ("key", "parameters", "status", "reason"),
     [
-        ("POST /orders", {}, 403, "The token lacks the scope orders/write."),
+        ("POST /orders", {}, 403, "The token lacks the group admins or buyers."),
         ("DELETE /orders/{id}", {"id": "7"}, 403, "The token lacks the group admins."),
         (
             "GET /tenants/{tenant}/orders",
@@ -46,7 +46,7 @@ def test_a_refusal_is_explained_by_what_the_token_lacks(
 
 def test_the_page_tells_beforehand_what_a_token_lacks(page: AppPage) -> None:
     expect(page.route("POST /orders").locator(".verdict")).to_have_text(
-        "Your token lacks the scope orders/write."
+        "Your token lacks the group admins or buyers."
     )
     expect(page.route("GET /orders").locator(".verdict")).to_have_text(
         "Your token holds what it asks for."
@@ -59,6 +59,18 @@ def test_somebody_of_the_group_may_call(context: BrowserContext, app: App) -> No
     result = page.call("DELETE /orders/{id}", id="a/b c")
     expect(result.locator(".status")).to_have_text("200 OK")
     expect(result).to_contain_text('"deleted": "a/b c"')
+
+
+def test_the_page_says_that_scopes_are_the_apps_and_groups_the_persons(page: AppPage) -> None:
+    expect(page.tab.locator("#routes")).to_contain_text(
+        "Scopes say what this page may do, and everybody who signs in here gets them all; "
+        "groups say what a person may do."
+    )
+    for key, words in (
+        ("GET /orders", "holds what it asks for"),
+        ("POST /orders", "lacks the group"),
+    ):
+        expect(page.route(key).locator(".verdict")).to_contain_text(words)
 
 
 def test_without_a_session_the_reason_is_that_nobody_is_signed_in(

@@ -15,7 +15,7 @@ def test_a_person_signs_in_and_no_script_can_read_a_token(
 ) -> None:
     page = signed_in(context, app)
     assert page.tab.url == f"{app.url}/app"
-    assert page.claims("Access token")["scope"] == "openid email orders/read"
+    assert page.claims("Access token")["scope"] == "openid email profile orders/read orders/write"
     assert page.claims("ID token")["email"] == "user@example.com"
     assert page.tab.evaluate("document.cookie") == ""
     assert "token" not in page.stored()
@@ -30,7 +30,7 @@ def test_an_allowed_call_and_a_refused_one(context: BrowserContext, app: App) ->
     expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
     result = page.call("POST /orders")
     expect(result.locator(".status")).to_have_text("403 Forbidden")
-    expect(result.locator(".reason")).to_have_text("The token lacks the scope orders/write.")
+    expect(result.locator(".reason")).to_have_text("The token lacks the group admins or buyers.")
 
 
 def test_a_route_that_reads_no_cookie_says_so(context: BrowserContext, app: App) -> None:

@@ -112,10 +112,10 @@ def test_a_browser_whose_clock_is_wrong_counts_by_the_servers(
 ) -> None:
     context.add_init_script(f"const now = Date.now; Date.now = () => now() + {milliseconds};")
     page = signed_in(context, app, mode)
-    expect(page.countdown).to_have_text(re.compile("expires in (10 min|9 min 5)"))
+    expect(page.countdown).to_have_text(re.compile("expires in (15 min|14 min 5)"))
     expect(page.tab.locator("#session-content")).to_contain_text(
         re.compile(f"clock is (2 h 0 min|1 h 59 min) {words} the server's")
     )
     page.tab.reload()
     page.expect_signed_in(app.users["user"])
-    expect(page.countdown).to_contain_text("expires in 9 min")
+    expect(page.countdown).to_contain_text("expires in 14 min")

@@ -108,19 +108,28 @@ def test_a_person_with_the_scope_gets_in(api: Api) -> None:
 
 
 def test_a_person_without_the_scope_gets_403(api: Api) -> None:
-    answer = api.call("GET", "/orders", "user")
+    answer = api.call("GET", "/orders", "user by password")
     assert refused(answer, 403, "Forbidden")
     assert api.reason(answer) == "missing_scope:orders/read"
 
 
-def test_a_reader_may_not_write(api: Api) -> None:
-    answer = api.call("POST", "/orders", "support", ORDER)
+@pytest.mark.parametrize("person", ["user", "support"])
+def test_the_scope_that_everybody_gets_lets_nobody_write(api: Api, person: str) -> None:
+    assert "orders/write" in str(api.callers[person].claims["scope"]).split()
+    answer = api.call("POST", "/orders", person, ORDER)
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "missing_group:admins|buyers"
+
+
+def test_a_person_signed_in_without_the_page_has_no_scope_to_write_with(api: Api) -> None:
+    answer = api.call("POST", "/orders", "user by password", ORDER)
     assert refused(answer, 403, "Forbidden")
     assert api.reason(answer) == "missing_scope:orders/write"
 
 
-def test_a_writer_may_write(api: Api) -> None:
-    answer = api.call("POST", "/orders", "admin", ORDER)
+@pytest.mark.parametrize("person", ["admin", "buyer"])
+def test_a_person_of_a_group_that_may_write_writes(api: Api, person: str) -> None:
+    answer = api.call("POST", "/orders", person, ORDER)
     assert answer.status == 201
     assert answer.json["item"] == "lamp"
 
@@ -191,7 +200,7 @@ def test_a_decision_is_kept_for_its_route_and_no_other(api: Api) -> None:
 
 
 def test_a_kept_refusal_on_one_route_does_not_refuse_another(api: Api) -> None:
-    claims = {**api.callers["user"].claims, "jti": str(time.monotonic_ns())}
+    claims = {**api.callers["user by password"].claims, "jti": str(time.monotonic_ns())}
     token = api.stack.cognito.pool(api.stack.pool.id).sign(ACCESS, claims)
     paths = ("/inventory/lamp", "/inventory/lamp", "/whoami")
     assert [with_token(api, path, token).status for path in paths] == [403, 403, 200]

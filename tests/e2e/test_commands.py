@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import jwt
 import pytest
 
 from local.assembly_record import AssemblyRecord
@@ -93,7 +94,12 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     outputs = json.loads(path.read_text())
     assert set(outputs["client_ids"]) == {"page", "page_backend", "web", "cli", "machine"}
     assert outputs["issuer"].endswith(outputs["user_pool_id"])
-    assert [user["groups"] for user in outputs["demo_users"]] == [["admins"], ["support"], []]
+    assert [user["groups"] for user in outputs["demo_users"]] == [
+        ["admins"],
+        ["support"],
+        ["buyers"],
+        [],
+    ]
     for url in (f"{outputs['api_url']}/health", outputs["jwks_uri"]):
         assert url.startswith("http://127.0.0.1:")
         with urllib.request.urlopen(url, timeout=10) as response:
@@ -160,6 +166,57 @@ def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own(
     assert path.read_text() == first
 
 
+def test_the_printed_commands_do_what_the_table_says_at_our_own_authorizer(
+    served: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, _ = served
+    assert process.stdout
+    printed = []
+    for line in process.stdout:
+        printed.append(line.rstrip("\n"))
+        if line.startswith("page:"):
+            break
+    commands = printed[printed.index("Paste these:") + 1 : -1]
+    pasted = subprocess.run(
+        ["bash"],
+        cwd=ROOT,
+        input="\n".join([*commands, 'echo "user: $TOKEN"']),
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=True,
+    )
+    statuses = re.findall(r"^HTTP/1.1 (\d+)", pasted.stdout, re.MULTILINE)
+    # public; without a token; the user and the machine read; the user places no order
+    assert statuses == ["200", "401", "200", "200", "403"]
+    token = pasted.stdout.rpartition("user: ")[2].strip()
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert {"orders/read", "orders/write"} <= set(claims["scope"].split())
+
+
+def test_a_token_is_printed_for_each_demo_user(
+    served: tuple[subprocess.Popen[str], Path],
+) -> None:
+    _, path = served
+    for name, scopes, groups in (
+        ("buyer", "openid email profile orders/read orders/write", ["buyers"]),
+        ("user@example.com", "openid email profile orders/read orders/write", None),
+    ):
+        status, token, err = finish(local("token", name, "--outputs", str(path)))
+        assert (status, err) == (0, "")
+        claims = jwt.decode(token.strip(), options={"verify_signature": False})
+        assert (claims["scope"], claims.get("cognito:groups")) == (scopes, groups)
+    status, out, err = finish(local("token", "eve", "--outputs", str(path)))
+    assert (status, out) == (1, "")
+    assert err == ("local: there is no demo user 'eve'; use one of admin, support, buyer, user\n")
+
+
+def test_without_a_stack_a_token_is_refused_in_one_line(tmp_path: Path) -> None:
+    status, out, err = finish(local("token", "user", "--outputs", str(tmp_path / "none.json")))
+    assert (status, out) == (1, "")
+    assert err == (f"local: no stack serves with {tmp_path}/none.json; start one with make local\n")
+
+
 def test_no_child_outlives_a_stack_that_is_killed(
     served: tuple[subprocess.Popen[str], Path],
 ) -> None:
@@ -195,7 +252,10 @@ def test_an_unknown_stage_is_one_clear_line() -> None:
 def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared() -> None:
     status, out, err = finish(local("demo"))
     assert (status, err) == (0, "")
-    assert "All 204 answers are as declared." in out
+    assert "All 238 answers are as declared." in out
     assert re.search(r"support +200 +200 +200 +403 +403 +403", out)
-    assert re.search(r"403 +support +missing_scope:orders/write +POST /orders", out)
+    assert re.search(r"user +200 +200 +200 +403 +403 +403", out)
+    assert re.search(r"buyer +200 +200 +200 +201 +403 +403", out)
+    assert re.search(r"403 +user +missing_group:admins\|buyers +POST /orders", out)
+    assert re.search(r"403 +user by password +missing_scope:orders/write +POST /orders", out)
     assert out.rstrip().splitlines()[-3].strip().startswith("make local")

@@ -1,0 +1,75 @@
+"""In Cognito a person gets every scope that the app may ask for: synth warns where that opens a write."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stacks.access import ACCESS
+from stacks.rules import AccessTable, Issuer, PathParameter, Route, Rule, TokenUse
+from stacks.scope_warnings import scope_warnings
+from tests.synth.synthesis import synthesise
+
+COGNITO = Issuer("cognito")
+PARTNER = Issuer("partner", "https://login.partner.example", ("orders-api",))
+BY_SCOPE = Rule(issuers=("cognito",), scopes_all=("orders/write",))
+
+
+def table(key: str, rule: Rule | None, authorizer: str = "lambda") -> AccessTable:
+    route = Route(key, "orders", authorizer, rule)  # type: ignore[arg-type]  # one of the three
+    return replace(ACCESS, issuers=(COGNITO, PARTNER), routes=(route,))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "ANY"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        BY_SCOPE,
+        replace(BY_SCOPE, token_use=TokenUse.ACCESS),
+        Rule(issuers=("cognito",), scopes_any=("orders/read", "orders/write")),
+        Rule(issuers=("partner", "cognito"), scopes_all=("orders/write",)),
+    ],
+)
+def test_a_write_that_the_pools_people_get_by_scopes_alone_is_warned_of(
+    method: str, rule: Rule
+) -> None:
+    [warning] = scope_warnings(table(f"{method} /orders", rule))
+    assert warning == (
+        f"{method} /orders asks the user pool's people for scopes alone, and an app client gets "
+        "its scopes for everybody who signs in: ask for a group too, groups_any=(...), behind "
+        "authorizer='lambda'"
+    )
+
+
+def test_the_built_in_authorizer_makes_no_difference() -> None:
+    assert list(scope_warnings(table("POST /orders", BY_SCOPE, "jwt")))
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("GET /orders", BY_SCOPE),
+        ("HEAD /orders", BY_SCOPE),
+        ("POST /orders", None),
+        ("POST /orders", Rule(issuers=("cognito",))),
+        ("POST /orders", replace(BY_SCOPE, groups_any=("admins",))),
+        ("POST /t/{tenant}", replace(BY_SCOPE, claims={"tenant": PathParameter("tenant")})),
+        ("POST /orders", replace(BY_SCOPE, issuers=("partner",))),
+        ("POST /orders", replace(BY_SCOPE, token_use=TokenUse.ID)),
+    ],
+)
+def test_a_rule_that_tells_people_apart_or_says_any_token_is_not(
+    key: str, rule: Rule | None
+) -> None:
+    assert not list(scope_warnings(table(key, rule, "lambda" if rule else "public")))
+
+
+def test_synth_says_it_once_and_goes_on(folder: Path) -> None:
+    made = synthesise(folder, access=table("POST /orders", BY_SCOPE))
+    written = "".join(path.read_text() for path in folder.glob("*.json"))
+    assert made.route("POST /orders")["AuthorizationType"] == "CUSTOM"
+    assert "POST /orders asks the user pool's people for scopes alone" in written
+
+
+def test_the_table_of_the_project_is_warned_of_nothing() -> None:
+    assert not list(scope_warnings(ACCESS))
