@@ -20,12 +20,14 @@ from local.console import ExchangePrinter
 from local.demo.callers import Caller, good_until, sign_everyone_in
 from local.demo.calls import sample_request
 from local.demo.declared import Verdict, declared_verdict
+from local.demo.source_table import source_table
 from local.errors import LocalError
 from local.local_stack import LocalStack, run_local_stack
 from local.server import listen_on_loopback
 from local.stage_app import app_of_stage
 from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
 
+_STAGE: Final = "local"
 START_SECONDS: Final = 300
 STOP_SECONDS: Final = 30
 MARGIN_SECONDS: Final = 120
@@ -93,7 +95,7 @@ def _serve(pipe: Connection) -> None:
     with Path(os.devnull).open("w") as nowhere:
         printer = ExchangePrinter(Console(file=nowhere, highlight=False))
         try:
-            app = app_of_stage("local")
+            app = app_of_stage(_STAGE)
             with run_local_stack(
                 app,
                 listen_on_loopback(0),
@@ -124,10 +126,11 @@ def _served(stack: LocalStack) -> Served:
 
 
 def _calls(stack: LocalStack, callers: Iterable[Caller]) -> Iterator[Call]:
+    table = source_table(_STAGE)
     for caller in callers:
         for route in stack.app.api.routes:
             # What other public routes answer is theirs to decide, and no table declares it.
-            verdict = declared_verdict(stack.app, route, caller)
+            verdict = declared_verdict(stack.app, table, route, caller)
             if verdict and (route.authorizer or route.key == "GET /health"):
                 yield _call(stack.app, route, caller, verdict)
 

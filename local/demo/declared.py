@@ -1,7 +1,8 @@
 """Route and caller -> the declared answer: allowed, 401 or 403.
 
-The rule: judged from the template and the bundled policy and from what the demo itself knows of
-each caller; it shares no line with the authorizer, so that neither can hide the other's mistake.
+The rule: judged by the access table of the sources, by the template's issuers and by what the demo
+itself knows of each caller; neither the bundled policy nor a line of the authorizer is asked, so
+that none can hide the other's mistake.
 """
 
 import json
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from local.demo.callers import Caller
 from local.demo.calls import sample_parameters
+from local.demo.source_table import SourceTable
 from local.json_value import JsonObject, JsonValue
 from local.local_addresses import ISSUERS
 from local.rules import function_of, policy_of
@@ -39,47 +41,63 @@ class Verdict(StrEnum):
         return refusals.get(status, cls.ALLOWED)
 
 
-def declared_verdict(app: LocalApp, route: RouteConfig, caller: Caller) -> Verdict | None:
-    """What the template and its policy declare for a call.
+def declared_verdict(
+    app: LocalApp, table: SourceTable, route: RouteConfig, caller: Caller
+) -> Verdict | None:
+    """What the sources declare for a call.
+
+    Args:
+        app: What is served; its authorizers are of the kinds that the table says.
+        table: The access table of the sources.
+        route: What is called.
+        caller: By whom.
 
     Returns:
-        None where nothing is declared: behind a Lambda authorizer that is not ours.
+        None where nothing is declared: the table has no such route, or the Lambda authorizer is
+        not ours.
+
+    Raises:
+        LocalError: The policy in the bundle of our authorizer cannot be read.
     """
+    declared = table.get(route.key)
+    if declared is None:
+        return None
+    rule = declared.rule or {}
     match route.authorizer:
         case None:
             return Verdict.ALLOWED
         case JwtAuthorizerConfig() as authorizer:
-            return _by_built_in(authorizer, route, caller)
+            return _by_built_in(authorizer, _strings(rule.get("scopes_any")), caller)
         case LambdaAuthorizerConfig() as authorizer:
-            return _by_policy(app, authorizer, route, caller)
+            return _by_rule(app, authorizer, rule, sample_parameters(route), caller)
 
 
-def _by_built_in(authorizer: JwtAuthorizerConfig, route: RouteConfig, caller: Caller) -> Verdict:
+def _by_built_in(authorizer: JwtAuthorizerConfig, scopes: list[str], caller: Caller) -> Verdict:
     known = (
         caller.claims.get("iss") == authorizer.issuer
         and _audience(caller.claims) in authorizer.audiences
     )
     if caller.token is None or not caller.genuine or not known:
         return Verdict.UNAUTHORIZED
-    if route.scopes and not set(route.scopes) & set(_scopes(caller.claims)):
+    if scopes and not set(scopes) & set(_scopes(caller.claims)):
         return Verdict.FORBIDDEN
     return Verdict.ALLOWED
 
 
-def _by_policy(
-    app: LocalApp, authorizer: LambdaAuthorizerConfig, route: RouteConfig, caller: Caller
+def _by_rule(
+    app: LocalApp,
+    authorizer: LambdaAuthorizerConfig,
+    rule: JsonObject,
+    parameters: Mapping[str, str],
+    caller: Caller,
 ) -> Verdict | None:
-    policy = policy_of(app, authorizer)
-    if policy is None:
+    if policy_of(app, authorizer) is None:
         return None
     issuer = _issuer(app, authorizer, caller.claims)
     if caller.token is None or not caller.genuine or issuer is None:
         return Verdict.UNAUTHORIZED
-    rule = policy.get(route.key)
-    parameters = sample_parameters(route)
-    if rule is None or not _grants(rule, issuer, caller.claims, parameters):
-        return Verdict.FORBIDDEN
-    return Verdict.ALLOWED
+    granted = _grants(rule, issuer, caller.claims, parameters)
+    return Verdict.ALLOWED if granted else Verdict.FORBIDDEN
 
 
 def _issuer(

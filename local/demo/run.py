@@ -13,6 +13,7 @@ from local.demo.callers import sign_everyone_in
 from local.demo.calls import Answer, call
 from local.demo.declared import declared_verdict
 from local.demo.show import Cell, show
+from local.demo.source_table import hold_template_to, source_table
 from local.gateway.access_log import Exchange
 from local.local_stack import run_local_stack
 from local.server import listen_on_loopback
@@ -58,11 +59,13 @@ def demo(stage: str, console: Console) -> int:
             progress.step("sign-in")
             callers = sign_everyone_in(stack)
             progress.step("calls")
+            table = source_table(stage)
+            hold_template_to(table, app.api)
             cells = []
             for caller in callers:
                 for route in app.api.routes:
                     answer = call(stack.api_url, route, caller)
-                    declared = declared_verdict(app, route, caller)
+                    declared = declared_verdict(app, table, route, caller)
                     reason = witness.reason(answer)
                     cells.append(Cell(caller, route, answer, declared, reason))
     finally:

@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
+from local.demo import declared
 from local.demo.callers import Caller
-from local.demo.declared import Verdict, declared_verdict
-from local.errors import LocalError
+from local.demo.declared import Verdict
+from local.demo.source_table import SourceRoute, hold_template_to, source_table
+from local.errors import DemoFailed, LocalError
 from local.rules import rule_in_words
-from local.template.local_app import JwtAuthorizerConfig, LambdaAuthorizerConfig, LocalApp
+from local.template.local_app import (
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+    RouteConfig,
+)
+from stacks.access import ACCESS
+from stacks.policy_document import rule_document
 
 from .gateway_values import function_config, http_api, route
 
@@ -52,6 +61,24 @@ def app(folder: Path, **rule: Any) -> LocalApp:
         "authorizer", {"ISSUERS": issuers, "POLICY_FILE": "policy.json"}, folder
     )
     return LocalApp(http_api(route("GET /orders", TOKENS)), (function,), ())
+
+
+def declared_verdict(served: LocalApp, asked: RouteConfig, someone: Caller) -> Verdict | None:
+    """Judged by a table that says what the bundled policy says."""
+    match asked.authorizer:
+        case LambdaAuthorizerConfig():
+            path = served.functions[0].code_folder / "policy.json"
+            try:
+                rule = json.loads(path.read_text())["routes"].get(asked.key)
+            except (OSError, ValueError, KeyError, TypeError):
+                rule = ASKS_NOTHING
+            table = {asked.key: SourceRoute("lambda", rule)} if rule else {}
+        case JwtAuthorizerConfig():
+            rule = {**ASKS_NOTHING, "scopes_any": list(asked.scopes)}
+            table = {asked.key: SourceRoute("jwt", rule)}
+        case None:
+            table = {asked.key: SourceRoute("public", None)}
+    return declared.declared_verdict(served, table, asked, someone)
 
 
 def caller(*, genuine: bool = True, **changes: Any) -> Caller:
@@ -139,14 +166,14 @@ def test_a_token_that_is_none_of_ours_is_declared_401(
 def test_the_built_in_authorizer_asks_for_any_scope(tmp_path: Path) -> None:
     served = app(tmp_path)
     for scopes, verdict in ((("x", "read"), "allowed"), (("x",), "403"), ((), "allowed")):
-        declared = declared_verdict(served, route("GET /me", JWT, scopes), caller())
-        assert declared is Verdict(verdict)
+        found = declared_verdict(served, route("GET /me", JWT, scopes), caller())
+        assert found is Verdict(verdict)
 
 
-def test_a_route_that_the_policy_does_not_name_is_for_nobody(tmp_path: Path) -> None:
+def test_a_route_that_the_table_does_not_name_is_not_judged(tmp_path: Path) -> None:
     served = app(tmp_path)
     unnamed = route("GET /other", TOKENS)
-    assert declared_verdict(served, unnamed, caller()) is Verdict.FORBIDDEN
+    assert declared_verdict(served, unnamed, caller()) is None
     assert rule_in_words(served, unnamed) == "nobody"
 
 
@@ -154,6 +181,64 @@ def test_a_public_route_is_for_everyone(tmp_path: Path) -> None:
     served = app(tmp_path)
     assert declared_verdict(served, route("GET /health"), Caller("nobody")) is Verdict.ALLOWED
     assert rule_in_words(served, route("GET /health")) == "everyone"
+
+
+@pytest.mark.parametrize(
+    ("in_the_bundle", "in_the_sources", "verdict"),
+    [
+        ({}, {"groups_any": ["nobody-is-in-it"]}, Verdict.FORBIDDEN),
+        ({"groups_any": ["nobody-is-in-it"]}, {}, Verdict.ALLOWED),
+    ],
+)
+def test_the_sources_decide_what_is_declared_and_not_the_bundled_policy(
+    tmp_path: Path, in_the_bundle: dict[str, Any], in_the_sources: dict[str, Any], verdict: Verdict
+) -> None:
+    served = app(tmp_path, **in_the_bundle)
+    table = {"GET /orders": SourceRoute("lambda", {**ASKS_NOTHING, **in_the_sources})}
+    [asked] = served.api.routes
+    assert declared.declared_verdict(served, table, asked, caller()) is verdict
+
+
+def test_the_sources_decide_which_scopes_the_built_in_authorizer_should_ask_for(
+    tmp_path: Path,
+) -> None:
+    table = {"GET /me": SourceRoute("jwt", {**ASKS_NOTHING, "scopes_any": ["delete"]})}
+    open_to_all = route("GET /me", JWT, ())
+    found = declared.declared_verdict(app(tmp_path), table, open_to_all, caller())
+    assert found is Verdict.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "found"),
+    [
+        ("GET /orders", "jwt", "lambda"),
+        ("GET /orders", "public", "lambda"),
+        ("GET /x", "jwt", "none"),
+    ],
+)
+def test_a_template_with_another_authorizer_than_the_sources_say_fails_the_demo(
+    tmp_path: Path, key: str, kind: str, found: str
+) -> None:
+    served = app(tmp_path)
+    told = f"{key}: stacks/access.py says authorizer '{kind}', and the template has '{found}'"
+    with pytest.raises(DemoFailed, match=re.escape(told)):
+        hold_template_to({key: SourceRoute(kind, {})}, served.api)
+    hold_template_to({"GET /orders": SourceRoute("lambda", {})}, served.api)
+
+
+def test_the_table_of_the_sources_is_the_one_in_the_file_that_users_edit() -> None:
+    table = source_table("local")
+    written = {item.key: item for item in ACCESS.routes}
+    assert table
+    for key, found in table.items():
+        assert found.authorizer == written[key].authorizer
+        rule = written[key].rule
+        assert found.rule == (rule and rule_document(rule))
+
+
+def test_sources_without_a_readable_table_are_one_clear_line() -> None:
+    with pytest.raises(DemoFailed, match=r"table of the sources cannot be read: .*'nowhere'"):
+        source_table("nowhere")
 
 
 def test_a_rule_is_told_in_words(tmp_path: Path) -> None:
