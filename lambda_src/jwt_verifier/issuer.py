@@ -1,13 +1,11 @@
 """ISSUERS -> the issuers that we trust, and what we ask of each one's tokens."""
 
-import re
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from jwt_verifier import strict_json
+from jwt_verifier import strict_json, user_pools
 from jwt_verifier.algorithms import SUPPORTED, with_other_names
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.fields import Fields
@@ -18,16 +16,6 @@ TOKEN_USES: Final = ("access", "id")
 TOKEN_TYPES: Final = ("JWT", "at+jwt")
 DEFAULT_ALGORITHMS: Final = frozenset({"RS256"})
 
-_COGNITO: Final = re.compile(
-    r"https://(issuer-)?cognito-idp\.(?P<region>[a-z]+(-[a-z]+)+-[0-9]+)"
-    r"\.amazonaws\.(com|com\.cn|eu)/(?P=region)_[A-Za-z0-9]+"
-)
-_COGNITO_HOST: Final = re.compile(
-    r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)\.?"
-)
-
-_ORIGINAL_FORM: Final = "https://cognito-idp."
-_UPDATED_FORM: Final = "https://issuer-cognito-idp."
 _POOL_FORM: Final = (
     "give a user pool's issuer, https://cognito-idp.<region>.amazonaws.com/<region>_<id> with one "
     "region in both places"
@@ -64,19 +52,12 @@ class TrustedIssuer:
     @property
     def is_cognito(self) -> bool:
         """Whether this is a Cognito user pool, in either form of its issuer string."""
-        return _is_user_pool(self.issuer)
+        return user_pools.is_user_pool(self.issuer)
 
     @property
     def other_form(self) -> str | None:
-        """The same user pool's other issuer string, None for another issuer.
-
-        IssuerConfigurationType, Amazon Cognito user pools API.
-        """
-        if not self.is_cognito:
-            return None
-        if self.issuer.startswith(_UPDATED_FORM):
-            return self.issuer.replace(_UPDATED_FORM, _ORIGINAL_FORM, 1)
-        return self.issuer.replace(_ORIGINAL_FORM, _UPDATED_FORM, 1)
+        """The same user pool's other issuer string, None for another issuer."""
+        return user_pools.other_form(self.issuer)
 
     @property
     def known_jwks_uri(self) -> str | None:
@@ -84,11 +65,6 @@ class TrustedIssuer:
         if self.jwks_uri is None and self.is_cognito:
             return f"{self.issuer}/.well-known/jwks.json"
         return self.jwks_uri
-
-
-@cache
-def _is_user_pool(issuer: str) -> bool:
-    return _COGNITO.fullmatch(issuer) is not None
 
 
 def parse_issuers(text: str) -> tuple[TrustedIssuer, ...]:
@@ -169,7 +145,7 @@ def _check_urls(fields: Fields, issuer: TrustedIssuer) -> None:
                 name, f"{url!r:.80}", "give an https URL, or http to a loopback host"
             )
     host = urlsplit(issuer.issuer).hostname or ""
-    if _COGNITO_HOST.fullmatch(host) and not issuer.is_cognito:
+    if user_pools.is_cognito_host(host) and not issuer.is_cognito:
         raise fields.invalid("issuer", f"{issuer.issuer!r:.80}", _POOL_FORM)
 
 

@@ -1,13 +1,10 @@
 """What one kind of issuer needs to be told -> a TrustedIssuer, checked as `ISSUERS` is."""
 
-import re
 from collections.abc import Collection
-from typing import Final
 
+from jwt_verifier import user_pools
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer, trusted_issuer
-
-_USER_POOL_ID: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])_[A-Za-z0-9]+")
 
 
 def cognito_issuer(
@@ -59,15 +56,13 @@ def oidc_issuer(
 
 
 def _pool_url(user_pool_id: object) -> str:
-    match = _USER_POOL_ID.fullmatch(user_pool_id) if isinstance(user_pool_id, str) else None
-    if match is None:
+    issuer = user_pools.issuer_of(user_pool_id)
+    if issuer is None:
         raise SettingsInvalid(
             f"user_pool_id: {user_pool_id!r:.80} is not the id of a user pool; "
             "give it as Cognito shows it, for example eu-west-1_AbCdEf123"
         )
-    region = match.group(1)
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return f"https://cognito-idp.{region}.{domain}/{user_pool_id}"
+    return issuer
 
 
 def _array(value: object) -> object:

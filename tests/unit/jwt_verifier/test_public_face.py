@@ -273,6 +273,7 @@ def test_a_wrong_setting_is_named_with_the_fix(make: Any, words: str) -> None:
         ("us-east-1_A1", "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_A1"),
         ("us-gov-west-1_A1", "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_A1"),
         ("cn-north-1_A1", "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A1"),
+        ("eusc-de-east-1_A1", "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_A1"),
     ],
 )
 def test_a_pool_is_found_by_its_id(pool_id: str, host: str) -> None:
