@@ -8,7 +8,8 @@ import sys
 import urllib.error
 import urllib.request
 
-from examples.machine_client.machine_tokens import MachineClient, MachineTokens, NoToken, opener_of
+from examples.machine_client.machine_tokens import MachineTokens
+from examples.machine_client.token_endpoint import MachineClient, NoToken, opener_of
 
 
 def main() -> int:
