@@ -58,10 +58,10 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
         )
         undo.callback(running.stop)
         progress.done()
+        file.write(outputs(running.stack))
         _show(running.stack, file.path, console)
         for note in notes_on_stage(stage, app):
             console.print(note, style="dim", soft_wrap=True)
-        file.write(outputs(running.stack))
         if file.path != outputs_path:
             console.print(
                 f"outputs: {file.path}, for another stack serves with {outputs_path.name}",

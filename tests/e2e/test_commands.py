@@ -162,6 +162,7 @@ def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own(
         second.communicate()
     assert (status, err) == (0, "")
     assert f"outputs: {own}, for another stack serves with outputs.json" in out
+    assert f"--outputs {own})" in out
     assert not own.exists()
     assert path.read_text() == first
 
