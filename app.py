@@ -19,6 +19,7 @@ from stacks.identity_stack import IdentityStack
 from stacks.issuer_stack import IssuerStack
 from stacks.rules import AccessTable
 from stacks.stage_table import table_of_stage
+from stacks.start_check import check_start
 from stacks.table_checks import AccessInvalid, check_table
 from stacks.target import Target, deployed_target, host_target
 from stacks.violations import violations_in_words
@@ -36,7 +37,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
 
     Raises:
         ConfigInvalid: If the stage cannot be used.
-        AccessInvalid: If the access table cannot be served.
+        AccessInvalid: If the access table cannot be served, or the authorizer would not start.
         BundleFailed: If a function's code cannot be bundled.
         PageBuildFailed: If the web page cannot be built.
     """
@@ -53,6 +54,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
         config = with_issuer(config, OWN_ISSUER, issuer.address)
     access = table_of_stage(access, config)
     check_table(access)
+    check_start(config, access)
     identity = IdentityStack(
         app,
         f"jwt-authorizer-{config.stage}-identity",

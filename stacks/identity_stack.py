@@ -4,10 +4,9 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.app_clients import AppClients
-from stacks.cognito_issuer import cognito_issuer, other_form
 from stacks.config import StageConfig
 from stacks.federation import Federation
-from stacks.pool_tokens import PoolTokens
+from stacks.pool_tokens import pool_tokens
 from stacks.rules import AccessTable
 from stacks.sign_in_domain import SignInDomain
 from stacks.target import Target
@@ -55,11 +54,7 @@ class IdentityStack(cdk.Stack):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:writable-claim", warning)
         domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)
         pool_id = users.pool.user_pool_id
-        forms = [config.cognito_issuer]
-        if config.accept_both_cognito_issuers:
-            forms.append(other_form(config.cognito_issuer))
-        accepted = tuple(cognito_issuer(self.region, pool_id, form) for form in forms)
-        self.tokens = PoolTokens(pool_id, accepted[0], accepted, clients.ids)
+        self.tokens = pool_tokens(config, self.region, pool_id, clients.ids)
 
         cdk.CfnOutput(self, "UserPoolId", value=pool_id)
         cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)

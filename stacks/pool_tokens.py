@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from stacks.cognito_issuer import cognito_issuer, other_form
+from stacks.config import StageConfig
+
 
 @dataclass(frozen=True, slots=True)
 class PoolTokens:
@@ -18,3 +21,14 @@ class PoolTokens:
     issuer: str
     accepted_issuers: tuple[str, ...]
     client_ids: tuple[str, ...]
+
+
+def pool_tokens(
+    config: StageConfig, region: str, pool_id: str, client_ids: tuple[str, ...]
+) -> PoolTokens:
+    """What the tokens of a stage's pool carry; a CDK token will do for each text."""
+    forms = [config.cognito_issuer]
+    if config.accept_both_cognito_issuers:
+        forms.append(other_form(config.cognito_issuer))
+    accepted = tuple(cognito_issuer(region, pool_id, form) for form in forms)
+    return PoolTokens(pool_id, accepted[0], accepted, client_ids)
