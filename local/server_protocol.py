@@ -12,10 +12,16 @@ from h11._receivebuffer import ReceiveBuffer
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""How long request line and headers may take, from the connection or the last answer on."""
+"""How long a connection's first request line and headers may take."""
+
+NEXT_HEAD_SECONDS = 10.0
+"""How long those of a further request may take, from the last answer on."""
 
 EXCHANGE_SECONDS = 90.0
-"""How long a request may take in all: its body, an authorizer, an integration, and its answer."""
+"""How long a request may take until it is answered: its body, an authorizer, an integration."""
+
+READ_SECONDS = 90.0
+"""How long a client may take to read its answer."""
 
 MAX_HEAD_BYTES = 16 * 1024
 """What is parsed at all; the gateway's own limit of 10,240 bytes is below it."""
@@ -58,9 +64,12 @@ class StrictProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
         super().on_response_complete()
-        # A pipelined request has begun already, or the client still reads its answer.
-        is_busy = self.conn.their_state is not h11.IDLE or self.transport.get_write_buffer_size()
-        self._wait_at_most(EXCHANGE_SECONDS if is_busy else HEAD_SECONDS)
+        if self.transport.get_write_buffer_size():
+            self._wait_at_most(READ_SECONDS)
+        elif self.conn.their_state is not h11.IDLE:  # a pipelined request has begun already
+            self._wait_at_most(EXCHANGE_SECONDS)
+        else:
+            self._wait_at_most(NEXT_HEAD_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, if an answer is still possible."""

@@ -39,7 +39,7 @@ def with_trigger(app: LocalApp, folder: Path) -> LocalApp:
         code_folder=folder,
         environment={},
         memory_mb=128,
-        timeout_seconds=3,
+        timeout_seconds=20,
         log_format="Text",
         log_level="",
     )

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.gateway.access_log import Exchange
+from local.gateway.authorizers import fetch
 from local.gateway.authorizers.lambda_authorizer import Invoke
 from local.gateway.gateway import Clocks, Gateway
 from local.issuer import Issuer, serve_issuer
@@ -105,9 +106,17 @@ class Api:
 Serve = Callable[..., Api]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient_fetches() -> Iterator[None]:
+    """An issuer of these tests is late only where a test is about that, however busy all is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fetch, "FETCH_SECONDS", 30.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    """The two functions, under the real runtime client; every API of these tests invokes them."""
+    """The functions, under the real runtime client; every API of these tests invokes them."""
     folder = write_assembly(tmp_path_factory.mktemp("functions") / "out", api_of(route("$default")))
     running = Functions(lambda _name, _line: None)
     running.update(read_local_app(folder).functions)

@@ -19,14 +19,14 @@ def owned(kind: str, **properties: Any) -> dict[str, Any]:
     return resource(kind, ApiId={"Ref": "Api"}, **properties)
 
 
-def function(name: str, timeout_seconds: int = 20) -> Resources:
+def function(name: str, module: str, timeout_seconds: int = 20) -> Resources:
     """A function of `functions/`, and the permission that lets the API invoke it."""
     return {
         f"{name}Function": {
             "Type": "AWS::Lambda::Function",
             "Properties": {
                 "Code": {"S3Bucket": "assets", "S3Key": "functions.zip"},
-                "Handler": f"{name.lower()}.handler",
+                "Handler": f"{module}.handler",
                 "Runtime": "python3.14",
                 "Timeout": timeout_seconds,
             },
@@ -76,9 +76,13 @@ def jwt_authorizer(
 
 
 def lambda_authorizer(
-    *sources: str, payload: str = "2.0", simple: bool = True, ttl_seconds: int = 0
+    *sources: str,
+    payload: str = "2.0",
+    simple: bool = True,
+    ttl_seconds: int = 0,
+    asks: str = "Authorizer",
 ) -> dict[str, Any]:
-    arn = {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
+    arn = {"Fn::GetAtt": [f"{asks}Function", "Arn"]}
     path = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
     return owned(
         "Authorizer",
@@ -116,8 +120,9 @@ def stage(name: str = "$default", **properties: Any) -> dict[str, Any]:
 def api(*routes: dict[str, Any], **changes: dict[str, Any]) -> Resources:
     """An API with these routes; `changes` are further resources, or others of the same name."""
     return {
-        **function("Backend"),
-        **function("Authorizer", timeout_seconds=1),
+        **function("Backend", "backend"),
+        **function("Authorizer", "authorizer"),
+        **function("HastyAuthorizer", "authorizer", timeout_seconds=1),
         "Api": resource("Api", Name="Api", ProtocolType="HTTP"),
         "Stage": stage(),
         "Lambda1": lambda_integration("1.0"),

@@ -5,11 +5,12 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+from local.gateway.authorizers import fetch
 from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, KeysUnreachable
 from local.gateway.gateway import Clocks
 from local.issuer import Issuer, serve_issuer
@@ -58,8 +59,8 @@ def test_an_issuer_without_discovery_stops_the_start(serve: Serve, issuer: Issue
 
 
 @contextmanager
-def odd_issuer(jwks: bytes, *, drip: bool = False) -> Iterator[str]:
-    """An issuer whose JWKS is these bytes, at once or a byte now and then."""
+def odd_issuer(jwks: bytes, *, drip: bool = False, held: Event | None = None) -> Iterator[str]:
+    """An issuer whose JWKS is these bytes: at once, a byte now and then, or after an event."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         document = json.dumps({"issuer": url, "jwks_uri": f"{url}/keys"}).encode()
@@ -69,6 +70,8 @@ def odd_issuer(jwks: bytes, *, drip: bool = False) -> Iterator[str]:
                 is_jwks = b"/keys" in connection.recv(4096)
                 body = jwks if is_jwks else document
                 head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+                if is_jwks and held is not None:
+                    held.wait()
                 connection.sendall(head)
                 for byte in body if is_jwks and drip else ():
                     connection.sendall(bytes([byte]))
@@ -110,9 +113,13 @@ def test_a_key_set_that_is_none_is_a_communication_error(
         assert refused(ask(api, mint(issuer, iss=url)), "JWKS communication error")
 
 
-def test_a_key_set_that_comes_a_byte_at_a_time_comes_too_late(serve: Serve, issuer: Issuer) -> None:
+def test_a_key_set_that_comes_a_byte_at_a_time_comes_too_late(
+    serve: Serve, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     good = json.dumps(issuer.jwks()).encode()
     for drip, status in ((False, 200), (True, 401)):
+        if drip:
+            monkeypatch.setattr(fetch, "FETCH_SECONDS", 1.5)
         with odd_issuer(good, drip=drip) as url:
             api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
             assert ask(api, mint(issuer, iss=url)).status == status
@@ -129,7 +136,8 @@ def test_a_key_that_is_no_rsa_signing_key_is_none(
 
 
 def test_one_slow_issuer_does_not_hold_up_another(serve: Serve, issuer: Issuer) -> None:
-    with odd_issuer(json.dumps(issuer.jwks()).encode(), drip=True) as slow:
+    held = Event()
+    with odd_issuer(json.dumps(issuer.jwks()).encode(), held=held) as slow:
         api = serve(
             route("GET /me", "Lambda2", "Jwt"),
             route("GET /slow", "Lambda2", "JwtSlow"),
@@ -140,4 +148,5 @@ def test_one_slow_issuer_does_not_hold_up_another(serve: Serve, issuer: Issuer) 
         waiting.start()
         assert ask(api, mint(issuer)).status == 200
         assert waiting.is_alive()
+        held.set()
         waiting.join()

@@ -17,6 +17,7 @@ def api(serve_for_module: Serve) -> Api:
     return serve_for_module(
         route("GET /simple", "Lambda2", "Simple"),
         route("GET /simple/one", "Lambda1", "Simple"),
+        route("GET /hasty", "Lambda2", "Hasty"),
         route("ANY /policy/{proxy+}", "Lambda2", "Policy"),
         route("GET /first", "Lambda2", "First"),
         route("GET /first/one", "Lambda1", "First"),
@@ -24,6 +25,7 @@ def api(serve_for_module: Serve) -> Api:
         route("GET /sourceless", "Lambda2", "Sourceless"),
         Stage=stage(StageVariables={"colour": "green"}),
         Simple=lambda_authorizer(HEADER),
+        Hasty=lambda_authorizer(HEADER, asks="HastyAuthorizer"),
         Policy=lambda_authorizer(HEADER, simple=False),
         First=lambda_authorizer(HEADER, payload="1.0", simple=False),
         Several=lambda_authorizer(
@@ -99,7 +101,6 @@ def test_raising_unauthorized_is_401(api: Api) -> None:
         {"raise": "Unauthorized."},
         {"raise": ""},
         {"exit": 1},
-        {"sleep": 5, "return": {"isAuthorized": True}},
         {"return": None},
         {"return": []},
         {"return": "true"},
@@ -114,9 +115,15 @@ def test_raising_unauthorized_is_401(api: Api) -> None:
     ],
     ids=json.dumps,
 )
-def test_a_failed_late_or_malformed_answer_is_500(api: Api, verdict: Any) -> None:
+def test_a_failed_or_malformed_answer_is_500(api: Api, verdict: Any) -> None:
     assert seen(ask(api, "/simple", verdict)) == FAILED
     assert ask(api, "/simple").status == 200
+
+
+def test_an_answer_that_comes_too_late_is_500(api: Api) -> None:
+    late = {"sleep": 5, "return": {"isAuthorized": True}}
+    assert seen(ask(api, "/hasty", late)) == FAILED
+    assert "Task timed out after 1.00 seconds" in api.reason
 
 
 def test_simple_responses_may_still_be_policies(api: Api) -> None:
@@ -213,6 +220,7 @@ def test_the_functions_reason_stays_in_the_log(serve: Serve) -> None:
     api = serve(
         route("GET /a", "Lambda2", "Simple"),
         Simple=lambda_authorizer(HEADER),
+        Hasty=lambda_authorizer(HEADER, asks="HastyAuthorizer"),
         Stage=stage(AccessLogSettings={"DestinationArn": "arn", "Format": template}),
     )
     answer = ask(api, "/a", {"raise": "secret"})

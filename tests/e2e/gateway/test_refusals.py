@@ -274,7 +274,7 @@ def test_a_second_api_is_refused(serve: Serve) -> None:
 def test_a_function_that_api_gateway_may_not_invoke_is_refused(
     serve: Serve, changes: dict[str, Any]
 ) -> None:
-    permission = function("Backend")["BackendPermission"]
+    permission = function("Backend", "backend")["BackendPermission"]
     permission["Properties"] |= changes
     told = refusal(serve, BackendPermission=permission)
     assert told.startswith("Stack.Route0: no AWS::Lambda::Permission")
@@ -282,7 +282,7 @@ def test_a_function_that_api_gateway_may_not_invoke_is_refused(
 
 
 def test_an_authorizer_that_api_gateway_may_not_invoke_is_refused(serve: Serve) -> None:
-    permission = function("Authorizer")["AuthorizerPermission"]
+    permission = function("Authorizer", "authorizer")["AuthorizerPermission"]
     permission["Properties"]["SourceArn"] = "arn:aws:execute-api:*/*/GET/a"
     told = refusal(
         serve,
@@ -295,7 +295,7 @@ def test_an_authorizer_that_api_gateway_may_not_invoke_is_refused(serve: Serve) 
 
 
 def test_a_permission_for_one_route_is_enough_for_it(serve: Serve) -> None:
-    permission = function("Backend")["BackendPermission"]
+    permission = function("Backend", "backend")["BackendPermission"]
     arn = ["arn:aws:execute-api:eu-west-1:123456789012:", {"Ref": "Api"}, "/*/*/a/{id}"]
     permission["Properties"]["SourceArn"] = {"Fn::Join": ["", arn]}
     api = serve(route("GET /a/{id}"), BackendPermission=permission)
