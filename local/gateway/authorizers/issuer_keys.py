@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from threading import Lock
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from local.gateway.authorizers.fetch import FetchFailed, fetch, json_object
 from local.json_value import JsonValue
 
 KEEP_SECONDS = 7200.0
+_LEAST_BITS = 2048
+"""RFC 7518, 3.3."""
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
 class KeysUnreachable(Exception):
@@ -22,8 +26,16 @@ class KeysUnreachable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class IssuerKey:
+    """A public key, and the only algorithm that its JWK lets it be used with, if it says."""
+
+    public_key: RSAPublicKey
+    algorithm: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    keys: Mapping[str, jwt.PyJWK]
+    keys: Mapping[str, IssuerKey]
     until: float
 
 
@@ -46,7 +58,7 @@ class IssuerKeys:
         self._kept: dict[str, _Kept] = {}
         self._asking: dict[str, Future[_Kept]] = {}
 
-    def key(self, issuer: str, kid: str) -> jwt.PyJWK | None:
+    def key(self, issuer: str, kid: str) -> IssuerKey | None:
         """The issuer's key of this kid; None if it publishes none.
 
         Raises:
@@ -86,17 +98,18 @@ class IssuerKeys:
         """
         self._jwks_uri(issuer)
 
-    def _fetch_keys(self, issuer: str) -> Mapping[str, jwt.PyJWK]:
+    def _fetch_keys(self, issuer: str) -> Mapping[str, IssuerKey]:
         try:
             document = json_object(fetch(self._jwks_uri(issuer)))
         except FetchFailed as error:
             raise KeysUnreachable("JWKS communication error") from error
         published = document.get("keys")
-        keys: dict[str, jwt.PyJWK] = {}
+        keys: dict[str, IssuerKey] = {}
         for jwk in published if isinstance(published, list) else ():
+            kid = jwk.get("kid") if isinstance(jwk, dict) else None
             key = _rsa_key(jwk)
-            if key is not None and isinstance(key.key_id, str):
-                keys[key.key_id] = key
+            if key is not None and isinstance(kid, str):
+                keys[kid] = key
         return keys
 
     def _jwks_uri(self, issuer: str) -> str:
@@ -114,11 +127,18 @@ class IssuerKeys:
         return jwks_uri
 
 
-def _rsa_key(jwk: JsonValue) -> jwt.PyJWK | None:
-    """The key, or None for one that is malformed or no RSA signing key: it costs only itself."""
-    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig":
+def _rsa_key(jwk: JsonValue) -> IssuerKey | None:
+    """The key, or None for one that is malformed or not for this: it costs only itself."""
+    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not _PRIVATE_MEMBERS.isdisjoint(jwk):
+        return None
+    algorithm, operations = jwk.get("alg"), jwk.get("key_ops", ["verify"])
+    if jwk.get("use", "sig") != "sig" or not isinstance(algorithm, str | None):
+        return None
+    if not isinstance(operations, list) or "verify" not in operations:
         return None
     try:
-        return jwt.PyJWK(jwk, algorithm="RS256")
+        key = jwt.PyJWK(jwk, algorithm="RS256").key
     except jwt.PyJWTError:
         return None
+    is_strong = isinstance(key, RSAPublicKey) and key.key_size >= _LEAST_BITS
+    return IssuerKey(key, algorithm) if is_strong else None

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from local.gateway.authorizers import fetch
 from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, KeysUnreachable
 from local.gateway.gateway import Clocks
-from local.issuer import Issuer, serve_issuer
+from local.issuer import Issuer, SigningKey, serve_issuer
 
 from .conftest import Serve
 from .jwt_calls import ask, mint, refused
@@ -58,12 +62,22 @@ def test_an_issuer_without_discovery_stops_the_start(serve: Serve, issuer: Issue
             serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
 
 
+ITSELF = "itself"
+
+
 @contextmanager
-def odd_issuer(jwks: bytes, *, drip: bool = False, held: Event | None = None) -> Iterator[str]:
-    """An issuer whose JWKS is these bytes: at once, a byte now and then, or after an event."""
+def odd_issuer(
+    jwks: bytes, *, drip: bool = False, held: Event | None = None, named: object = ITSELF
+) -> Iterator[str]:
+    """An issuer whose JWKS is these bytes: at once, a byte now and then, or after an event.
+
+    `named` is the issuer that its discovery document names.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        document = json.dumps({"issuer": url, "jwks_uri": f"{url}/keys"}).encode()
+        names: dict[object, object] = {ITSELF: url, "with a slash": f"{url}/"}
+        name = names.get(named, named)
+        document = json.dumps({"issuer": name, "jwks_uri": f"{url}/keys"}).encode()
 
         def answer(connection: socket.socket) -> None:
             with connection:
@@ -125,7 +139,27 @@ def test_a_key_set_that_comes_a_byte_at_a_time_comes_too_late(
             assert ask(api, mint(issuer, iss=url)).status == status
 
 
-@pytest.mark.parametrize("spoilt", [{"kty": "EC"}, {"n": "!"}, {"use": "enc"}, {"kid": None}])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"kty": "EC"},
+        {"n": "!"},
+        {"use": "enc"},
+        {"use": 1},
+        {"kid": None},
+        {"alg": "RS512"},
+        {"alg": "PS256"},
+        {"alg": "ES256"},
+        {"alg": ["RS256"]},
+        {"key_ops": ["sign"]},
+        {"key_ops": []},
+        {"key_ops": "verify"},
+        {"key_ops": None},
+        {"d": "AQAB"},
+        {"p": "AQAB"},
+    ],
+    ids=json.dumps,
+)
 def test_a_key_that_is_no_rsa_signing_key_is_none(
     serve: Serve, issuer: Issuer, spoilt: dict[str, Any]
 ) -> None:
@@ -133,6 +167,43 @@ def test_a_key_that_is_no_rsa_signing_key_is_none(
     with odd_issuer(json.dumps(jwks).encode()) as url:
         api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
         assert refused(ask(api, mint(issuer, iss=url)), "kid is not in the issuer's JWKS")
+
+
+@pytest.mark.parametrize(
+    "members", [{}, {"alg": "RS256"}, {"key_ops": ["verify"]}, {"use": "sig", "x5t": "x"}]
+)
+def test_a_key_that_is_for_this_is_used(
+    serve: Serve, issuer: Issuer, members: dict[str, Any]
+) -> None:
+    bare = {name: issuer.signing_key.jwk[name] for name in ("kty", "n", "e", "kid")}
+    with odd_issuer(json.dumps({"keys": [{**bare, **members}]}).encode()) as url:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
+        assert ask(api, mint(issuer, iss=url)).status == 200
+
+
+@pytest.mark.parametrize(("bits", "status"), [(1024, 401), (1536, 401), (2047, 401), (2048, 200)])
+def test_a_key_has_2048_bits_or_more(serve: Serve, bits: int, status: int) -> None:
+    private_key = rsa.generate_private_key(65537, bits)
+    key = SigningKey("RS256", private_key, "k")
+    with odd_issuer(json.dumps({"keys": [key.jwk]}).encode()) as url:
+        api = serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
+        claims = {"iss": url, "client_id": "web", "exp": int(time.time()) + 600}
+        message = ".".join(
+            jwt.utils.base64url_encode(json.dumps(part).encode()).decode()
+            for part in ({"alg": "RS256", "kid": "k"}, claims)
+        )
+        signature = private_key.sign(message.encode(), PKCS1v15(), SHA256())
+        token = f"{message}.{jwt.utils.base64url_encode(signature).decode()}"
+        assert ask(api, token).status == status
+
+
+@pytest.mark.parametrize("named", ["https://other.example", None, 7, "with a slash"])
+def test_a_discovery_document_of_another_issuer_stops_the_start(
+    serve: Serve, issuer: Issuer, named: Any
+) -> None:
+    error = pytest.raises(KeysUnreachable, match="OIDC discovery endpoint communication error")
+    with odd_issuer(json.dumps(issuer.jwks()).encode(), named=named) as url, error:
+        serve(route("GET /me", "Lambda2", "Jwt"), Jwt=jwt_authorizer(url))
 
 
 def test_one_slow_issuer_does_not_hold_up_another(serve: Serve, issuer: Issuer) -> None:
