@@ -21,7 +21,7 @@ from local.sources import digest_of_sources
 from local.synth import LOCAL_FOLDER
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS = 300
 
 
 def local(*arguments: str, **environment: str) -> subprocess.Popen[str]:

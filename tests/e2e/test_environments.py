@@ -29,7 +29,7 @@ def local(
         env={**os.environ, "COLUMNS": "160", "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr

@@ -19,7 +19,7 @@ def demo(stage: str) -> tuple[int, str, str]:
         env={**os.environ, "COLUMNS": "160"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr
