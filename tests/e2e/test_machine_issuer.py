@@ -106,3 +106,17 @@ def test_nothing_but_its_three_routes_is_there(issuer: MachineIssuer) -> None:
         assert connection.getresponse().status == 404
     finally:
         connection.close()
+
+
+def test_its_documents_answer_head_and_scripts_of_any_origin(issuer: MachineIssuer) -> None:
+    for name in ("openid-configuration", "oauth-authorization-server", "jwks.json"):
+        connection = http.client.HTTPConnection(urlsplit(issuer.url).netloc, timeout=20)
+        try:
+            connection.request(
+                "HEAD", f"/.well-known/{name}", headers={"origin": "https://a.example"}
+            )
+            response = connection.getresponse()
+            assert (response.status, response.read()) == (200, b"")
+            assert response.headers["access-control-allow-origin"] == "*"
+        finally:
+            connection.close()

@@ -139,7 +139,7 @@ def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
     [
         ("session", {"secretsmanager"}),
         ("token_issuer", {"dynamodb", "kms"}),
-        ("key_rotation", {"dynamodb", "kms"}),
+        ("key_rotation", {"dynamodb", "kms", "lambda"}),
     ],
 )
 def test_a_bundle_describes_the_services_that_its_function_calls_and_no_others(
