@@ -42,6 +42,8 @@ def unambiguous(route_key: RouteKey, raw_path: object, parameters: object) -> Pa
             stand before the route's own path.
         parameters: the event's `pathParameters`.
     """
+    if not parameters:
+        return NO_PARAMETERS
     template = route_key.partition(" ")[2]
     found = _texts(parameters)
     declared = _PARAMETER.findall(template)
