@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,16 @@ def test_tables_and_schedules_are_read(read: Read) -> None:
     [table] = app.tables
     assert table == TableConfig("Api-Table", "id", table.region, table.account_id)
     assert app.scheduled == ("Api-Function",)
+
+
+def test_a_function_may_know_the_role_of_another(read: Read) -> None:
+    def name_the_role(resources: dict[str, Any]) -> None:
+        variables = resources["Function"]["Properties"].setdefault("Environment", {})
+        variables.setdefault("Variables", {})["ROLE"] = {"Fn::GetAtt": ["Role", "Arn"]}
+
+    [function] = [item for item in read(name_the_role).functions if "ROLE" in item.environment]
+    role = r"arn:aws:iam::[0-9]{12}:role/Api-Role"
+    assert re.fullmatch(role, function.environment["ROLE"])
 
 
 def test_an_app_without_an_issuer_has_none(tmp_path: Path) -> None:

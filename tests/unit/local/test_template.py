@@ -327,8 +327,8 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         ),
         (
             ("Function", "Properties", "Environment", "Variables", "A"),
-            {"Fn::GetAtt": ["Role", "Arn"]},
-            "Arn of a AWS::IAM::Role is not modelled",
+            {"Fn::GetAtt": ["Role", "RoleId"]},
+            "RoleId of a AWS::IAM::Role is not modelled",
         ),
         (
             ("Function", "Properties", "Environment", "Variables", "A"),
