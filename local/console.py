@@ -160,6 +160,15 @@ def routes_table(stack: LocalStack) -> Table:
     return table
 
 
+def not_started_lines(stack: LocalStack) -> list[str]:
+    """A line, with markup, for each function that did not start."""
+    return [
+        f"[bold red]function {escape(label)} does not start[/]: {escape(reason)}; whatever calls "
+        "it fails, its routes answer 500"
+        for label, reason in stack.not_started
+    ]
+
+
 def users_table(stack: LocalStack) -> Table:
     """Each demo user with the password made at this start."""
     table = Table("User", "Password", "Groups", title="Demo users", title_justify="left")

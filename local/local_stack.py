@@ -54,6 +54,8 @@ class LocalStack:
     users: tuple[DemoUser, ...]
     machine_issuer: MachineIssuer | None
     partner: OidcProvider | None
+    not_started: tuple[tuple[str, str], ...]
+    """The label of each function that did not start, and why: its routes answer 500."""
     played: Mapping[str, str]
     """Where each host of the template that exists nowhere is on this machine."""
 
@@ -174,6 +176,7 @@ class RunningStack:
             pool.users,
             self._issuer.machine,
             self._stand_ins.partner,
+            self._functions.not_started,
             self._stand_ins.addresses,
         )
 

@@ -12,6 +12,7 @@ from local.commands import commands
 from local.console import (
     ExchangePrinter,
     Progress,
+    not_started_lines,
     notes_on_stage,
     routes_table,
     users_table,
@@ -76,6 +77,8 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
 
 
 def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
+    for line in not_started_lines(stack):
+        console.print(line, soft_wrap=True)
     if not MEMORY_IS_ENFORCED:
         console.print("This system does not tell how much memory a process uses: no limit is held.")
     shared = refusal()

@@ -7,7 +7,7 @@ from threading import Lock
 
 from rich.console import Console
 
-from local.console import Progress, notes_on_stage
+from local.console import Progress, not_started_lines, notes_on_stage
 from local.decision_log import DecisionLog
 from local.demo.callers import sign_everyone_in
 from local.demo.calls import Answer, call
@@ -56,6 +56,7 @@ def demo(stage: str, console: Console) -> int:
             witness.decisions.on_line,
             progress.step,
         ) as stack:
+            broken = not_started_lines(stack)
             progress.step("sign-in")
             callers = sign_everyone_in(stack)
             progress.step("calls")
@@ -70,6 +71,8 @@ def demo(stage: str, console: Console) -> int:
                     cells.append(Cell(caller, route, answer, declared, reason))
     finally:
         progress.done()
+    for line in broken:
+        console.print(line, soft_wrap=True)
     for note in notes_on_stage(stage, app):
         console.print(note, style="dim", soft_wrap=True)
     return show(cells, console)

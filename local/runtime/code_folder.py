@@ -22,11 +22,11 @@ class CodeFolder:
     def __init__(self, path: Path, *, can_change: bool) -> None:
         self._path = path
         self._can_change = can_change
-        self._before = dict(_states(path)) if can_change else {}
+        self._before = dict(_states(path)) if can_change and path.is_dir() else {}
 
     def change(self) -> str | None:
         """A path in it that was written, made or removed; None if it is as it was."""
-        if not self._can_change:
+        if not self._can_change or not self._path.is_dir():
             return None
         now = dict(_states(self._path))
         changed = {path for path, _ in self._before.items() ^ now.items()}

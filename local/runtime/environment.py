@@ -42,10 +42,16 @@ class ExecutionEnvironment:
         function: What to run.
         place: Where.
         on_line: Called with each line that the process prints.
+        init_seconds: How long it may take to be imported; None if that is a part of its first
+            call and so of the function's own timeout.
     """
 
     def __init__(
-        self, function: FunctionConfig, place: Place, on_line: Callable[[str], None]
+        self,
+        function: FunctionConfig,
+        place: Place,
+        on_line: Callable[[str], None],
+        init_seconds: float | None = INIT_SECONDS,
     ) -> None:
         self._function = function
         self._place = place
@@ -58,7 +64,10 @@ class ExecutionEnvironment:
             raise
         self._memory = ProcessMemory(self._process.pid)
         self._lines = read_lines(self._process, on_line)
-        self._ends_at = time.monotonic() + INIT_SECONDS
+        self._init_seconds = init_seconds
+        limit_seconds = function.timeout_seconds if init_seconds is None else init_seconds
+        self._ends_at = time.monotonic() + limit_seconds
+        self._init_took_too_long = False
         self._imported = False
         self._asks_for_next = False
         self._event: bytes | None = None
@@ -69,6 +78,11 @@ class ExecutionEnvironment:
     def usable(self) -> bool:
         """Whether it can take another invocation."""
         return not self._killed and self._process.poll() is None
+
+    @property
+    def init_took_too_long(self) -> bool:
+        """Whether it was ended in its init: that runs again, in the next call."""
+        return self._init_took_too_long
 
     def wait_until_ready(self) -> Failed | None:
         """Wait for the first `next`; None when the handler is imported, else why it is not."""
@@ -140,14 +154,16 @@ class ExecutionEnvironment:
         self._asks_for_next = True
 
     def _submit(self, event: bytes) -> None:
-        timeout_seconds = self._function.timeout_seconds
         self._asks_for_next, self._event = False, None
-        self._ends_at = time.monotonic() + timeout_seconds
+        if self._init_seconds is not None:
+            self._ends_at = time.monotonic() + self._function.timeout_seconds
+        self._init_seconds = INIT_SECONDS
+        left_seconds = self._ends_at - time.monotonic()
         self._api.submit(
             Invocation(
                 request_id=str(uuid4()),
                 event=event,
-                deadline_ms=int((time.time() + timeout_seconds) * 1000),
+                deadline_ms=int((time.time() + left_seconds) * 1000),
                 function_arn=self._function.arn,
             )
         )
@@ -169,6 +185,7 @@ class ExecutionEnvironment:
                 return Failed("Runtime.ExitError", _exit_message(status))
             case None:
                 self.kill()
+                self._init_took_too_long = not self._imported and self._init_seconds is not None
                 return Failed("Sandbox.Timedout", self._timeout_message())
 
     def _report_before(self, end: float) -> Report | _Exited | None:
@@ -185,8 +202,8 @@ class ExecutionEnvironment:
                 return None
 
     def _timeout_message(self) -> str:
-        if not self._imported:
-            return f"Init took more than {INIT_SECONDS:.2f} seconds"
+        if not self._imported and self._init_seconds is not None:
+            return f"Init took more than {self._init_seconds:.2f} seconds"
         return f"Task timed out after {self._function.timeout_seconds:.2f} seconds"
 
 

@@ -5,6 +5,7 @@ everything is read-only but /tmp. Elsewhere (macOS, a container without user nam
 this machine's folders, and its code folder is held to what it was at the start (`CodeFolder`).
 """
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -87,7 +88,14 @@ class FileSystems:
             code_folder: Its code, on this machine.
             handler: As the template has it.
             tmp_mb: The size of its /tmp, where it has one of its own.
+
+        Raises:
+            NotADirectoryError: The code is a zip file.
         """
+        if not code_folder.is_dir():
+            raise NotADirectoryError(
+                errno.ENOTDIR, "its code is one file: give the asset as a folder", code_folder.name
+            )
         if self.are_own:
             command = _program(TASK_ROOT, RUNTIME_FOLDER, handler)
             entered = _enter(self._root, code_folder, self._runtime, tmp_mb, command)

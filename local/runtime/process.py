@@ -37,6 +37,10 @@ def _environment(
     temporary = {} if place.tmp is None else {"TMPDIR": str(place.tmp)}
     return {
         **temporary,
+        # These three are Lambda's, and a function's own count before them.
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "TZ": ":UTC",
         **function.environment,
         **_without_proxy_for_loopback(function.environment),
         # The home of this user is not the function's.
@@ -59,9 +63,6 @@ def _environment(
         "AWS_REGION": region,
         "LAMBDA_RUNTIME_DIR": place.runtime_folder,
         "LAMBDA_TASK_ROOT": place.task_root,
-        "LANG": "C.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "TZ": ":UTC",
         "_HANDLER": function.handler,
     }
 

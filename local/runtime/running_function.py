@@ -6,23 +6,37 @@ a timeout: it gets a new process, as on Lambda.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Condition, Thread
 
 from local.runtime.code_folder import CodeFolder
-from local.runtime.environment import ExecutionEnvironment
+from local.runtime.environment import INIT_SECONDS, ExecutionEnvironment
 from local.runtime.file_system import FileSystems
 from local.runtime.memory_watch import MemoryWatch
 from local.runtime.outcome import Failed, GaveUp, Outcome
 from local.template.local_app import FunctionConfig
 
-MOST_ENVIRONMENTS = 4
-"""How many events a function answers at once; more of them wait. On AWS the account has a bound."""
+MOST_ENVIRONMENTS = 50
+"""How many events a function answers at once, unless the template says; more of them wait. On AWS
+the account has a bound."""
 
 PATIENCE_SECONDS = 0.1
 """How long an event waits for a busy environment before another starts, which takes as long."""
 
 _KILL_AGAIN_SECONDS = 0.05
-_TMP_MB = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What every function is granted.
+
+    Attributes:
+        environments: How many it may have at once, unless the template says.
+        init_seconds: How long it may take to be imported.
+    """
+
+    environments: int = MOST_ENVIRONMENTS
+    init_seconds: float = INIT_SECONDS
 
 
 class RunningFunction:
@@ -34,6 +48,7 @@ class RunningFunction:
         memory_watch: Looks at its processes.
         on_line: Called, from any thread, with its label and each line that it prints, or why an
             environment of it has ended.
+        limits: What the machine grants.
     """
 
     def __init__(
@@ -42,8 +57,11 @@ class RunningFunction:
         file_systems: FileSystems,
         memory_watch: MemoryWatch,
         on_line: Callable[[str, str], None],
+        limits: Limits,
     ) -> None:
         self.config = config
+        self._limits = limits
+        self._init_is_next_calls = False
         self._file_systems = file_systems
         self._memory_watch = memory_watch
         self._on_line = on_line
@@ -56,13 +74,23 @@ class RunningFunction:
         self._stopping = False
 
     def start(self) -> Failed | None:
-        """Start the first environment; None when the handler is imported, else why it is not."""
+        """Start the first environment.
+
+        Returns:
+            None when the handler is imported, or its init has taken too long and runs again in the
+            first call; else why it is not.
+        """
+        if self.config.reserved_concurrency == 0:
+            return None
         environment = self._take(time.monotonic())
+        if isinstance(environment, Failed):
+            return environment
         if not isinstance(environment, ExecutionEnvironment):
-            return Failed("Sandbox.Failure", "the function has no room to start")
+            return Failed("Sandbox.Failure", "the function is being stopped")
         failure = environment.wait_until_ready()
+        is_slow = self._is_to_init_again(environment)
         self._give_back(environment)
-        return self._spoilt or failure
+        return self._spoilt or (None if is_slow else failure)
 
     def invoke(self, event: bytes, limit_seconds: float) -> Outcome | None:
         """Run the handler once.
@@ -79,6 +107,11 @@ class RunningFunction:
         if not isinstance(environment, ExecutionEnvironment):
             return environment
         outcome = environment.invoke(event, deadline)
+        if self._is_to_init_again(environment):
+            again = self._ready(environment)
+            if isinstance(again, Failed):
+                return again
+            environment, outcome = again, again.invoke(event, deadline)
         if outcome is None:
             Thread(target=self._finish, args=(environment,), daemon=True).start()
             return GaveUp(limit_seconds)
@@ -117,15 +150,19 @@ class RunningFunction:
         with self._changed:
             patience_seconds = min(PATIENCE_SECONDS, deadline - asked_at) if self._busy else 0.0
             self._changed.wait_for(lambda: self._idle or self._stopping, patience_seconds)
-            self._changed.wait_for(self._has_room, max(0.0, deadline - time.monotonic()))
+            if self.config.reserved_concurrency is None:
+                self._changed.wait_for(self._has_room, max(0.0, deadline - time.monotonic()))
             if self._stopping:
                 return None
             if self._spoilt is not None:
                 return self._spoilt
             if not self._has_room():
-                return GaveUp(deadline - asked_at)
+                return self._without_room(deadline - asked_at)
             self._busy += 1
             environment = self._idle.pop() if self._idle else None
+        return self._ready(environment)
+
+    def _ready(self, environment: ExecutionEnvironment | None) -> ExecutionEnvironment | Failed:
         try:
             return self._usable(environment)
         except OSError as error:
@@ -133,16 +170,38 @@ class RunningFunction:
             return Failed("Sandbox.Failure", f"its process does not start: {error}")
 
     def _has_room(self) -> bool:
-        return bool(self._idle) or self._busy < MOST_ENVIRONMENTS or self._stopping
+        reserved = self.config.reserved_concurrency
+        most = self._limits.environments if reserved is None else reserved
+        return self._busy < most or self._stopping
+
+    def _without_room(self, waited_seconds: float) -> Failed | GaveUp:
+        if self.config.reserved_concurrency is None:
+            return GaveUp(waited_seconds)
+        return Failed("TooManyRequestsException", "Rate Exceeded.")
+
+    def _is_to_init_again(self, environment: ExecutionEnvironment) -> bool:
+        if not environment.init_took_too_long:
+            return False
+        self._init_is_next_calls = True
+        self._on_line(
+            self.config.label,
+            f"Init took more than {self._limits.init_seconds:g} seconds; it runs again in the next "
+            "call, within the function's timeout",
+        )
+        return True
 
     def _usable(self, environment: ExecutionEnvironment | None) -> ExecutionEnvironment:
         if environment is not None and environment.usable:
             return environment
         if environment is not None:
             self._end(environment)
-        place = self._file_systems.place(self.config.code_folder, self.config.handler, _TMP_MB)
+        place = self._file_systems.place(
+            self.config.code_folder, self.config.handler, self.config.tmp_mb
+        )
+        init_seconds = None if self._init_is_next_calls else self._limits.init_seconds
+        self._init_is_next_calls = False
         environment = ExecutionEnvironment(
-            self.config, place, lambda line: self._on_line(self.config.label, line)
+            self.config, place, lambda line: self._on_line(self.config.label, line), init_seconds
         )
         with self._changed:
             self._environments.add(environment)
@@ -151,6 +210,7 @@ class RunningFunction:
 
     def _finish(self, environment: ExecutionEnvironment) -> None:
         environment.finish()
+        self._is_to_init_again(environment)
         self._give_back(environment)
 
     def _give_back(self, environment: ExecutionEnvironment) -> None:

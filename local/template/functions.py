@@ -6,20 +6,12 @@ The rule: code is found through the asset manifest; a function without local cod
 from local.template.assembly import Assembly, Resource
 from local.template.identifiers import REF, identifier
 from local.template.intrinsics import Resolver
+from local.template.lambda_without_effect import without_effect
 from local.template.local_app import FunctionConfig
 from local.template.properties import Properties
+from local.template.variables import read_variables
 
-_WITHOUT_EFFECT = (
-    "Architectures",
-    "DeadLetterConfig",
-    "Description",
-    "FunctionName",
-    "ReservedConcurrentExecutions",
-    "Role",
-    "RuntimeManagementConfig",
-    "Tags",
-    "TracingConfig",
-)
+_LEAST_TMP_MB, _MOST_TMP_MB = 512, 10_240
 
 
 def read_functions(assembly: Assembly, resolver: Resolver) -> tuple[FunctionConfig, ...]:
@@ -40,15 +32,13 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
     code = properties.part("Code")
     if code is None:
         raise properties.refused("Code", "it is missing")
-    code.value("S3Bucket")
     key = code.text("S3Key")
-    code.finish()
+    code.finish(without_effect("Code"))
     if key not in assembly.asset_folders:
         raise properties.refused("Code.S3Key", f"{key} is no asset of this cloud assembly")
     runtime = properties.text("Runtime")
     if not runtime.startswith("python"):
         raise properties.refused("Runtime", f"{runtime} is not modelled; use a Python runtime")
-    environment = properties.part("Environment")
     log_format, log_level = _logging(properties)
     function = FunctionConfig(
         name=identifier(resource, stack, REF),
@@ -56,14 +46,33 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
         handler=properties.text("Handler"),
         runtime=runtime,
         code_folder=assembly.asset_folders[key],
-        environment=environment.text_by_name("Variables") if environment else {},
+        environment=read_variables(properties),
         memory_mb=int(properties.number("MemorySize", 128)),
         timeout_seconds=properties.number("Timeout", 3),
         log_format=log_format,
         log_level=log_level,
+        reserved_concurrency=_reserved_concurrency(properties),
+        tmp_mb=_tmp_mb(properties),
     )
-    properties.finish(_WITHOUT_EFFECT)
+    properties.finish(without_effect())
     return function
+
+
+def _reserved_concurrency(properties: Properties) -> int | None:
+    if "ReservedConcurrentExecutions" not in properties.names():
+        return None
+    return int(properties.number("ReservedConcurrentExecutions"))
+
+
+def _tmp_mb(properties: Properties) -> int:
+    part = properties.part("EphemeralStorage")
+    if part is None:
+        return _LEAST_TMP_MB
+    size_mb = int(part.number("Size"))
+    part.finish()
+    if not _LEAST_TMP_MB <= size_mb <= _MOST_TMP_MB:
+        raise part.refused("Size", f"Lambda takes {_LEAST_TMP_MB} to {_MOST_TMP_MB}, not {size_mb}")
+    return size_mb
 
 
 def _logging(properties: Properties) -> tuple[str, str]:
@@ -74,5 +83,5 @@ def _logging(properties: Properties) -> tuple[str, str]:
         part.choice("LogFormat", ("JSON", "Text"), "Text"),
         part.text("ApplicationLogLevel", ""),
     )
-    part.finish(("LogGroup", "SystemLogLevel"))
+    part.finish(without_effect("LoggingConfig"))
     return settings

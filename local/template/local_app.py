@@ -16,7 +16,11 @@ PayloadFormat = Literal["1.0", "2.0"]
 
 @dataclass(frozen=True, slots=True)
 class FunctionConfig:
-    """A Lambda function: its code on this disk and what Lambda would run it with."""
+    """A Lambda function: its code on this disk and what Lambda would run it with.
+
+    `reserved_concurrency` is how many of its environments may run at once, None for as many as
+    there are; `tmp_mb` is the size of /tmp.
+    """
 
     name: str
     arn: str
@@ -28,6 +32,8 @@ class FunctionConfig:
     timeout_seconds: float
     log_format: str
     log_level: str
+    reserved_concurrency: int | None = None
+    tmp_mb: int = 512
 
     @property
     def label(self) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from local.errors import StartFailed
 from local.runtime.functions import Functions
 from local.runtime.outcome import Failed, GaveUp
 from tests.integration.runtime_functions import HANDLER, call, function_config
@@ -88,23 +87,6 @@ def test_a_caller_stops_waiting_at_its_own_limit(start: Start) -> None:
     functions = start(timeout_seconds=1.0)
     assert call(functions, limit_seconds=0.1, do="sleep") == GaveUp(0.1)
     assert call(functions, do="count") == 1
-
-
-def test_a_handler_that_cannot_be_imported_stops_the_start_and_says_why(start: Start) -> None:
-    with pytest.raises(
-        StartFailed, match=r"function example .*Runtime\.ImportModuleError.*nowhere"
-    ):
-        start("import nowhere")
-
-
-def test_a_missing_handler_stops_the_start_and_says_why(start: Start) -> None:
-    with pytest.raises(StartFailed, match=r"Runtime\.HandlerNotFound"):
-        start("other = 1")
-
-
-def test_a_process_that_ends_during_init_stops_the_start(start: Start) -> None:
-    with pytest.raises(StartFailed, match=r"Runtime exited with error: exit status 7"):
-        start("import os; os._exit(7)")
 
 
 def test_a_function_sees_the_templates_environment_and_not_this_users(

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -113,11 +114,11 @@ def test_a_function_with_other_code_is_replaced_and_sessions_stay(
 def test_no_decision_of_an_old_authorizer_outlives_it(running: Running, tmp_path: Path) -> None:
     token = running.sign_in(running.stack.stack.users[0])
     assert running.call("/whoami", token).status == 200
-    policy = tmp_path / "nobody.json"
-    policy.write_text(json.dumps({"version": 1, "routes": {}}))
     authorizer = running.function("authorizer")
-    environment = {**authorizer.environment, "POLICY_FILE": str(policy)}
-    changed = replace(authorizer, environment=environment)
+    code = shutil.copytree(authorizer.code_folder, tmp_path / "code")
+    (code / "nobody.json").write_text(json.dumps({"version": 1, "routes": {}}))
+    environment = {**authorizer.environment, "POLICY_FILE": "nobody.json"}
+    changed = replace(authorizer, code_folder=code, environment=environment)
     update = running.stack.update(running.with_function(changed))
     assert update == Update(("authorizer",), api=True, pool=False)
     assert running.call("/whoami", token).status == 403

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from local.template.lambda_without_effect import WITHOUT_EFFECT
+
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "local-lambda.md").read_text(encoding="utf-8")
 TEST = re.compile(r"`([\w/]*test_\w+\.py)::(test_\w+)`")
 ROWS = [line for line in DOCUMENT.splitlines() if re.match(r"\| .* \| (served|refused) \|", line)]
+
+
+WITHOUT = re.findall(r"^\| `([\w.]+)` \| ([^|]+) \|$", DOCUMENT, re.MULTILINE)
 
 
 def names_in(path: str) -> frozenset[str]:
@@ -26,3 +31,7 @@ def test_a_test_that_the_page_names_is_there(named: tuple[str, str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row).split("|")[1].strip())
 def test_what_is_served_or_refused_names_its_test(row: str) -> None:
     assert TEST.search(row)
+
+
+def test_the_list_of_properties_without_effect_is_the_one_in_the_code() -> None:
+    assert list(WITHOUT_EFFECT.items()) == WITHOUT

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.errors import LocalError, TemplateUnsupported
+from local.template.lambda_without_effect import WITHOUT_EFFECT
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
@@ -18,6 +19,7 @@ from local.template.local_app import (
 )
 from local.template.read import read_local_app
 
+VARIABLES = ("Function", "Properties", "Environment", "Variables")
 IDENTITY: dict[str, Any] = {
     "Resources": {
         "Pool": {
@@ -315,6 +317,19 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         (("Function", "Properties", "Layers"), ["arn"], "Api.Function, property Layers"),
         (("Function", "Properties", "Code", "S3Key"), "other.zip", "Code.S3Key"),
         (("Function", "Properties", "Timeout"), "5", "Api.Function, property Timeout"),
+        (VARIABLES, {"MY-BAD": "x"}, "property Environment.Variables.MY-BAD: Lambda takes names"),
+        (VARIABLES, {"A": "x"}, "property Environment.Variables.A: Lambda takes names"),
+        (VARIABLES, {"_HANDLER": "x"}, "property Environment.Variables._HANDLER: Lambda takes"),
+        (VARIABLES, {"1ST": "x"}, "property Environment.Variables.1ST: Lambda takes names"),
+        (VARIABLES, {"NAME ": "x"}, "property Environment.Variables.NAME : Lambda takes names"),
+        (VARIABLES, {"AWS_REGION": "x"}, "Environment.Variables.AWS_REGION: Lambda sets it itself"),
+        (VARIABLES, {"LONG": "x" * 4086}, "Environment.Variables: they have 4097 bytes as JSON"),
+        (VARIABLES, {"LONG": "ü" * 2043 + "x"}, "Variables: they have 4098 bytes as JSON"),
+        (VARIABLES, {"ONE": "x" * 2000, "TWO": "x" * 2090}, "Environment.Variables: they have 41"),
+        (("Function", "Properties", "Environment", "Extra"), "x", "property Environment.Extra"),
+        (("Function", "Properties", "EphemeralStorage"), {"Size": 511}, "EphemeralStorage.Size"),
+        (("Function", "Properties", "EphemeralStorage"), {"Size": 10241}, "EphemeralStorage.Size"),
+        (("Function", "Properties", "ReservedConcurrentExecutions"), "2", "ReservedConcurrent"),
         (
             ("Function", "Properties", "Environment", "Variables", "A"),
             {"Fn::Select": [0, ["x"]]},
@@ -354,6 +369,32 @@ def test_what_is_not_modelled_is_refused_with_its_place(
         read({change: value})
     assert place in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_variables_may_fill_four_kilobytes(read: Read) -> None:
+    [function] = read({VARIABLES: {"LONG": "x" * 4085}}).functions
+    assert len(function.environment["LONG"]) == 4085
+
+
+def test_a_function_has_the_size_of_tmp_and_the_concurrency_of_its_template(read: Read) -> None:
+    [function] = read({}).functions
+    assert (function.tmp_mb, function.reserved_concurrency) == (512, None)
+    changes: dict[tuple[str, ...], Any] = {
+        ("Function", "Properties", "EphemeralStorage"): {"Size": 1024},
+        ("Function", "Properties", "ReservedConcurrentExecutions"): 0,
+    }
+    [function] = read(changes).functions
+    assert (function.tmp_mb, function.reserved_concurrency) == (1024, 0)
+
+
+@pytest.mark.parametrize("name", sorted({*WITHOUT_EFFECT} - {"FunctionName"}))
+def test_a_property_of_a_function_without_effect_is_accepted(read: Read, name: str) -> None:
+    path = ("Function", "Properties", *name.split("."))
+    before = read({("Function", "Properties", "LoggingConfig"): {}}).functions
+    after = read(
+        {("Function", "Properties", "LoggingConfig"): {}, path: {"any": "value"}}
+    ).functions
+    assert after == before
 
 
 def test_exactly_one_api_is_served(read: Read) -> None:

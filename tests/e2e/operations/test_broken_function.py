@@ -1,0 +1,61 @@
+"""A stack in which a function cannot start: it says so, and everything else is served."""
+
+import http.client
+from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
+from urllib.parse import urlsplit
+
+import pytest
+from rich.console import Console
+
+from local.console import not_started_lines
+from local.demo.sign_in import access_token_by_password
+from local.local_stack import LocalStack, run_local_stack
+from local.server import listen_on_loopback
+from local.stage_app import app_of_stage
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    app = app_of_stage("local")
+    broken = next(function for function in app.functions if function.label == "health")
+    code = tmp_path_factory.mktemp("code")
+    (code / "health").mkdir()
+    (code / "health" / "handler.py").write_text("import nowhere\n")
+    others = tuple(function for function in app.functions if function is not broken)
+    app = replace(app, functions=(*others, replace(broken, code_folder=code)))
+    with run_local_stack(
+        app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
+    ) as running:
+        yield running
+
+
+def status(stack: LocalStack, path: str, token: str | None = None) -> int:
+    connection = http.client.HTTPConnection(urlsplit(stack.api_url).netloc, timeout=60)
+    headers = {} if token is None else {"authorization": f"Bearer {token}"}
+    try:
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_a_function_that_does_not_start_costs_its_own_routes_alone(stack: LocalStack) -> None:
+    client = stack.client("cli")
+    assert client is not None
+    token = access_token_by_password(stack, client.id, stack.users[0])
+    assert status(stack, "/health") == 500
+    assert status(stack, "/health") == 500
+    assert status(stack, "/me", token) == 200
+    assert status(stack, "/whoami", token) == 200
+
+
+def test_it_is_named_with_its_reason_before_anybody_asks(stack: LocalStack) -> None:
+    said = StringIO()
+    console = Console(file=said, width=400)
+    for line in not_started_lines(stack):
+        console.print(line)
+    assert said.getvalue().startswith("function health does not start: Runtime.ImportModuleError")
+    assert "nowhere" in said.getvalue()
+    assert "its routes answer 500" in said.getvalue()
