@@ -23,7 +23,12 @@ from local.runtime.functions import Functions
 from local.runtime.outcome import Succeeded
 from local.server import HttpServer, listen_on_loopback, url_of
 from local.surroundings import NO_AWS_FILES
-from local.template.local_app import FunctionConfig, JwtAuthorizerConfig, LocalApp
+from local.template.local_app import (
+    FunctionConfig,
+    JwtAuthorizerConfig,
+    LambdaIntegrationConfig,
+    LocalApp,
+)
 
 CLIENTS_TABLE = "CLIENTS_TABLE"
 """The variable that tells the issuer's function its clients."""
@@ -135,13 +140,21 @@ class RunningIssuer:
 
     def _is_here(self, function: FunctionConfig) -> bool:
         """Whether it uses what is on this machine instead of AWS."""
-        arns = {secret.arn for secret in self._app.secrets}
-        return self._is_first(function) or not arns.isdisjoint(function.environment.values())
+        known = {
+            *(secret.arn for secret in self._app.secrets),
+            *(table.name for table in self._app.tables),
+        }
+        return not known.isdisjoint(function.environment.values())
 
     def _is_first(self, function: FunctionConfig) -> bool:
-        """Whether it is one of the issuer's, which uses a table."""
-        names = {table.name for table in self._app.tables}
-        return not names.isdisjoint(function.environment.values())
+        """Whether it is one of the issuer's: behind a route of its API, or run by a schedule."""
+        routes = self._app.issuer.routes if self._app.issuer else ()
+        behind = {
+            route.integration.function_name
+            for route in routes
+            if isinstance(route.integration, LambdaIntegrationConfig)
+        }
+        return function.name in behind | set(self._app.scheduled)
 
     def _with_demo_client(self, url: str) -> MachineIssuer | None:
         """Add a client with the issuer's own command, as an administrator would."""

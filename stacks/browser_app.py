@@ -20,7 +20,7 @@ from stacks.page_issuer import PUBLIC_CLIENT, PageIssuer
 from stacks.pool_tokens import PoolTokens
 from stacks.python_function import FunctionSpec
 from stacks.rules import AccessTable
-from stacks.session_backend import grant_secrets, session_spec
+from stacks.session_backend import SessionBackend
 from stacks.target import Target
 
 
@@ -59,14 +59,15 @@ class BrowserApp(Construct):
         )
         self._readable = (secrets.cookie.secret_arn, sign_in.backend.secret_id)
         if SESSION in wanted:
-            self.specs[SESSION] = session_spec(sign_in, secrets.cookie.secret_arn)
+            self._session = SessionBackend(self, "Session", config=config)
+            self.specs[SESSION] = self._session.spec(sign_in, secrets.cookie.secret_arn)
         if PAGE in wanted:
             self.specs[PAGE] = page_spec(access, sign_in)
 
     def grant(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let the functions read what they need."""
         if SESSION in self.specs:
-            grant_secrets(functions[SESSION], self._readable)
+            self._session.grant(functions[SESSION], self._readable)
 
     def _by_pool(self, access: AccessTable, origin: str) -> tuple[BrowserSignIn, BrowserSecrets]:
         clients = BrowserClients(

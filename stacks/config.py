@@ -16,6 +16,9 @@ from stacks.issuer_address import IssuerAddress, issuer_addresses
 from stacks.page_issuer import PageIssuer, page_issuer
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
+SESSION_HOURS = 30 * 24
+"""The longest session: what seals it is replaced every 30 days, and opens for twice as long."""
+
 LOCAL_STAGE = "local"
 """The stage that is served on this machine and never deployed."""
 
@@ -46,6 +49,11 @@ class StageConfig:
     tenant_claim: bool
     kms_issuer: bool
     browser_storage_mode: bool
+    session_idle_minutes: int
+    session_hours: int
+    session_reserved_concurrency: int
+    browser_rate_per_second: int
+    browser_burst: int
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
@@ -99,6 +107,16 @@ CHECKS: Mapping[str, check.Check] = {
     # The web page may also keep tokens in the browser's storage, by a public client: an injected
     # script can then get tokens, whichever way a session is kept. docs/web-page.md.
     "browser_storage_mode": check.boolean(),
+    # A session in cookies is over when it was not renewed for so long, and after so many hours at
+    # the latest; a page that is open renews it in time.
+    "session_idle_minutes": check.integer(15, 1440),
+    "session_hours": check.integer(1, SESSION_HOURS),
+    # Environments that nobody else's requests can take from /session, and that it cannot exceed;
+    # 0 reserves none, for an account whose limit is still the first one of ten.
+    "session_reserved_concurrency": check.integer(0, 1000),
+    # Throttling of each public route below /app and /session: what they cost, they cost the API.
+    "browser_rate_per_second": check.integer(1, 10_000),
+    "browser_burst": check.integer(1, 10_000),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.

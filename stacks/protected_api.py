@@ -16,6 +16,7 @@ from stacks.access_log import AccessLog
 from stacks.cache_check import CacheCheck
 from stacks.cache_key import CacheKey, cache_key
 from stacks.config import StageConfig
+from stacks.function_sources import PAGE, SESSION
 from stacks.guard_rules import acknowledge_public
 from stacks.http_backend import HttpBackends
 from stacks.jwt_route import gateway_scopes
@@ -39,6 +40,7 @@ class ProtectedApi(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._access = access
+        self._config = config
         self._api = apigwv2.HttpApi(
             self,
             "HttpApi",
@@ -46,7 +48,7 @@ class ProtectedApi(Construct):
             create_default_stage=False,
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
         )
-        stage = apigwv2.HttpStage(
+        self._stage = stage = apigwv2.HttpStage(
             self,
             "Stage",
             http_api=self._api,
@@ -80,6 +82,30 @@ class ProtectedApi(Construct):
                 for item in made:
                     acknowledge_public(item, "the access table declares it public")
         self._leave_out_empty_identity_sources()
+        self._throttle_browser_routes()
+
+    def _throttle_browser_routes(self) -> None:
+        """Public routes cost nobody a token, so they get less of the stage's throttle each.
+
+        ("Throttle requests to your HTTP APIs", API Gateway developer guide: route-level limits.)
+        """
+        keys = [
+            route.key
+            for route in self._access.routes
+            if route.authorizer == "public" and route.backend in (PAGE, SESSION)
+        ]
+        resource = self._stage.node.default_child
+        if not keys or not isinstance(resource, apigwv2.CfnStage):
+            return
+        limits = {
+            "ThrottlingRateLimit": self._config.browser_rate_per_second,
+            "ThrottlingBurstLimit": self._config.browser_burst,
+        }
+        resource.route_settings = dict.fromkeys(keys, limits)
+        # Settings of a route that is not there yet are refused.
+        for item in self.node.find_all():
+            if isinstance(item, apigwv2.CfnRoute):
+                resource.add_dependency(item)
 
     def _leave_out_empty_identity_sources(self) -> None:
         """AWS documents that an authorizer may have no identity source, and no empty list of them.

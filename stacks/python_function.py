@@ -34,6 +34,7 @@ class FunctionSpec:
         timeout_seconds: How long one call may take.
         environment: Variables besides those that every function has.
         files: Further files, text by path below the bundle's root.
+        reserved_concurrency: Environments kept for it, which it cannot exceed; None for none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class FunctionSpec:
     timeout_seconds: int
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
 
 
 class PythonFunction(Construct):
@@ -76,6 +78,7 @@ class PythonFunction(Construct):
                 log_group=self.log_group,
                 memory_size=spec.memory_mb,
                 timeout=cdk.Duration.seconds(spec.timeout_seconds),
+                reserved_concurrent_executions=spec.reserved_concurrency,
                 environment={
                     "POWERTOOLS_SERVICE_NAME": spec.name,
                     "POWERTOOLS_LOG_LEVEL": config.log_level,

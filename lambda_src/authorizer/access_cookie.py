@@ -1,8 +1,9 @@
 """An event's cookies -> the access token that they hold. Knows their names, not what to make of it.
 
-The rule: a token stands in `__Host-access`; one too long for a cookie goes on in `__Host-access-1`,
-`__Host-access-2` and so on. The name's prefix makes a browser take the cookie only over TLS from
-this very host, so neither a subdomain nor a network can plant one (RFC 6265bis, section 4.1.3.2).
+The rule: a token stands in `__Host-Http-access`; one too long for a cookie goes on in
+`__Host-Http-access-1`, `__Host-Http-access-2` and so on. The name's prefix makes a browser take the
+cookie only over TLS from this very host, so neither a subdomain nor a network can plant one
+(`__Host-`, RFC 6265bis, section 4.1.3.2), nor a script in a browser that knows the longer prefix.
 """
 
 import re
@@ -14,13 +15,13 @@ from jwt_verifier.compact import MAX_TOKEN_BYTES
 from jwt_verifier.errors import TokenMalformed, TokenOversized
 from jwt_verifier.tokens import UnverifiedToken
 
-NAME: Final = "__Host-access"
+NAME: Final = "__Host-Http-access"
 
 _PART: Final = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 
 
 def find(cookies: object) -> Mapping[str, str]:
-    """Return the values of all cookies whose names begin with `__Host-access`, by name.
+    """Return the values of all cookies whose names begin with `__Host-Http-access`, by name.
 
     Names are compared to the letter, for browsers keep only `__Host-` in this spelling everywhere.
 

@@ -17,6 +17,7 @@ _CONSTANT: Final = {
     # A fetch of the default mode "cors" still names its origin under this policy; one of the mode
     # "same-origin", or a form, would not (Fetch standard, "append a request Origin header").
     "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -52,5 +53,7 @@ def _policy(metadata: Mapping[str, str]) -> str:
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
+            # No directive bounds where a peer connection sends (Content Security Policy Level 3).
+            "webrtc 'block'",
         )
     )

@@ -1,8 +1,8 @@
 """What a browser holds of a session <-> its two cookies, and what a page may know of it.
 
-`__Host-session` holds, sealed: the refresh token, the ID token's claims (the token itself is of no
-further use, and what is not kept cannot leak), the anti-CSRF token, and the hash of the access
-token that goes with it, so that no other can be put beside it.
+`__Host-Http-session` holds, sealed: the refresh token, the ID token's claims (the token itself is
+of no further use, and what is not kept cannot leak), the anti-CSRF token, the hash of the access
+token that goes with it, so that no other can be put beside it, and when all of it is over.
 """
 
 import base64
@@ -15,35 +15,81 @@ from typing import Any, Final
 
 from session.cookie_keys import CookieKeys
 from session.cookies import ACCESS, SESSION, Cookies, set_session
-from session.errors import CookieInvalid, SignedOut
+from session.errors import CookieForeign, CookieInvalid, SignedOut
 from session.grants import Tokens, unverified_claims
+from session.settings import Lifetimes
 
 CSRF_BYTES: Final = 32
+ID_BYTES: Final = 16
+FINGERPRINT_CHARACTERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
-    """One sign-in in one browser.
+    """One sign-in in one browser. Times are seconds since the epoch.
 
     Attributes:
+        id: Random; a table of ended sessions and the log know a hash of it.
         refresh_token: Empty if the issuer gave none: the session ends with its access token.
         id_claims: The ID token's, as they were verified.
         nonce: Of the sign-in; a later ID token has the same or none.
         csrf_token: What a page must send along to renew or to end it; the same until it ends, so
             that a tab need not know what another has done.
         access_hash: Of the access token that belongs to it.
+        begun_at: The sign-in.
+        ends_at: When it is over however much it is used.
+        idle_at: When it is over if it is not renewed before.
     """
 
+    id: str
     refresh_token: str = field(repr=False)
     id_claims: Mapping[str, Any] = field(repr=False)
     nonce: str = field(repr=False)
     csrf_token: str = field(repr=False)
     access_hash: str = field(repr=False)
+    begun_at: int
+    ends_at: int
+    idle_at: int
+
+    @property
+    def fingerprint(self) -> str:
+        """What the log calls it: nobody can make the id of it."""
+        return session_hash(self.id)[:FINGERPRINT_CHARACTERS]
+
+    @property
+    def log_fields(self) -> dict[str, str]:
+        """Who it is, for the log."""
+        return {"subject": str(self.id_claims["sub"]), "session": self.fingerprint}
+
+    @property
+    def over_at(self) -> int:
+        """When it is over unless it is renewed."""
+        return min(self.ends_at, self.idle_at)
 
 
-def new_csrf_token() -> str:
-    """An anti-CSRF token for a new session."""
-    return secrets.token_urlsafe(CSRF_BYTES)
+def new_session(
+    tokens: Tokens, id_claims: Mapping[str, Any], nonce: str, now: int, lifetimes: Lifetimes
+) -> BrowserSession:
+    """A session that begins now."""
+    ends_at = now + lifetimes.absolute_seconds
+    if not tokens.refresh:
+        ends_at = min(ends_at, int(tokens.access_claims["exp"]))
+    return BrowserSession(
+        id=secrets.token_urlsafe(ID_BYTES),
+        refresh_token=tokens.refresh,
+        id_claims=id_claims,
+        nonce=nonce,
+        csrf_token=secrets.token_urlsafe(CSRF_BYTES),
+        access_hash=access_hash(tokens.access),
+        begun_at=now,
+        ends_at=ends_at,
+        idle_at=now + lifetimes.idle_seconds,
+    )
+
+
+def session_hash(session_id: str) -> str:
+    """What others know a session by: hexadecimal SHA-256."""
+    return hashlib.sha256(b"session:" + session_id.encode()).hexdigest()
 
 
 def access_hash(access_token: str) -> str:
@@ -59,26 +105,30 @@ def api_csrf_token(access_token: str) -> str:
     return _digest(b"csrf:", access_token)
 
 
-def session_of(cookies: Cookies, keys: CookieKeys) -> tuple[BrowserSession, str]:
+def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserSession, str]:
     """The session that a browser shows, and its access token: empty once that has expired.
 
     Raises:
         SignedOut: It shows none.
-        CookieInvalid: What it shows is damaged, forged, or no pair.
-        Unavailable: There are no keys to be had.
+        CookieInvalid: What it shows is damaged, forged, no pair, or a session that is over.
+        CookieForeign: It is of another release, or of a key that is gone.
+        Unavailable: There are no keys to be had, or it may be of a key that is not known yet.
     """
     if not cookies.has(SESSION):
         if cookies.has(ACCESS):
             raise CookieInvalid("an access token without a session", "cookie_alone")
         raise SignedOut("no session", "no_session")
-    session = BrowserSession(**json.loads(keys.open(SESSION, cookies.value(SESSION))))
+    session = _read(keys.open(SESSION, cookies.value(SESSION)))
+    if now >= session.over_at:
+        reason = "session_ended" if now >= session.ends_at else "session_idle"
+        raise CookieInvalid("the session is over", reason)
     access = cookies.value(ACCESS)
     if access and access_hash(access) != session.access_hash:
         raise CookieInvalid("the access token is another session's", "access_token_foreign")
     return session, access
 
 
-def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys) -> list[str]:
+def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: int) -> list[str]:
     """Set-Cookie for a session and its access token.
 
     Raises:
@@ -86,7 +136,10 @@ def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys) -> lis
         Unavailable: There are no keys to be had.
     """
     content = json.dumps(asdict(session), separators=(",", ":")).encode()
-    return set_session(tokens.access, tokens.expires_in, keys.seal(SESSION, content))
+    left = session.over_at - now
+    return set_session(
+        tokens.access, min(tokens.expires_in, left), keys.seal(SESSION, content), left
+    )
 
 
 def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, object]:
@@ -107,8 +160,16 @@ def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, o
         "csrf_token": api_csrf_token(access_token) if now < expires_at else None,
         "session_csrf_token": session.csrf_token,
         "expires_at": expires_at,
+        "session_ends_at": session.ends_at,
         "claims": {"id": session.id_claims, "access": claims},
     }
+
+
+def _read(content: bytes) -> BrowserSession:
+    try:
+        return BrowserSession(**json.loads(content))
+    except TypeError:
+        raise CookieForeign("the session is of another release", "cookie_release") from None
 
 
 def _digest(purpose: bytes, text: str) -> str:

@@ -24,7 +24,7 @@ _IN_WORDS: Final = {
 
 
 def parse(event: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters of an answer.
+    """The parameters of a request.
 
     Raises:
         SignInFailed: They cannot be read, or one stands there twice (RFC 6749 section 3.1).
@@ -37,30 +37,32 @@ def parse(event: Mapping[str, Any]) -> dict[str, str]:
             max_num_fields=MAX_PARAMETERS,
         )
     except ValueError:
-        raise SignInFailed("The answer of the issuer cannot be read.", "answer_malformed") from None
+        raise SignInFailed("This address cannot be read.", "answer_malformed") from None
     parameters = dict(pairs)
     if len(parameters) != len(pairs):
-        raise SignInFailed("The answer of the issuer is ambiguous.", "answer_malformed")
+        raise SignInFailed("This address is ambiguous.", "answer_malformed")
     return parameters
 
 
-def code_of(parameters: Mapping[str, str], state: str, issuer: str) -> str:
+def code_of(parameters: Mapping[str, str], state: str, issuer: str, *, names_itself: bool) -> str:
     """The code that the issuer has given this browser.
 
     Args:
         parameters: Of the answer.
         state: What this browser was sent to the issuer with.
         issuer: Who it was sent to.
+        names_itself: Whether that issuer promises to name itself in each answer.
 
     Raises:
         SignInFailed: Another state or issuer, an error, or no code.
     """
-    if not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
+    given = parameters.get("state", "").encode(errors="surrogatepass")
+    if not hmac.compare_digest(given, state.encode()):
         raise SignInFailed(
             "This answer belongs to another sign-in: it was begun elsewhere, or later than this.",
             "state_foreign",
         )
-    if parameters.get("iss", issuer) != issuer:  # RFC 9207 section 2.4
+    if parameters.get("iss", None if names_itself else issuer) != issuer:  # RFC 9207 section 2.4
         raise SignInFailed("The answer is another issuer's.", "issuer_foreign")
     if "error" in parameters:
         raise SignInFailed(_in_words(parameters), "issuer_error")

@@ -45,8 +45,23 @@ def require_csrf_token(event: Mapping[str, Any], expected: str) -> None:
         Forbidden: The header holds another.
     """
     given = str(_headers(event).get(CSRF_HEADER, ""))
-    if not hmac.compare_digest(given.encode(), expected.encode()):
+    if not hmac.compare_digest(given.encode(errors="surrogatepass"), expected.encode()):
         raise Forbidden(f"the header {CSRF_HEADER} is not this session's", "csrf_token_wrong")
+
+
+def require_navigation(event: Mapping[str, Any]) -> None:
+    """Let a browser as a whole come here: by a link or an address, not by a frame or a script.
+
+    A browser says so with every request (Fetch Metadata Request Headers, section 2); one that says
+    nothing is an old one.
+
+    Raises:
+        Forbidden: Something else asks.
+    """
+    headers = _headers(event)
+    for name, expected in (("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")):
+        if headers.get(name, expected) != expected:
+            raise Forbidden("the request does not lead a browser here", "navigation_missing")
 
 
 def _require(origin: object, public_url: str) -> None:

@@ -1,15 +1,15 @@
 """Secrets Manager -> the keys that seal cookies, at most five minutes old.
 
-A rotation signs nobody out: the version before opens what it sealed, and a value that no key opens
-has the secret read again, for another environment may have had the new version earlier. Whoever
-does not renew a session between two rotations signs in again.
+A rotation signs nobody out: the version before opens what it sealed. A value of an unknown key has
+the secret read again, for another environment may have had the new version earlier; while that
+cannot be read, or was read just now, nothing is known of the value, and the caller asks again.
 """
 
 from typing import Final
 
-from session.errors import CookieInvalid, Unavailable
+from session.errors import Unavailable
 from session.kept import Clock, Kept
-from session.seal import key_of, opened, sealed
+from session.seal import KeyUnknown, SealKey, key_of, opened, sealed
 from session.secret_store import CURRENT, PREVIOUS, SecretStore
 
 FRESH_SECONDS: Final = 300.0
@@ -32,7 +32,7 @@ class CookieKeys:
     def __init__(self, store: SecretStore, secret_id: str, clock: Clock) -> None:
         self._store = store
         self._secret_id = secret_id
-        self._keys: Kept[tuple[bytes, ...]] = Kept(
+        self._keys: Kept[tuple[SealKey, ...]] = Kept(
             self._read,
             clock,
             fresh_seconds=FRESH_SECONDS,
@@ -48,18 +48,19 @@ class CookieKeys:
         """What was sealed into the cookie of this name.
 
         Raises:
-            CookieInvalid: It was not sealed by us, for this cookie, with a key that we still have.
-            Unavailable: There are no keys to be had.
+            CookieInvalid: It was changed, or was sealed for another cookie.
+            CookieForeign: It is of another release, or of a key that we have no longer.
+            Unavailable: There are no keys to be had, or its key may be one that we do not know yet.
         """
         try:
             return opened(self._keys.get(), cookie, value)
-        except CookieInvalid:
+        except KeyUnknown as unknown:
             newer = self._keys.newer()
             if newer is None:
-                raise
+                raise Unavailable("its key is not known yet", unknown.reason) from None
             return opened(newer, cookie, value)
 
-    def _read(self) -> tuple[bytes, ...]:
+    def _read(self) -> tuple[SealKey, ...]:
         """The current key, and the one before if there is one."""
         current = self._version(CURRENT)
         if current is None:

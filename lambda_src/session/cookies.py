@@ -1,24 +1,32 @@
 """Gateway event -> our cookies, and values -> Set-Cookie. Pure.
 
-All names begin with `__Host-`: a browser takes such a cookie from this very host only, over a
-secure connection, for every path, and from no subdomain (RFC 6265bis section 4.1.3.2).
+All names begin with `__Host-Http-`: a browser takes such a cookie from this very host only, over a
+secure connection, for every path, and from no subdomain (`__Host-`, RFC 6265bis section 4.1.3.2);
+one that knows the longer prefix takes it from no script either, and any other takes it for the
+shorter one.
 
-The rule: a value longer than a browser keeps is split over `name`, `name-1`, `name-2`, and each
-change names every part there can be. A Strict cookie does not come with the callback, so nothing
-there tells which parts an earlier session has left.
+A value longer than a browser keeps is split over `name`, `name-1`, `name-2`, and each change names
+every part there can be: a Strict cookie does not come with the callback, so nothing there tells
+which parts an earlier session has left. Reading is the Lambda authorizer's, to the letter: what one
+of the two takes for an access token, the other does too.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from session.errors import CookieInvalid
 
-ACCESS: Final = "__Host-access"
+ACCESS: Final = "__Host-Http-access"
 """The access token as it is: the Lambda authorizer reads it."""
 
-SESSION: Final = "__Host-session"
-LOGIN: Final = "__Host-login"
+SESSION: Final = "__Host-Http-session"
+LOGIN_PREFIX: Final = "__Host-Http-login-"
+"""Each sign-in has a cookie of its own: two at once do not disturb each other."""
+
+EARLIER: Final = ("__Host-access", "__Host-session", "__Host-login")
+"""What an earlier release called them: they are not read, and deleted with the rest."""
 
 MAX_VALUE_CHARACTERS: Final = 3_800
 """Browsers keep 4,096 bytes of name and value (RFC 6265bis section 5.6)."""
@@ -26,53 +34,72 @@ MAX_VALUE_CHARACTERS: Final = 3_800
 MAX_HEADER_BYTES: Final = 8_192
 """Of the 10,240 bytes that API Gateway takes for the request line and all headers."""
 
+MAX_READ_BYTES: Final = 10_240
 MAX_PARTS: Final = 1 + MAX_HEADER_BYTES // MAX_VALUE_CHARACTERS
 LOGIN_SECONDS: Final = 600
 
 _COMMON: Final = "Path=/; Secure; HttpOnly"
-_SAME_SITE: Final = {ACCESS: "Strict", SESSION: "Strict", LOGIN: "Lax"}
-"""The issuer sends the browser back from another site, and a Strict cookie would not come along."""
+_PART: Final = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """The cookies of one request; those of others on this host are passed over."""
+    """The cookies of one request, as `name=value`; None if they cannot be read."""
 
-    values: Mapping[str, tuple[str, ...]]
+    pairs: tuple[str, ...] | None
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Cookies":
         """Read an HTTP API event, payload format 2.0."""
-        values: dict[str, tuple[str, ...]] = {}
-        for pair in event.get("cookies") or ():
-            name, _, value = str(pair).strip().partition("=")
-            values[name] = (*values.get(name, ()), value)
-        return cls(values)
+        given = event.get("cookies")
+        if given is None:
+            return cls(())
+        if not isinstance(given, list) or not all(isinstance(pair, str) for pair in given):
+            return cls(None)
+        return cls(tuple(given))
 
     def has(self, name: str) -> bool:
-        """Whether any part of a cookie is there."""
-        return any(part in self.values for part in _parts(name))
+        """Whether anything that begins with a cookie's name is there."""
+        return self.pairs is None or any(pair.startswith(name) for pair in self.pairs)
 
     def value(self, name: str) -> str:
         """A cookie's whole value; empty if it is not there.
 
         Raises:
-            CookieInvalid: A part is missing, or there twice.
+            CookieInvalid: A part is missing, empty, of other characters, there twice, or stands
+                beside another cookie whose name begins alike.
         """
-        found = [self.values[part] for part in _parts(name) if part in self.values]
-        expected = [self.values.get(part) for part in _parts(name)[: len(found)]]
-        if found != expected or any(len(several) != 1 for several in found):
-            raise CookieInvalid("a part of the cookie is missing or doubled", "cookie_parts")
-        return "".join(several[0] for several in found)
+        if self.pairs is None:
+            raise CookieInvalid("the cookies are not a list of texts", "cookies_malformed")
+        found: dict[str, str] = {}
+        for pair in self.pairs:
+            if pair.startswith(name):
+                part, _, value = pair.partition("=")
+                if part in found:
+                    raise CookieInvalid("a part of the cookie is there twice", "cookie_parts")
+                found[part] = value
+        if not found:
+            return ""
+        values = [found.get(part, "") for part in _names(name, len(found))]
+        too_large = sum(map(len, found.values())) > MAX_READ_BYTES
+        if too_large or not all(map(_PART.fullmatch, values)):
+            raise CookieInvalid("the cookies are not the parts of one value", "cookie_parts")
+        return "".join(values)
+
+    def logins(self) -> tuple[str, ...]:
+        """The names of the sign-ins that this browser has begun, each once."""
+        names = (pair.partition("=")[0] for pair in self.pairs or ())
+        return tuple(dict.fromkeys(name for name in names if name.startswith(LOGIN_PREFIX)))
 
 
-def set_session(access: str, access_seconds: int, session: str) -> list[str]:
+def set_session(access: str, access_seconds: int, session: str, session_seconds: int) -> list[str]:
     """Set-Cookie for both cookies of a session, whole and without remains of an earlier one.
 
     Args:
         access: The access token.
-        access_seconds: How long it lives.
-        session: The sealed session; it lasts until the browser is closed.
+        access_seconds: For how long the browser keeps it.
+        session: The sealed session.
+        session_seconds: For how long the browser keeps that.
 
     Raises:
         ValueError: Together they would not fit into the header of a request.
@@ -81,45 +108,45 @@ def set_session(access: str, access_seconds: int, session: str) -> list[str]:
     pairs = [f"{name}={value}" for split in parts.values() for name, value in split.items()]
     if len("; ".join(pairs)) > MAX_HEADER_BYTES:
         raise ValueError(f"the cookies are larger than {MAX_HEADER_BYTES} bytes")
-    ages = {ACCESS: f"; Max-Age={access_seconds}", SESSION: ""}
+    ages = {ACCESS: access_seconds, SESSION: session_seconds}
     return [
-        f"{part}={parts[name][part]}; {_attributes(name)}{ages[name]}"
+        f"{part}={parts[name][part]}; {_COMMON}; SameSite=Strict; Max-Age={ages[name]}"
         if part in parts[name]
-        else _deleted(name, part)
+        else _deleted(part)
         for name in (ACCESS, SESSION)
-        for part in _parts(name)
+        for part in _names(name, MAX_PARTS)
     ]
 
 
-def set_login(sealed: str) -> str:
-    """Set-Cookie for what binds a sign-in to this browser."""
-    return f"{LOGIN}={sealed}; {_attributes(LOGIN)}; Max-Age={LOGIN_SECONDS}"
+def set_login(name: str, sealed: str) -> str:
+    """Set-Cookie for what binds a sign-in to this browser.
+
+    It is Lax: the issuer sends the browser back from another site, and a Strict cookie would not
+    come along.
+    """
+    return f"{name}={sealed}; {_COMMON}; SameSite=Lax; Max-Age={LOGIN_SECONDS}"
 
 
-def delete_login() -> str:
-    """Set-Cookie that ends a sign-in."""
-    return _deleted(LOGIN, LOGIN)
+def delete_logins(names: Iterable[str]) -> list[str]:
+    """Set-Cookie that ends sign-ins that were begun."""
+    return [_deleted(name, "Lax") for name in names]
 
 
 def delete_session() -> list[str]:
-    """Set-Cookie that ends a session: every part that there can be."""
-    return [_deleted(name, part) for name in (ACCESS, SESSION) for part in _parts(name)]
+    """Set-Cookie that ends a session: every part that there can be, of any release."""
+    current = [part for name in (ACCESS, SESSION) for part in _names(name, MAX_PARTS)]
+    return [*map(_deleted, current), *map(_deleted, EARLIER)]
 
 
-def _parts(name: str) -> list[str]:
-    return [name, *(f"{name}-{number}" for number in range(1, MAX_PARTS))]
+def _names(name: str, parts: int) -> list[str]:
+    return [name, *(f"{name}-{number}" for number in range(1, parts))]
 
 
 def _split(name: str, value: str) -> dict[str, str]:
     starts: Iterable[int] = range(0, len(value), MAX_VALUE_CHARACTERS)
     chunks = [value[start : start + MAX_VALUE_CHARACTERS] for start in starts]
-    names = [name, *(f"{name}-{number}" for number in range(1, len(chunks)))]
-    return dict(zip(names, chunks, strict=True))
+    return dict(zip(_names(name, len(chunks)), chunks, strict=True))
 
 
-def _attributes(name: str) -> str:
-    return f"{_COMMON}; SameSite={_SAME_SITE[name]}"
-
-
-def _deleted(name: str, part: str) -> str:
-    return f"{part}=; {_attributes(name)}; Max-Age=0"
+def _deleted(part: str, same_site: str = "Strict") -> str:
+    return f"{part}=; {_COMMON}; SameSite={same_site}; Max-Age=0"

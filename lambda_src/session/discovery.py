@@ -7,11 +7,12 @@ from session.download import Web
 from session.errors import IssuerInvalid, Unavailable
 from session.json_object import parse_object
 from session.kept import Clock, Kept
-from session.urls import is_safe_url
+from session.urls import is_endpoint, is_loopback_url
 
 FRESH_SECONDS: Final = 3_600.0
 MAX_AGE_SECONDS: Final = 86_400.0
 PAUSE_SECONDS: Final = 30.0
+NAMES_ITSELF: Final = "authorization_response_iss_parameter_supported"
 _HTTP_OK: Final = 200
 
 
@@ -24,6 +25,9 @@ class Endpoints:
     jwks: str
     revocation: str | None
     end_session: str | None
+    names_itself: bool
+    """Whether it promises its name in each answer to a sign-in (RFC 9207 section 3)."""
+
     token_authentications: tuple[str, ...]
     """How clients may prove themselves at the token endpoint; empty if it is not said."""
 
@@ -55,8 +59,9 @@ class Discovery:
 
         Raises:
             Unavailable: No document is to be had.
-            IssuerInvalid: It is another issuer's (section 4.3), or names an endpoint that is
-                neither https nor on a loopback host.
+            IssuerInvalid: It is another issuer's (section 4.3), or names an endpoint that is not
+                https on the internet. On a loopback host, where http will do, are the endpoints of
+                a document that stands there too: a foreign one must not have us ask ourselves.
         """
         return self._endpoints.get()
 
@@ -71,24 +76,25 @@ class Discovery:
         if document.get("issuer") != self._issuer:
             raise IssuerInvalid("the discovery document names another issuer", "issuer_foreign")
         return Endpoints(
-            authorization=_endpoint(document, "authorization_endpoint"),
-            token=_endpoint(document, "token_endpoint"),
-            jwks=_endpoint(document, "jwks_uri"),
-            revocation=_optional_endpoint(document, "revocation_endpoint"),
-            end_session=_optional_endpoint(document, "end_session_endpoint"),
+            authorization=self._endpoint(document, "authorization_endpoint"),
+            token=self._endpoint(document, "token_endpoint"),
+            jwks=self._endpoint(document, "jwks_uri"),
+            revocation=self._optional_endpoint(document, "revocation_endpoint"),
+            end_session=self._optional_endpoint(document, "end_session_endpoint"),
+            names_itself=document.get(NAMES_ITSELF) is True,
             token_authentications=_texts(document, "token_endpoint_auth_methods_supported"),
         )
 
+    def _endpoint(self, document: dict[str, Any], name: str) -> str:
+        url = document.get(name)
+        if not isinstance(url, str) or not is_endpoint(url, is_local=is_loopback_url(self._uri)):
+            raise IssuerInvalid(
+                f"the discovery document's {name} is not an https URL", "endpoint_unsafe"
+            )
+        return url
 
-def _endpoint(document: dict[str, Any], name: str) -> str:
-    url = document.get(name)
-    if not isinstance(url, str) or not is_safe_url(url):
-        raise IssuerInvalid(f"the discovery document's {name} is no https URL", "endpoint_unsafe")
-    return url
-
-
-def _optional_endpoint(document: dict[str, Any], name: str) -> str | None:
-    return _endpoint(document, name) if name in document else None
+    def _optional_endpoint(self, document: dict[str, Any], name: str) -> str | None:
+        return self._endpoint(document, name) if name in document else None
 
 
 def _texts(document: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 SessionError
 ├── SignInFailed       400  a page in words, with a link to try again
 ├── SignedOut          401  no session, or one that has ended
-│   └── CookieInvalid       tampered, truncated, sealed with another key: deleted
+│   ├── CookieInvalid       tampered, truncated, over: deleted
+│   └── CookieForeign       of another release or another key: kept, for it may be good elsewhere
 ├── Forbidden          403  not a page of ours that asks: nothing changes
 ├── GrantRefused            the token endpoint's own error; whoever asked turns it into another
 ├── IssuerInvalid      502  the issuer answers what it must not
@@ -51,8 +52,15 @@ class CookieInvalid(SignedOut):
     """A cookie of ours is not as we set it."""
 
 
+class CookieForeign(SignedOut):
+    """A cookie of ours that this release, or this key, cannot open: nobody is signed in by it here.
+
+    While one release replaces another, both serve; what one cannot open may be good for the other.
+    """
+
+
 class Forbidden(SessionError):
-    """The caller is no page of this origin, or does not hold the session's anti-CSRF token."""
+    """The request is not one that a page of this origin makes, or lacks the anti-CSRF token."""
 
     status = 403
     code = "forbidden"

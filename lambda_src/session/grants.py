@@ -35,6 +35,15 @@ class Tokens:
     refresh: str = field(repr=False)
     expires_in: int
 
+    def require_subject(self, subject: object) -> None:
+        """Refuse an access token of another person than the ID token is about.
+
+        Raises:
+            IssuerInvalid: It names another, or nobody.
+        """
+        if self.access_claims.get("sub") != subject:
+            raise IssuerInvalid("the access token is of another person", "access_subject_foreign")
+
 
 class Grants:
     """Asks the token and revocation endpoints."""

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import boto3
 
@@ -15,6 +15,7 @@ from session.client_authentication import ClientAuthentication
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
 from session.download import TIMEOUT_SECONDS, Web
+from session.ended_sessions import EndedSessions
 from session.grants import Grants
 from session.id_tokens import IdTokens
 from session.kept import Clock
@@ -24,6 +25,8 @@ from session.session_api import SessionApi
 from session.settings import Settings
 from session.sign_in import SignIn
 
+CALLBACK_HEAD: Final = "HEAD /session/callback"
+
 Handler = Callable[[Mapping[str, Any]], Response]
 
 
@@ -31,6 +34,7 @@ def build(
     settings: Settings,
     *,
     secretsmanager: AwsClient,
+    dynamodb: AwsClient,
     clock: Clock = time.time,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Handler:
@@ -52,6 +56,7 @@ def build(
     api = SessionApi(
         settings=settings,
         keys=keys,
+        ended=EndedSessions(dynamodb, settings.ended_sessions_table),
         discovery=discovery,
         grants=grants,
         id_tokens=id_tokens,
@@ -61,30 +66,39 @@ def build(
         "GET /session/login": sign_in.login,
         "GET /session/callback": sign_in.callback,
         "GET /session/me": api.me,
+        "HEAD /session/login": sign_in.login,
+        "HEAD /session/me": api.me,
         "POST /session/refresh": api.refresh,
         "POST /session/logout": api.logout,
     }
     audit = Audit(make_logger())
 
     def answer(event: Mapping[str, Any]) -> Response:
+        if event["routeKey"] == CALLBACK_HEAD:
+            # Whoever only looks at an address must not use up its code.
+            return response.without_body(response.method_not_allowed("GET"))
         route = routes.get(event["routeKey"])
         if route is None:
             return response.not_found()
         with audit.of(event) as record:
-            return route(event, record)
+            answered = route(event, record)
+        is_head = event["routeKey"].startswith("HEAD ")
+        return response.without_body(answered) if is_head else answered
 
     return answer
 
 
 def handler(event: Mapping[str, Any], _context: object) -> Response:
-    """Answer an HTTP API event, payload format 2.0, for the five routes."""
+    """Answer an HTTP API event, payload format 2.0, for the routes below `/session`."""
     return _backend()(event)
 
 
 @cache
 def _backend() -> Handler:
     return build(
-        Settings.from_env(os.environ), secretsmanager=boto3.client("secretsmanager", config=CALLS)
+        Settings.from_env(os.environ),
+        secretsmanager=boto3.client("secretsmanager", config=CALLS),
+        dynamodb=boto3.client("dynamodb", config=CALLS),
     )
 
 

@@ -1,6 +1,7 @@
 """A value from elsewhere, kept for an execution environment, which serves one request at once.
 
 The rule: a value that is old is asked for again, and the one in hand goes on if there is no answer.
+Without one in hand a failure is kept for a moment: many callers must not each wait for it.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from session.errors import IssuerInvalid, Unavailable
 Value = TypeVar("Value")
 Clock = Callable[[], float]
 """Returns seconds since the epoch: an environment may sleep, and only this clock does not."""
+
+FAILURE_SECONDS: Final = 2.0
+"""As long as callers are told to wait (`Unavailable.retry_after_seconds`)."""
 
 _FAILURES: Final = (Unavailable, IssuerInvalid)
 
@@ -43,6 +47,7 @@ class Kept(Generic[Value]):
         self._value: Value | None = None
         self._fetched_at = 0.0
         self._tried_at = float("-inf")
+        self._failure: Unavailable | IssuerInvalid | None = None
 
     def get(self) -> Value:
         """The value.
@@ -57,6 +62,8 @@ class Kept(Generic[Value]):
         usable = value if self._is_younger_than(self._max_age_seconds) else None
         if usable is not None and self._tried_lately():
             return usable
+        if self._failure is not None and self._tried_within(FAILURE_SECONDS):
+            raise self._failure
         try:
             return self._fetched()
         except _FAILURES:
@@ -77,10 +84,20 @@ class Kept(Generic[Value]):
         return 0 <= self._clock() - self._fetched_at < seconds
 
     def _tried_lately(self) -> bool:
-        return 0 <= self._clock() - self._tried_at < self._pause_seconds
+        return self._tried_within(self._pause_seconds)
+
+    def _tried_within(self, seconds: float) -> bool:
+        return 0 <= self._clock() - self._tried_at < seconds
 
     def _fetched(self) -> Value:
-        self._tried_at = self._clock()
-        self._value = self._fetch()
-        self._fetched_at = self._clock()
+        self._failure = None
+        try:
+            self._value = self._fetch()
+        except _FAILURES as failure:
+            self._failure = failure
+            raise
+        finally:
+            # When the answer came, or did not: a slow failure is kept for as long as a fast one.
+            self._tried_at = self._clock()
+        self._fetched_at = self._tried_at
         return self._value

@@ -1,7 +1,8 @@
 """A sign-in that has begun: what binds the issuer's answer to this browser.
 
 State against answers that this browser did not ask for, nonce against ID tokens of another sign-in,
-PKCE against a stolen code (RFC 9700 sections 2.1 and 4.7). They exist in one sealed cookie only.
+PKCE against a stolen code (RFC 9700 sections 2.1 and 4.7). They exist in one sealed cookie only,
+which is called by its state: an answer finds the sign-in that it belongs to, and no other.
 """
 
 import base64
@@ -12,11 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from session.cookie_keys import CookieKeys
-from session.cookies import LOGIN, LOGIN_SECONDS, Cookies
-from session.errors import CookieInvalid, SignInFailed
+from session.cookies import LOGIN_PREFIX, LOGIN_SECONDS, Cookies
+from session.errors import SignedOut, SignInFailed
 
 RANDOM_BYTES: Final = 32
+NAME_CHARACTERS: Final = 8
 CLOCK_SKEW_SECONDS: Final = 60
+MAX_LOGINS: Final = 3
+"""At once in one browser; one more drops the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,18 @@ class Login:
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     begun_at: int
+    return_to: str
 
     @classmethod
-    def begin(cls, now: float) -> "Login":
+    def begin(cls, now: float, return_to: str) -> "Login":
         """Draw all of them."""
         state, nonce, verifier = (secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3))
-        return cls(state, nonce, verifier, int(now))
+        return cls(state, nonce, verifier, int(now), return_to)
+
+    @property
+    def cookie(self) -> str:
+        """The name of its cookie."""
+        return login_cookie(self.state)
 
     @property
     def challenge(self) -> str:
@@ -42,26 +52,55 @@ class Login:
 
     def sealed(self, keys: CookieKeys) -> str:
         """The cookie's value. Raises Unavailable."""
-        content = [self.state, self.nonce, self.verifier, self.begun_at]
-        return keys.seal(LOGIN, json.dumps(content).encode())
+        content = [self.state, self.nonce, self.verifier, self.begun_at, self.return_to]
+        return keys.seal(self.cookie, json.dumps(content).encode())
 
 
-def login_of(cookies: Cookies, keys: CookieKeys, now: float) -> Login:
-    """The sign-in that this browser has begun.
+def login_cookie(state: str) -> str:
+    """The name of the cookie of a sign-in."""
+    digest = hashlib.sha256(state.encode(errors="surrogatepass")).hexdigest()
+    return f"{LOGIN_PREFIX}{digest[:NAME_CHARACTERS]}"
+
+
+def login_of(cookies: Cookies, keys: CookieKeys, now: float, state: str) -> Login:
+    """The sign-in that this browser has begun with this state.
 
     Raises:
         SignInFailed: It has begun none, or too long ago.
         Unavailable: There are no keys to be had.
     """
     try:
-        value = cookies.value(LOGIN)
+        value = cookies.value(login_cookie(state))
         if not value:
-            raise SignInFailed("No sign-in was begun in this browser.", "login_missing")
-        state, nonce, verifier, begun_at = json.loads(keys.open(LOGIN, value))
-    except CookieInvalid as invalid:
+            raise SignInFailed(
+                "No such sign-in was begun in this browser, or it is finished.", "login_missing"
+            )
+        login = _opened(keys, login_cookie(state), value)
+    except SignedOut as invalid:
         raise SignInFailed(
             "What this browser keeps of the sign-in is damaged.", invalid.reason
         ) from None
-    if not -CLOCK_SKEW_SECONDS <= now - begun_at < LOGIN_SECONDS:
+    if not -CLOCK_SKEW_SECONDS <= now - login.begun_at < LOGIN_SECONDS:
         raise SignInFailed("The sign-in took too long.", "login_expired")
-    return Login(state, nonce, verifier, begun_at)
+    return login
+
+
+def too_many(cookies: Cookies, keys: CookieKeys) -> list[str]:
+    """The cookies of sign-ins that make room for one more: damaged ones, then the oldest.
+
+    Raises:
+        Unavailable: There are no keys to be had.
+    """
+    begun: list[tuple[int, str]] = []
+    for name in cookies.logins():
+        try:
+            begun.append((_opened(keys, name, cookies.value(name)).begun_at, name))
+        except SignedOut:
+            begun.append((0, name))
+    kept = MAX_LOGINS - 1
+    newest_first = [name for _, name in sorted(begun, reverse=True)]
+    return newest_first[kept:]
+
+
+def _opened(keys: CookieKeys, name: str, value: str) -> Login:
+    return Login(*json.loads(keys.open(name, value)))

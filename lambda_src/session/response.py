@@ -16,14 +16,24 @@ LOGIN_PATH: Final = "/session/login"
 APP_PATH: Final = "/app"
 _HEADERS: Final = {
     "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "interest-cohort=()",
     "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
 }
+CLEARED: Final = {"clear-site-data": '"cache", "storage"'}
+"""What a browser throws away when a person signs out (Clear Site Data). Not "cookies", which would
+sign the person out of every other application under the same registered domain."""
+
 _PAGE_POLICY: Final = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "webrtc 'block'"
 )
 _TITLES: Final = {
     400: "You are not signed in",
+    403: "You are not signed in",
     502: "The sign-in does not work",
     503: "The sign-in does not work at the moment",
 }
@@ -46,9 +56,13 @@ _PAGE: Final = """<!doctype html>
 """
 
 
-def document(body: Mapping[str, object], cookies: Sequence[str] = ()) -> Response:
+def document(
+    body: Mapping[str, object],
+    cookies: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """JSON for a page of ours; what it says depends on the cookies."""
-    return _json(200, body, {"vary": "Cookie"}, cookies)
+    return _json(200, body, {"vary": "Cookie", **(headers or {})}, cookies)
 
 
 def refusal(error: SessionError, cookies: Sequence[str] = ()) -> Response:
@@ -77,6 +91,16 @@ def page(error: SessionError, words: str, cookies: Sequence[str] = ()) -> Respon
 def redirect(status: int, url: str, cookies: Sequence[str]) -> Response:
     """Send the browser on."""
     return _response(status, {"location": url}, "", cookies)
+
+
+def method_not_allowed(allowed: str) -> Response:
+    """A method that this route has not (RFC 9110 section 15.5.6)."""
+    return _json(405, {"error": "method_not_allowed"}, {"allow": allowed}, ())
+
+
+def without_body(answer: Response) -> Response:
+    """The answer to HEAD: the same headers (RFC 9110 section 9.3.2)."""
+    return {**answer, "body": ""}
 
 
 def not_found() -> Response:

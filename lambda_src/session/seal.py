@@ -1,13 +1,18 @@
-"""Content <-> a cookie's value that only we can read or make: AES-256-GCM. Pure but for the nonce.
+"""Content <-> a cookie's value that only we can read or make: AES-256-GCM. Pure but for the salt.
 
-A value is base64url of version (1 byte), nonce (12 bytes), ciphertext and tag. The name of the
-cookie and the version are authenticated with it: no cookie serves in another's place.
+A value is base64url of version (1 byte), key id (8), salt (24), ciphertext and tag. What stands
+before the ciphertext is authenticated with it, and so is the name of the cookie: none serves in
+another's place.
+
+Key and nonce of each value are derived from its own salt (HKDF, RFC 5869). So no key seals twice,
+and no count of values nears the bound of AES-GCM (NIST SP 800-38D section 8.3).
 """
 
 import base64
 import binascii
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -15,47 +20,76 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from session.errors import CookieInvalid
+from session.errors import CookieForeign, CookieInvalid
 
-VERSION: Final = b"\x01"
+VERSION: Final = b"\x02"
+"""Changes with the layout, or with what is sealed: a release knows its own version alone."""
+
 KEY_BYTES: Final = 32
+KEY_ID_BYTES: Final = 8
+SALT_BYTES: Final = 24
 NONCE_BYTES: Final = 12
-"""Drawn at random: one key may seal 2**32 values (NIST SP 800-38D section 8.3), so rotate it."""
+_HEAD_BYTES: Final = len(VERSION) + KEY_ID_BYTES + SALT_BYTES
 
 
-def key_of(secret: str) -> bytes:
-    """The AES key that a secret stands for (HKDF, RFC 5869)."""
-    derivation = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"session cookie AES-256-GCM 1")
-    return derivation.derive(secret.encode())
+class KeyUnknown(CookieForeign):
+    """It may be sealed with a key that another environment has had earlier."""
 
 
-def sealed(key: bytes, cookie: str, content: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """What a version of the secret stands for: its id may be seen, its root not."""
+
+    id: bytes
+    root: bytes = field(repr=False)
+
+
+def key_of(secret: str) -> SealKey:
+    """The key that a secret stands for."""
+    return SealKey(
+        _derived(secret.encode(), None, b"session cookie key id 2", KEY_ID_BYTES),
+        _derived(secret.encode(), None, b"session cookie root 2", KEY_BYTES),
+    )
+
+
+def sealed(key: SealKey, cookie: str, content: bytes) -> str:
     """A value for the cookie of this name."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    ciphertext = AESGCM(key).encrypt(nonce, content, _associated(cookie))
-    return _encoded(VERSION + nonce + ciphertext)
+    head = VERSION + key.id + secrets.token_bytes(SALT_BYTES)
+    cipher, nonce = _cipher(key, head)
+    return _encoded(head + cipher.encrypt(nonce, content, head + cookie.encode()))
 
 
-def opened(keys: Iterable[bytes], cookie: str, value: str) -> bytes:
-    """What was sealed into the cookie of this name, with any of the keys.
+def opened(keys: Iterable[SealKey], cookie: str, value: str) -> bytes:
+    """What was sealed into the cookie of this name, with one of the keys.
 
     Raises:
-        CookieInvalid: Tampered with, truncated, of another cookie, version or key.
+        CookieInvalid: Tampered with, truncated, or of another cookie.
+        CookieForeign: Of another release.
+        KeyUnknown: Of another key.
     """
     raw = _decoded(value)
-    version, nonce, ciphertext = raw[:1], raw[1 : 1 + NONCE_BYTES], raw[1 + NONCE_BYTES :]
-    if version != VERSION or len(nonce) != NONCE_BYTES:
-        raise CookieInvalid("the cookie is of another version", "cookie_version")
-    for key in keys:
-        try:
-            return AESGCM(key).decrypt(nonce, ciphertext, _associated(cookie))
-        except (InvalidTag, ValueError):  # a ValueError: too short to hold a tag
-            continue
-    raise CookieInvalid("no key opens the cookie", "cookie_sealed_otherwise")
+    head, ciphertext = raw[:_HEAD_BYTES], raw[_HEAD_BYTES:]
+    if head[:1] != VERSION:
+        raise CookieForeign("the cookie is of another release", "cookie_version")
+    key_id = head[1 : 1 + KEY_ID_BYTES]
+    key = next((key for key in keys if key.id == key_id), None)
+    if key is None:
+        raise KeyUnknown("no key of ours has sealed the cookie", "cookie_key_unknown")
+    cipher, nonce = _cipher(key, head)
+    try:
+        return cipher.decrypt(nonce, ciphertext, head + cookie.encode())
+    except (InvalidTag, ValueError):  # a ValueError: too short to hold a tag
+        raise CookieInvalid("the cookie was changed", "cookie_sealed_otherwise") from None
 
 
-def _associated(cookie: str) -> bytes:
-    return VERSION + cookie.encode()
+def _cipher(key: SealKey, head: bytes) -> tuple[AESGCM, bytes]:
+    salt = head[-SALT_BYTES:]
+    derived = _derived(key.root, salt, b"session cookie value 2", KEY_BYTES + NONCE_BYTES)
+    return AESGCM(derived[:KEY_BYTES]), derived[KEY_BYTES:]
+
+
+def _derived(material: bytes, salt: bytes | None, purpose: bytes, length: int) -> bytes:
+    return HKDF(SHA256(), length, salt=salt, info=purpose).derive(material)
 
 
 def _encoded(raw: bytes) -> str:
@@ -68,6 +102,6 @@ def _decoded(value: str) -> bytes:
         raw = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError):
         raw = b""
-    if _encoded(raw) != value:
-        raise CookieInvalid("the cookie is no base64url", "cookie_malformed")
+    if not raw or _encoded(raw) != value:
+        raise CookieInvalid("the cookie is not base64url", "cookie_malformed")
     return raw

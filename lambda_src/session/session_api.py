@@ -18,8 +18,9 @@ from session import callers, response
 from session.audit import Record
 from session.browser_session import BrowserSession, access_hash, cookies_of, session_of, shown
 from session.cookie_keys import CookieKeys
-from session.cookies import Cookies, delete_login, delete_session
+from session.cookies import Cookies, delete_logins, delete_session
 from session.discovery import Discovery
+from session.ended_sessions import EndedSessions
 from session.errors import (
     CookieInvalid,
     Forbidden,
@@ -35,6 +36,12 @@ from session.response import Response
 from session.settings import Settings
 from session.urls import with_query
 
+REVOKED: Final = frozenset({"revoked", "no_refresh_token", "no_session"})
+"""What a revocation says when the issuer takes no refresh token of the session any longer."""
+
+OVER_ANYWAY: Final = frozenset({"no_session", "session_ended", "session_idle"})
+"""Why there is nothing to end."""
+
 _COGNITO: Final = re.compile(r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 
 
@@ -46,6 +53,7 @@ class SessionApi:
         *,
         settings: Settings,
         keys: CookieKeys,
+        ended: EndedSessions,
         discovery: Discovery,
         grants: Grants,
         id_tokens: IdTokens,
@@ -53,6 +61,7 @@ class SessionApi:
     ) -> None:
         self._settings = settings
         self._keys = keys
+        self._ended = ended
         self._discovery = discovery
         self._grants = grants
         self._id_tokens = id_tokens
@@ -62,68 +71,105 @@ class SessionApi:
         """Who is signed in; a broken session is told as none, and deleted."""
         try:
             callers.require_own_page(event, self._settings.public_url)
-            session, access = session_of(Cookies.of(event), self._keys)
+            session, access = self._session(event)
         except SignedOut as error:
             record.refused(error)
-            gone = delete_session() if isinstance(error, CookieInvalid) else []
-            return response.document({"signed_in": False}, gone)
+            return response.document({"signed_in": False}, _deleted(error))
         except (Forbidden, Unavailable) as error:
             record.refused(error)
             return response.refusal(error)
-        record.done("shown")
+        record.done("shown", **session.log_fields)
         return response.document(shown(session, access, self._clock()))
 
     def refresh(self, event: Mapping[str, Any], record: Record) -> Response:
-        """Renew the session; while the issuer does not answer it stays as it is."""
+        """Renew the session; while the issuer does not answer it stays as it is.
+
+        A sign-out wins over a renewal that is under way: whether the session was ended is looked
+        up once more when the new tokens are there, and those are then revoked.
+        """
         try:
             callers.require_own_origin(event, self._settings.public_url)
-            session, _ = session_of(Cookies.of(event), self._keys)
+            session, _ = self._session(event)
             callers.require_csrf_token(event, session.csrf_token)
             tokens = self._renewed(session)
             renewed = self._successor(session, tokens)
+            self._require_not_ended(renewed)
             cookies = self._cookies(renewed, tokens)
         except SignedOut as error:
             record.refused(error)
-            return response.refusal(SignedOut("signed out"), delete_session())
+            return response.refusal(SignedOut("signed out"), _deleted(error))
         except (Forbidden, Unavailable, IssuerInvalid) as error:
             record.refused(error)
             return response.refusal(error)
-        record.done("renewed")
+        record.done("renewed", **renewed.log_fields)
         return response.document(shown(renewed, tokens.access, self._clock()), cookies)
 
     def logout(self, event: Mapping[str, Any], record: Record) -> Response:
-        """End the session, here and at the issuer; what cannot be told to the issuer is logged."""
-        revocation = "no_session"
+        """End the session in this browser, here and at the issuer, and say what did not work.
+
+        Returns:
+            `ended` says whether no copy of the cookies works here any longer, `revoked` whether the
+            issuer takes the refresh token no longer. The cookies are deleted either way.
+        """
+        cookies = Cookies.of(event)
+        ended, revocation, who = False, "no_session", {}
         try:
             callers.require_own_origin(event, self._settings.public_url)
-            session, _ = session_of(Cookies.of(event), self._keys)
+            session, _ = session_of(cookies, self._keys, self._clock())
             callers.require_csrf_token(event, session.csrf_token)
+            who = session.log_fields
+            ended = self._end(session)
             revocation = self._grants.revoke(session.refresh_token)
         except Forbidden as error:
             record.refused(error)
             return response.refusal(error)
-        except (SignedOut, Unavailable) as error:
+        except SignedOut as error:
+            revocation, ended = error.reason, error.reason in OVER_ANYWAY
+        except Unavailable as error:
             revocation = error.reason
-        record.done("signed_out", revocation=revocation)
-        gone = [*delete_session(), delete_login()]
-        return response.document({"logout_url": self._logout_url()}, gone)
+        revoked = revocation in REVOKED
+        record.signed_out(revocation, is_whole=ended and revoked, **who)
+        body = {"logout_url": self._logout_url(), "ended": ended, "revoked": revoked}
+        gone = [*delete_session(), *delete_logins(cookies.logins())]
+        return response.document(body, gone, response.CLEARED)
+
+    def _session(self, event: Mapping[str, Any]) -> tuple[BrowserSession, str]:
+        session, access = session_of(Cookies.of(event), self._keys, self._clock())
+        if self._ended.has(session):
+            raise CookieInvalid("the session was ended", "session_signed_out")
+        return session, access
+
+    def _require_not_ended(self, renewed: BrowserSession) -> None:
+        if self._ended.has(renewed):
+            self._grants.revoke(renewed.refresh_token)
+            raise CookieInvalid("the session was ended meanwhile", "session_signed_out")
+
+    def _end(self, session: BrowserSession) -> bool:
+        try:
+            self._ended.add(session)
+        except Unavailable:
+            return False
+        return True
 
     def _renewed(self, session: BrowserSession) -> Tokens:
         if not session.refresh_token:
-            raise SignedOut("the issuer gave no refresh token", "no_refresh_token")
+            raise CookieInvalid("the issuer gave no refresh token", "no_refresh_token")
         try:
             return self._grants.refresh(session.refresh_token)
         except GrantRefused as refused:
             if refused.error == "invalid_grant":
-                raise SignedOut("the issuer has ended the session", "refresh_refused") from None
+                raise CookieInvalid("the issuer has ended the session", "refresh_refused") from None
             raise Unavailable("the issuer refuses our client", "client_refused") from None
 
     def _successor(self, session: BrowserSession, tokens: Tokens) -> BrowserSession:
+        id_claims = self._id_claims(session, tokens.id)
+        tokens.require_subject(id_claims["sub"])
         return replace(
             session,
             refresh_token=tokens.refresh or session.refresh_token,
-            id_claims=self._id_claims(session, tokens.id),
+            id_claims=id_claims,
             access_hash=access_hash(tokens.access),
+            idle_at=int(self._clock()) + self._settings.lifetimes.idle_seconds,
         )
 
     def _id_claims(self, session: BrowserSession, id_token: str) -> Mapping[str, Any]:
@@ -143,10 +189,10 @@ class SessionApi:
 
     def _cookies(self, session: BrowserSession, tokens: Tokens) -> list[str]:
         try:
-            return cookies_of(session, tokens, self._keys)
+            return cookies_of(session, tokens, self._keys, int(self._clock()))
         except ValueError:
             self._grants.revoke(session.refresh_token)
-            raise SignedOut("the tokens have become too large", "cookies_too_large") from None
+            raise CookieInvalid("the tokens have become too large", "cookies_too_large") from None
 
     def _logout_url(self) -> str:
         """Where the issuer's own session in this browser ends (RP-Initiated Logout 1.0 section 2).
@@ -164,3 +210,8 @@ class SessionApi:
         back = "logout_uri" if is_cognito else "post_logout_redirect_uri"
         asked = {"client_id": self._settings.client_id, back: self._settings.app_url}
         return with_query(url, asked)
+
+
+def _deleted(error: SignedOut) -> list[str]:
+    """A session that may be good for another release stays in the browser."""
+    return delete_session() if isinstance(error, CookieInvalid) else []

@@ -13,7 +13,19 @@ _SCOPES: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E
 """RFC 6749 section 3.3."""
 
 
+MINUTE: Final = 60
+LONGEST_SESSION_SECONDS: Final = 30 * 86_400
+"""The period of the cookies' keys: a cookie opens while its key is one of the newest two."""
+
 ClientAuthenticationMethod = Literal["client_secret", "private_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a session lasts, in seconds: unused, and at most."""
+
+    idle_seconds: int
+    absolute_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,9 @@ class Settings:
     | `SCOPES`                | what to ask for, separated by spaces; `openid` among them        |
     | `PUBLIC_URL`            | the API's origin, as a browser writes it                         |
     | `COOKIE_SECRET_ID`      | name or ARN of the secret that seals cookies                     |
+    | `ENDED_SESSIONS_TABLE`  | the table of the sessions that were ended                        |
+    | `IDLE_SECONDS`          | how long a session lasts without a renewal                       |
+    | `SESSION_SECONDS`       | how long it lasts at most, 30 days or less                       |
 
     URLs are https, or http to a loopback host.
     """
@@ -44,6 +59,8 @@ class Settings:
     scopes: str
     public_url: str
     cookie_secret_id: str
+    ended_sessions_table: str
+    lifetimes: Lifetimes
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -62,6 +79,10 @@ class Settings:
             scopes=_scopes(_required(environment, "SCOPES")),
             public_url=_origin(_url(environment, "PUBLIC_URL")),
             cookie_secret_id=_required(environment, "COOKIE_SECRET_ID"),
+            ended_sessions_table=_required(environment, "ENDED_SESSIONS_TABLE"),
+            lifetimes=Lifetimes(
+                _seconds(environment, "IDLE_SECONDS"), _seconds(environment, "SESSION_SECONDS")
+            ),
         )
 
     @property
@@ -80,6 +101,18 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
     return value
+
+
+def _seconds(environment: Mapping[str, str], name: str) -> int:
+    text = _required(environment, name)
+    if (
+        not (text.isascii() and text.isdigit())
+        or not MINUTE <= int(text) <= LONGEST_SESSION_SECONDS
+    ):
+        raise SettingsInvalid(
+            f"{name}: {text!r:.80}; give a whole number from {MINUTE} to {LONGEST_SESSION_SECONDS}"
+        )
+    return int(text)
 
 
 def _method(text: str) -> ClientAuthenticationMethod:

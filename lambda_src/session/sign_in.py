@@ -1,31 +1,41 @@
 """Start here: `/session/login` and `/session/callback`, where a session begins.
 
-login -> the issuer's page -> callback: this browser's login cookie -> the issuer's answer, for its
+login -> the issuer's page -> callback: the issuer's answer -> this browser's login cookie, by its
 state -> tokens for the code -> verified ID token, for its nonce -> cookies, all or none.
-Whatever goes wrong is told to a person, on a page, in words; the login cookie is used once.
+Whatever goes wrong is told to a person, on a page, in words; a login cookie is used once, and an
+answer that this browser did not ask for changes nothing.
 """
 
 import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from session import callback_request, response
+from session import callback_request, callers, response
 from session.audit import Record
-from session.browser_session import BrowserSession, access_hash, cookies_of, new_csrf_token
+from session.browser_session import BrowserSession, cookies_of, new_session
 from session.cookie_keys import CookieKeys
-from session.cookies import Cookies, delete_login, set_login
+from session.cookies import Cookies, delete_logins, set_login
 from session.discovery import Discovery
-from session.errors import GrantRefused, IssuerInvalid, SessionError, SignInFailed, Unavailable
+from session.errors import (
+    Forbidden,
+    GrantRefused,
+    IssuerInvalid,
+    SessionError,
+    SignInFailed,
+    Unavailable,
+)
 from session.grants import Grants, Tokens
 from session.id_tokens import IdTokens
 from session.kept import Clock
-from session.login import Login, login_of
+from session.login import Login, login_cookie, login_of, too_many
 from session.response import Response
+from session.return_to import return_to_of
 from session.settings import Settings
 from session.urls import with_query
 
 FOUND = 302
 SEE_OTHER = 303
+_TOLD = (SignInFailed, Forbidden, Unavailable, IssuerInvalid)
 
 
 class SignIn:
@@ -48,52 +58,70 @@ class SignIn:
         self._id_tokens = id_tokens
         self._clock = clock
 
-    def login(self, _event: Mapping[str, Any], record: Record) -> Response:
+    def login(self, event: Mapping[str, Any], record: Record) -> Response:
         """Send the browser to the issuer (OpenID Connect Core 1.0 section 3.1.2.1)."""
         try:
-            login = Login.begin(self._clock())
-            asked = {
-                "response_type": "code",
-                "client_id": self._settings.client_id,
-                "redirect_uri": self._settings.redirect_uri,
-                "scope": self._settings.scopes,
-                "state": login.state,
-                "nonce": login.nonce,
-                "code_challenge": login.challenge,
-                "code_challenge_method": "S256",
-            }
-            url = with_query(self._discovery.endpoints().authorization, asked)
-            cookie = set_login(login.sealed(self._keys))
-        except (Unavailable, IssuerInvalid) as error:
+            callers.require_navigation(event)
+            return_to = return_to_of(callback_request.parse(event))
+            url, cookies = self._begun(event, Login.begin(self._clock(), return_to))
+        except _TOLD as error:
             record.refused(error)
             return response.page(error, _in_words(error))
         record.done("begun")
-        return response.redirect(FOUND, url, [cookie])
+        return response.redirect(FOUND, url, cookies)
 
     def callback(self, event: Mapping[str, Any], record: Record) -> Response:
         """Take the issuer's answer, and set the session's cookies."""
+        used: list[str] = []
         try:
-            cookies = self._session_cookies(event)
-        except (SignInFailed, Unavailable, IssuerInvalid) as error:
+            answer = callback_request.parse(event)
+            cookie = login_cookie(answer.get("state", ""))
+            if cookie in Cookies.of(event).logins():
+                used = delete_logins([cookie])
+            login = login_of(Cookies.of(event), self._keys, self._clock(), answer.get("state", ""))
+            session, tokens = self._session(answer, login)
+            cookies = self._cookies(session, tokens)
+        except _TOLD as error:
             record.refused(error)
-            return response.page(error, _in_words(error), [delete_login()])
-        record.done("signed_in")
-        return response.redirect(SEE_OTHER, self._settings.app_url, [delete_login(), *cookies])
+            return response.page(error, _in_words(error), used)
+        record.done("signed_in", **session.log_fields)
+        url = f"{self._settings.public_url}{login.return_to}"
+        return response.redirect(SEE_OTHER, url, [*used, *cookies])
 
-    def _session_cookies(self, event: Mapping[str, Any]) -> list[str]:
-        login = login_of(Cookies.of(event), self._keys, self._clock())
-        answer = callback_request.parse(event)
-        code = callback_request.code_of(answer, login.state, self._settings.issuer)
+    def _begun(self, event: Mapping[str, Any], login: Login) -> tuple[str, list[str]]:
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": self._settings.redirect_uri,
+            "scope": self._settings.scopes,
+            "state": login.state,
+            "nonce": login.nonce,
+            "code_challenge": login.challenge,
+            "code_challenge_method": "S256",
+        }
+        url = with_query(self._discovery.endpoints().authorization, asked)
+        dropped = delete_logins(too_many(Cookies.of(event), self._keys))
+        return url, [*dropped, set_login(login.cookie, login.sealed(self._keys))]
+
+    def _session(self, answer: Mapping[str, str], login: Login) -> tuple[BrowserSession, Tokens]:
+        code = callback_request.code_of(
+            answer,
+            login.state,
+            self._settings.issuer,
+            names_itself=self._discovery.endpoints().names_itself,
+        )
         tokens = self._redeemed(code, login)
         id_claims = self._id_tokens.claims(tokens.id)
         nonce = str(id_claims.get("nonce", ""))
-        if not hmac.compare_digest(nonce.encode(), login.nonce.encode()):
+        if not hmac.compare_digest(nonce.encode(errors="surrogatepass"), login.nonce.encode()):
             raise IssuerInvalid("the ID token is of another sign-in", "nonce_foreign")
-        session = BrowserSession(
-            tokens.refresh, id_claims, login.nonce, new_csrf_token(), access_hash(tokens.access)
-        )
+        tokens.require_subject(id_claims["sub"])
+        now, lifetimes = int(self._clock()), self._settings.lifetimes
+        return new_session(tokens, id_claims, login.nonce, now, lifetimes), tokens
+
+    def _cookies(self, session: BrowserSession, tokens: Tokens) -> list[str]:
         try:
-            return cookies_of(session, tokens, self._keys)
+            return cookies_of(session, tokens, self._keys, int(self._clock()))
         except ValueError:
             self._grants.revoke(tokens.refresh)
             raise SignInFailed(
@@ -116,6 +144,8 @@ class SignIn:
 def _in_words(error: SessionError) -> str:
     if isinstance(error, SignInFailed):
         return str(error)
+    if isinstance(error, Forbidden):
+        return "A sign-in begins with a link or an address, not inside another page."
     if isinstance(error, Unavailable):
         return "Something that signing in needs does not answer. Wait a moment."
     return "The issuer has not answered as it should. Nobody was signed in."

@@ -50,7 +50,7 @@ def gateway_event(authorization: object, **changes: Any) -> dict[str, Any]:
 
 
 PAGE_ORIGIN = "https://app.example"
-COOKIE = "__Host-access"
+COOKIE = "__Host-Http-access"
 
 
 def page_event(

@@ -108,7 +108,7 @@ def test_a_tossed_cookie_of_the_same_name_is_refused(target: Target, mint: Mint)
     "name",
     [
         *("access", "__Secure-access", "__host-access", "__HOST-access", "__Host-Access", "Host-access"),
-        *(" __Host-access", "\t__Host-access", "_Host-access", "__Host-", "", "x=__Host-access", "$__Host-access"),
+        *(" __Host-Http-access", "\t__Host-Http-access", "_Host-access", "__Host-", "", "x=__Host-Http-access", "$__Host-Http-access"),
     ],
 )  # fmt: skip
 def test_a_name_that_a_subdomain_could_plant_is_no_credential(

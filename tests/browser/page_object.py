@@ -79,7 +79,7 @@ class AppPage:
     def sign_out(self) -> None:
         # The page forgets first; then it goes by way of the issuer, and comes back as a new one.
         with self.tab.expect_navigation(url=f"{self.url}/app"):
-            self.button("Sign out everywhere").click()
+            self.button("Sign out of this browser").click()
 
     def expect_signed_in(self, user: DemoUser) -> None:
         expect(self.status).to_have_text(f"You are signed in as {user.username}.")

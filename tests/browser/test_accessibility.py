@@ -59,7 +59,7 @@ def test_a_keyboard_is_enough_to_sign_in_call_and_sign_out(
     keyboard.press("Enter")
     expect(page.route("GET /health").locator(".status")).to_have_text("200 OK")
     expect(page.tab.get_by_role("button", name="Call GET /health")).to_be_focused()
-    page.button("Sign out everywhere").focus()
+    page.button("Sign out of this browser").focus()
     keyboard.press("Enter")
     page.expect_signed_out()
 

@@ -86,7 +86,7 @@ def test_a_form_of_another_page_changes_nothing(
     assert answer.value.status in statuses
     sent = answer.value.request.all_headers()
     # Another site's form carries no Strict cookie; another port's does, and its Origin betrays it.
-    assert ("__Host-access" in sent.get("cookie", "")) == (site == "same_site")
+    assert ("__Host-Http-access" in sent.get("cookie", "")) == (site == "same_site")
     assert sent["origin"] == getattr(attacker, site)
     still_signed_in(victim, app)
 
@@ -149,7 +149,7 @@ def test_a_script_in_our_own_page_gets_no_token_and_cannot_send_what_it_gets(
         [app.url, attacker.same_site],
     )
     cookies = victim.own_cookies()
-    access, session = cookies["__Host-access"], cookies["__Host-session"]
+    access, session = cookies["__Host-Http-access"], cookies["__Host-Http-session"]
     text = json.dumps(found)
     for secret in (access, access.rpartition(".")[2], session):
         assert secret not in text
@@ -164,7 +164,7 @@ def test_a_forged_access_cookie_gets_nobody_in_and_ends_the_session_in_words(
     with serve_issuer() as forger:
         claims = {"iss": app.pool.issuer, "client_id": "x", "token_use": "access"}
         forged = forger.mint(**claims, **{"cognito:groups": ["admins"]})
-    plant(context, app, "__Host-access", forged)
+    plant(context, app, "__Host-Http-access", forged)
     with victim.tab.expect_response("**/orders") as answer:
         victim.call("GET /orders")
     assert answer.value.status == 401
@@ -178,7 +178,7 @@ def test_a_damaged_session_cookie_is_a_signed_out_person_and_no_fault(
     victim: AppPage, app: App, damage: str
 ) -> None:
     context = victim.tab.context
-    value = victim.own_cookies()["__Host-session"]
+    value = victim.own_cookies()["__Host-Http-session"]
     half = len(value) // 2
     flipped = "A" if value[half] != "A" else "B"
     damaged = {
@@ -186,7 +186,7 @@ def test_a_damaged_session_cookie_is_a_signed_out_person_and_no_fault(
         "changed": f"{value[:half]}{flipped}{value[half + 1 :]}",
         "no cookie of ours": "signed_in",
     }
-    plant(context, app, "__Host-session", damaged[damage])
+    plant(context, app, "__Host-Http-session", damaged[damage])
     with victim.tab.expect_response("**/session/me") as answer:
         victim.tab.reload()
     assert answer.value.status == 200

@@ -102,7 +102,7 @@ def test_without_a_network_nobody_is_told_that_they_are_signed_out(
 ) -> None:
     page = signed_in(context, app)
     page.tab.route("**/session/logout", lambda route: route.abort())
-    page.button("Sign out everywhere").click()
+    page.button("Sign out of this browser").click()
     expect(page.problem).to_contain_text("You are still signed in")
     page.expect_signed_in(app.users["user"])
 

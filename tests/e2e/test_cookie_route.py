@@ -66,7 +66,7 @@ def by_cookie(token: str, **headers: str) -> dict[str, str]:
     """What a browser sends for a script of our page that reads."""
     page = {"sec-fetch-site": "same-origin", "x-csrf-token": csrf_token(token)}
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {"cookie": f"theme=dark; __Host-access={token}", **page, **given}
+    return {"cookie": f"theme=dark; __Host-Http-access={token}", **page, **given}
 
 
 def by_header(token: str) -> dict[str, str]:
@@ -173,7 +173,7 @@ def test_one_users_anti_csrf_token_does_not_open_anothers_cookie(api: Api) -> No
 
 def test_a_long_token_comes_in_parts(api: Api) -> None:
     token = api.token("ada", padding="x" * 4_000)
-    parts = f"__Host-access={token[:3800]}; __Host-access-1={token[3800:]}"
+    parts = f"__Host-Http-access={token[:3800]}; __Host-Http-access-1={token[3800:]}"
     assert len(token) > 3_800
     assert api.call({**by_cookie(token), "cookie": parts}) == "ada"
     first = parts.partition(";")[0]

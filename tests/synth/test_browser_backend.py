@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from secret_rotation.settings import Settings as RotationSettings
+from session.ended_sessions import KEY, TIME_TO_LIVE
 from session.settings import Settings
 from tests.synth.synthesis import Synthesis, synthesise
 
@@ -123,10 +124,60 @@ def test_a_stage_that_retains_its_data_keeps_what_opens_cookies(prod: Synthesis)
     assert secrets_of(prod)["Cookie"][1]["DeletionPolicy"] == "Retain"
 
 
-def test_the_backend_may_read_its_two_secrets_and_nothing_else(dev: Synthesis) -> None:
-    [reading] = statements_of(dev, "session")
-    assert reading["Action"] == "secretsmanager:GetSecretValue"
-    assert by_name(reading["Resource"]) == by_name(arns_of(dev))
+def test_the_backend_may_read_two_secrets_and_use_one_table_and_nothing_else(
+    dev: Synthesis,
+) -> None:
+    of_table, of_secrets = sorted(statements_of(dev, "session"), key=lambda s: str(s["Action"]))
+    assert of_table["Action"] == ["dynamodb:GetItem", "dynamodb:PutItem"]
+    [(table, _)] = ended_sessions(dev)
+    assert of_table["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
+    assert of_secrets["Action"] == "secretsmanager:GetSecretValue"
+    assert by_name(of_secrets["Resource"]) == by_name(arns_of(dev))
+
+
+def ended_sessions(made: Synthesis) -> list[tuple[str, dict[str, Any]]]:
+    every = made.resources("AWS::DynamoDB::Table")
+    return [item for item in every if "EndedSessions" in item[0]]
+
+
+def test_the_table_of_ended_sessions_forgets_and_is_told_to_the_function(dev: Synthesis) -> None:
+    [(name, table)] = ended_sessions(dev)
+    properties = table["Properties"]
+    assert properties["TimeToLiveSpecification"] == {
+        "AttributeName": TIME_TO_LIVE,
+        "Enabled": True,
+    }
+    assert properties["KeySchema"] == [{"AttributeName": KEY, "KeyType": "HASH"}]
+    told = dev.function("session")["Environment"]["Variables"]
+    assert told["ENDED_SESSIONS_TABLE"] == {"Ref": name}
+
+
+@pytest.mark.parametrize(
+    ("stage", "idle", "absolute", "reserved"),
+    [("dev", "3600", "43200", None), ("prod", "1800", "43200", 100)],
+)
+def test_each_stage_says_how_long_a_session_lasts_and_what_it_may_take(
+    stage: str, idle: str, absolute: str, reserved: int | None, request: pytest.FixtureRequest
+) -> None:
+    function = request.getfixturevalue(stage).function("session")
+    told = function["Environment"]["Variables"]
+    assert (told["IDLE_SECONDS"], told["SESSION_SECONDS"]) == (idle, absolute)
+    assert function.get("ReservedConcurrentExecutions") == reserved
+
+
+def test_each_public_route_of_the_browser_has_a_throttle_below_the_apis(prod: Synthesis) -> None:
+    stage = prod.only("AWS::ApiGatewayV2::Stage")
+    settings = stage["RouteSettings"]
+    assert set(settings) == {
+        item["Properties"]["RouteKey"]
+        for _, item in prod.resources("AWS::ApiGatewayV2::Route")
+        if item["Properties"]["RouteKey"].partition(" ")[2].startswith(("/app", "/session"))
+    }
+    assert "GET /session/login" in settings
+    default = stage["DefaultRouteSettings"]
+    for limits in settings.values():
+        for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            assert limits[name] < default[name]
 
 
 def test_the_rotation_may_change_the_two_secrets_and_read_one_pools_clients(

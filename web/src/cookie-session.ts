@@ -1,7 +1,9 @@
 // Storage mode B: the function behind /session keeps the tokens in cookies that no script can read.
 //
 // The rule: the page holds anti-CSRF tokens only. Another tab may have renewed the session, so a
-// refusal is answered by asking once who is signed in, and one more try.
+// refusal is answered by asking once who is signed in, and one more try if it is the same person.
+// What changes the cookies is done one after the other, in all tabs: a sign-out that overtook a
+// renewal would be undone by its answer.
 
 import { asClaims, isRecord } from "./claims";
 import type { ServerClock } from "./server-clock";
@@ -17,7 +19,7 @@ import {
 
 const REQUEST_SECONDS = 15;
 const CSRF_HEADER = "x-csrf-token";
-const RENEWAL_LOCK = "session-renewal";
+const COOKIE_LOCK = "session-cookies";
 
 interface CsrfTokens {
   /** For the API; null when it is time to renew. */
@@ -31,6 +33,10 @@ export class CookieSession implements Session {
   readonly #report: (state: SessionState) => void;
   #csrf: CsrfTokens | null = null;
   #expiresAt = 0;
+  /** Issuer and subject of who was signed in when we last heard. */
+  #person: string | null = null;
+  /** What this tab does with the cookies, for a browser without Web Locks. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `report` hears when a call finds that another tab has changed the session. */
   constructor(clock: ServerClock, report: (state: SessionState) => void) {
@@ -57,13 +63,23 @@ export class CookieSession implements Session {
     location.assign("/session/login");
   }
 
-  async renew(): Promise<Renewal> {
-    const locks = navigator.locks as LockManager | undefined;
-    if (locks === undefined) return this.#renew();
-    return locks.request(RENEWAL_LOCK, () => this.#renew());
+  renew(): Promise<Renewal> {
+    return this.#alone(() => this.#renew());
   }
 
-  async signOut(): Promise<SignedOff> {
+  signOut(): Promise<SignedOff> {
+    return this.#alone(() => this.#signOut());
+  }
+
+  /** Another tab has signed out: whatever a renewal of ours has brought since is thrown away. */
+  forget(): Promise<string | null> {
+    return this.#alone(async () => {
+      await this.restore();
+      return null;
+    });
+  }
+
+  async #signOut(): Promise<SignedOff> {
     let response: Response;
     try {
       response = await this.#post("/session/logout");
@@ -79,23 +95,33 @@ export class CookieSession implements Session {
       );
     }
     this.#csrf = null;
-    return { address: body["logout_url"], problem: null };
-  }
-
-  async forget(): Promise<string | null> {
-    this.#csrf = null;
-    return null;
+    return { address: body["logout_url"], problem: signOutProblem(body) };
   }
 
   async call(request: ApiRequest): Promise<Response> {
     if (request.isPublic) return send(request.path, request.method, {}, request.body, "omit");
     const used = this.#csrf?.call ?? null;
+    const caller = this.#person;
     const response = await this.#call(request);
     if (response.status !== 401 || used === null) return response;
     const state = await this.restore();
     if (state.kind !== "unknown") this.#report(state);
+    if (state.kind === "signed_in" && this.#person !== caller) {
+      throw new SessionProblem(
+        "Somebody else has signed in to this browser since. What you asked for was not done for them.",
+      );
+    }
     const fresh = this.#csrf?.call ?? null;
     return fresh === null || fresh === used ? response : this.#call(request);
+  }
+
+  /** Run a step while no other of this browser changes the cookies. */
+  #alone<Result>(step: () => Promise<Result>): Promise<Result> {
+    const locks = navigator.locks as LockManager | undefined;
+    if (locks !== undefined) return locks.request(COOKIE_LOCK, step) as Promise<Result>;
+    const next = this.#last.then(step);
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
   #call(request: ApiRequest): Promise<Response> {
@@ -140,15 +166,18 @@ export class CookieSession implements Session {
     const { csrf_token: call, session_csrf_token: session, expires_at: expiresAt } = body;
     if (body["signed_in"] !== true || typeof session !== "string" || typeof expiresAt !== "number") {
       this.#csrf = null;
+      this.#person = null;
       return { kind: "signed_out", why: null };
     }
     const claims = asClaims(body["claims"]);
     this.#csrf = { call: typeof call === "string" ? call : null, session };
     this.#expiresAt = expiresAt;
+    const id = asClaims(claims?.["id"]);
+    this.#person = JSON.stringify([id?.["iss"], id?.["sub"]]);
     return {
       kind: "signed_in",
       access: asClaims(claims?.["access"]) ?? {},
-      id: asClaims(claims?.["id"]),
+      id,
       expiresAt,
       canRenew: true,
     };
@@ -166,6 +195,15 @@ function send(
   const typed = body === null ? headers : { ...headers, "content-type": "application/json" };
   const signal = AbortSignal.timeout(REQUEST_SECONDS * 1000);
   return fetch(path, { method, headers: typed, body, credentials, cache: "no-store", signal });
+}
+
+/** What a sign-out did not reach, in words; null if it reached everything. */
+function signOutProblem(body: Record<string, unknown>): string | null {
+  const problems: string[] = [];
+  if (body["ended"] !== true) problems.push("a copy of its cookies, if there is one, could still be used");
+  if (body["revoked"] !== true) problems.push("the issuer could not be told to end it");
+  if (problems.length === 0) return null;
+  return `You are signed out of this browser, but the session may not be over everywhere: ${problems.join(", and ")}.`;
 }
 
 function ended(): Renewal {

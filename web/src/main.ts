@@ -3,12 +3,12 @@
 import { ConfigInvalid, parseConfig, type AppConfig } from "./config";
 import { CookieSession } from "./cookie-session";
 import { button, byId } from "./dom";
-import { rememberedMode, showModes, startModeSwitch } from "./mode-view";
+import { chooseMode, rememberedMode, showModes, startModeSwitch } from "./mode-view";
 import { clearProblem, showProblem, showStanding } from "./notices";
 import { PageStorage } from "./page-storage";
 import { RouteView } from "./route-view";
 import { ServerClock } from "./server-clock";
-import { networkProblem, SessionProblem, type Sessions } from "./session";
+import { networkProblem, SessionProblem, type ApiRequest, type Mode, type Sessions } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import { SessionView } from "./session-view";
 import { Tabs } from "./tabs";
@@ -58,7 +58,7 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
   const { storage } = config;
   const tokens = storage === null ? null : new TokenSession(storage, tabStorage, clock);
   if (tokens === null) forgetTokens(tabStorage);
-  const mode = tokens === null ? "cookie" : answer === null ? rememberedMode(pageStorage) : "storage";
+  const mode = modeOf(tokens, answer);
   const cookies = new CookieSession(clock, (state) => keeper.adopt(state));
   const sessions: Sessions = tokens === null ? { cookie: cookies } : { cookie: cookies, storage: tokens };
   const tabs = new Tabs((news) => void keeper.hear(news));
@@ -78,13 +78,22 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
     signIn: () => told(() => keeper.signIn()),
     renew: () => keeper.renew(),
     signOut: () => told(() => signOut(keeper)),
+    showOther: (other) => chooseMode(other),
     lookAgain: () => keeper.restore(),
   });
   const parts = {
     issuerName: config.issuerName,
     now: () => clock.now(),
     kept: () => keeper.kept,
-    call: keeper.call.bind(keeper),
+    call: async (request: ApiRequest) => {
+      try {
+        return await keeper.call(request);
+      } catch (error) {
+        // The card forgets its answer when the person changes; this is to be read all the same.
+        if (error instanceof SessionProblem) showProblem(error.message);
+        throw error;
+      }
+    },
   };
   const routeViews = config.routes.map((route) => new RouteView(route, parts));
   byId("route-list", HTMLElement).replaceChildren(...routeViews.map((view) => view.card));
@@ -100,6 +109,12 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
   if (answer !== null && tokens !== null) await told(() => tokens.finishSignIn(answer));
   await keeper.restore();
   if (keeper.kept.session.kind === "signed_in") tabs.tell({ kind: "changed", mode });
+}
+
+/** The way that the session is kept in: an answer decides it only if this tab has asked for it. */
+function modeOf(tokens: TokenSession | null, answer: string | null): Mode {
+  if (tokens === null) return "cookie";
+  return answer !== null && tokens.isOurs(answer) ? "storage" : rememberedMode(pageStorage);
 }
 
 /** What the person should know before anything else. */

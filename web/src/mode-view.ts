@@ -17,6 +17,11 @@ export function showModes(isStorageAllowed: boolean): void {
   byId("cookie-only", HTMLElement).hidden = isStorageAllowed;
 }
 
+/** Choose a way as the person would, by its radio button. */
+export async function chooseMode(mode: Mode): Promise<void> {
+  byId(`mode-${mode}`, HTMLInputElement).click();
+}
+
 /** Make the switch work, and remember what is chosen. */
 export function startModeSwitch(
   mode: Mode,
@@ -32,6 +37,5 @@ export function startModeSwitch(
       void choose(chosen);
     });
   }
-  storage.setItem(KEY, mode);
   modes.disabled = false;
 }

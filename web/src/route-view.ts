@@ -3,7 +3,7 @@
 import { element, whileBusy } from "./dom";
 import { explainRefusal, foretell, type Situation, type Verdict } from "./refusal-reasons";
 import { filledPath, ParameterMissing, parameterNames, type RouteInfo } from "./routes";
-import { networkProblem, type ApiRequest } from "./session";
+import { networkProblem, SessionProblem, type ApiRequest } from "./session";
 import type { Kept } from "./session-keeper";
 
 export interface RouteParts {
@@ -117,6 +117,10 @@ export class RouteView {
       if (error instanceof ParameterMissing) {
         say(element("p", { class: "reason" }, error.message));
         [...this.#inputs.values()].find((input) => input.value.trim() === "")?.focus();
+        return;
+      }
+      if (error instanceof SessionProblem) {
+        say(element("p", { class: "reason" }, error.message));
         return;
       }
       const words = `No answer. ${networkProblem(error)} Whether the request arrived is not known.`;

@@ -13,6 +13,7 @@ import {
   type Session,
   type Sessions,
   type SessionState,
+  type SignedIn,
   type SignedOff,
 } from "./session";
 import type { News } from "./tabs";
@@ -29,6 +30,13 @@ export interface Kept {
   readonly mode: Mode;
   readonly session: SessionState;
   readonly renewal: RenewalState;
+  /** A session that lives on in the way that is not chosen. */
+  readonly other: OtherSession | null;
+}
+
+export interface OtherSession {
+  readonly mode: Mode;
+  readonly session: SignedIn;
 }
 
 export interface KeeperParts {
@@ -52,7 +60,7 @@ export class SessionKeeper {
 
   constructor(parts: KeeperParts, mode: Mode) {
     this.#parts = parts;
-    this.#kept = { mode, session: UNKNOWN, renewal: IDLE };
+    this.#kept = { mode, session: UNKNOWN, renewal: IDLE, other: null };
   }
 
   get kept(): Kept {
@@ -63,13 +71,15 @@ export class SessionKeeper {
   async restore(): Promise<void> {
     const turn = ++this.#turn;
     const state = await this.#session.restore();
+    const other = await this.#liveOther();
     if (turn !== this.#turn) return;
+    this.#kept = { ...this.#kept, other };
     const isKept = state.kind === "unknown" && this.#kept.session.kind === "signed_in";
     this.adopt(isKept ? this.#kept.session : state);
   }
 
   async choose(mode: Mode): Promise<void> {
-    this.#kept = { mode, session: UNKNOWN, renewal: IDLE };
+    this.#kept = { mode, session: UNKNOWN, renewal: IDLE, other: null };
     this.#failures = 0;
     this.#parts.show(this.#kept);
     await this.restore();
@@ -78,6 +88,7 @@ export class SessionKeeper {
   /** Show nothing of the session: the page goes out of sight, and may come back much later. */
   hide(): void {
     ++this.#turn;
+    this.#kept = { ...this.#kept, other: null };
     this.#set(UNKNOWN, IDLE);
   }
 
@@ -108,9 +119,10 @@ export class SessionKeeper {
   async signOut(): Promise<SignedOff> {
     ++this.#turn;
     const done = await this.#session.signOut();
+    this.#kept = { ...this.#kept, other: null };
     this.#set({ kind: "signed_out", why: null }, IDLE);
     this.#parts.tell({ kind: "signed_out" });
-    const others = Object.values(this.#parts.sessions).filter((other) => other !== this.#session);
+    const others = this.#others();
     const problems = await Promise.all(others.map(endIfSignedIn));
     const problem = [done.problem, ...problems].filter((text) => text !== null).join(" ");
     return { address: done.address, problem: problem === "" ? null : problem };
@@ -133,7 +145,7 @@ export class SessionKeeper {
     for (const session of Object.values(this.#parts.sessions)) {
       await session.forget();
     }
-    if (!wasSignedIn) await this.restore();
+    if (!wasSignedIn || this.#kept.other !== null) await this.restore();
   }
 
   /** Take what the session has found, and plan the renewal. */
@@ -148,6 +160,18 @@ export class SessionKeeper {
     if (this.#kept.session.kind === "unknown") await this.restore();
     else if (this.#kept.renewal.kind === "failed") await this.renew();
     else this.#plan();
+  }
+
+  #others(): Session[] {
+    return Object.values(this.#parts.sessions).filter((other) => other !== this.#session);
+  }
+
+  async #liveOther(): Promise<OtherSession | null> {
+    for (const other of this.#others()) {
+      const session = await other.restore();
+      if (session.kind === "signed_in") return { mode: other.mode, session };
+    }
+    return null;
   }
 
   get #session(): Session {

@@ -3,7 +3,7 @@
 import { claimInWords, secondsOf, type Claims } from "./claims";
 import { button, byId, element } from "./dom";
 import { durationInWords, type ServerClock } from "./server-clock";
-import type { SignedIn } from "./session";
+import type { Mode, SignedIn } from "./session";
 import type { Kept, RenewalState } from "./session-keeper";
 
 export interface SessionSteps {
@@ -11,6 +11,7 @@ export interface SessionSteps {
   readonly renew: () => Promise<void>;
   readonly signOut: () => Promise<void>;
   readonly lookAgain: () => Promise<void>;
+  readonly showOther: (mode: Mode) => Promise<void>;
 }
 
 export class SessionView {
@@ -30,7 +31,7 @@ export class SessionView {
     const label = this.#content.contains(focused) ? (focused?.textContent ?? "") : null;
     const { tick, nodes } = this.#parts(kept);
     this.#tick = tick;
-    this.#content.replaceChildren(...nodes);
+    this.#content.replaceChildren(...nodes, ...this.#other(kept));
     this.tick();
     if (label === null) return;
     const buttons = [...this.#content.querySelectorAll("button")];
@@ -41,6 +42,15 @@ export class SessionView {
   /** Count down; to be called each second. */
   tick(): void {
     this.#tick();
+  }
+
+  /** A session that is kept the other way is never hidden: somebody else may find it here. */
+  #other({ other }: Kept): Node[] {
+    if (other === null) return [];
+    const place = other.mode === "cookie" ? "cookies" : "this tab's storage";
+    const words = `There is also a session in ${place}: ${personOf(other.session)}.`;
+    const show = button("Show that session", () => this.#steps.showOther(other.mode));
+    return [element("p", { class: "warning", id: "other-session" }, words), element("p", {}, show)];
   }
 
   #parts({ session, renewal }: Kept): { tick: () => void; nodes: Node[] } {
@@ -72,7 +82,7 @@ export class SessionView {
     };
     const actions = element("p", { class: "actions" });
     if (session.canRenew) actions.append(button("Renew now", this.#steps.renew));
-    actions.append(button("Sign out everywhere", this.#steps.signOut));
+    actions.append(button("Sign out of this browser", this.#steps.signOut));
     const how = session.canRenew
       ? "It is renewed in time, while this page is open."
       : "The issuer gave no refresh token, so you sign in again then.";

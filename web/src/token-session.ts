@@ -81,14 +81,20 @@ export class TokenSession implements Session {
         `This browser's storage ${this.#storage.problem}, so a sign-in begun here would be forgotten on the way to the issuer and back. Allow storage for this page, or choose "Cookie".`,
       );
     }
+    await this.#manager.clearStaleState();
     await this.#manager.signinRedirect({ nonce: crypto.randomUUID() });
+  }
+
+  /** Whether an address is the answer to a sign-in that this tab has begun: anybody may link here. */
+  isOurs(url: string): boolean {
+    const state = new URL(url).searchParams.get("state");
+    return state !== null && this.#storage.getItem(STATE_PREFIX + state) !== null;
   }
 
   /** Take the issuer's answer out of the address. Throws SessionProblem. */
   async finishSignIn(url: string): Promise<void> {
     const parameters = new URL(url).searchParams;
-    const state = parameters.get("state");
-    const isOurs = state !== null && this.#storage.getItem(STATE_PREFIX + state) !== null;
+    const isOurs = this.isOurs(url);
     if (!isOurs || (!parameters.has("code") && !parameters.has("error"))) {
       throw new SessionProblem(signInProblem(parameters, isOurs));
     }

@@ -121,7 +121,7 @@ def test_the_whole_request_is_passed_on(api: Api, back_end: str) -> None:
 
 
 def test_a_back_end_whose_mapping_removes_cookies_gets_none(api: Api) -> None:
-    headers = (("cookie", "__Host-access=a.b.c; a=1"), ("Cookie", "b=2"), ("x-a", "1"))
+    headers = (("cookie", "__Host-Http-access=a.b.c; a=1"), ("Cookie", "b=2"), ("x-a", "1"))
     found = headers_sent(api.call("GET", "/uncookied", headers))
     assert "cookie" not in found
     assert found["x-a"] == ["1"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from session.aws import CALLS
@@ -16,15 +17,19 @@ from tests.integration.session.person import (
     CLIENT_ID,
     CLIENT_SECRET,
     SCOPES,
+    Aws,
     Backend,
     Person,
     new_backend,
 )
 
-MakeClient = Callable[[str], Any]
-"""A client of Secrets Manager at a URL."""
+MakeClient = Callable[..., Any]
+"""A client at a URL, of Secrets Manager if nothing else is said."""
 
 REGION = "us-west-2"
+PATIENCE = 30
+"""Seconds: moto imports a service when it is first called, and the machine may be busy."""
+
 BROWSER = client_config(
     CLIENT_ID,
     has_secret=True,
@@ -50,14 +55,14 @@ def secrets_url() -> Iterator[str]:
 def make_client() -> Iterator[MakeClient]:
     made: list[Any] = []
 
-    def make(url: str) -> Any:
-        client = boto3.client(
-            "secretsmanager",
+    def make(url: str, service: str = "secretsmanager") -> Any:
+        client = boto3.client(  # type: ignore[call-overload]  # the service is a variable
+            service,
             endpoint_url=url,
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=CALLS,
+            config=CALLS.merge(Config(connect_timeout=PATIENCE, read_timeout=PATIENCE)),
         )
         made.append(client)
         return client
@@ -65,6 +70,29 @@ def make_client() -> Iterator[MakeClient]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def dynamodb(make_client: MakeClient, secrets_url: str) -> Any:
+    return make_client(secrets_url, "dynamodb")
+
+
+@pytest.fixture(scope="session")
+def table(dynamodb: Any) -> str:
+    """The table of ended sessions."""
+    name = f"ended-{uuid.uuid4().hex}"
+    dynamodb.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name
+
+
+@pytest.fixture(scope="session")
+def aws(secretsmanager: Any, dynamodb: Any, table: str) -> Aws:
+    return Aws(secretsmanager, dynamodb, table)
 
 
 @pytest.fixture(scope="session")
@@ -92,12 +120,12 @@ def pool() -> Iterator[Cognito]:
 
 
 @pytest.fixture
-def backend(pool: Cognito, secretsmanager: Any, secret_id: str) -> Backend:
+def backend(pool: Cognito, aws: Aws, secret_id: str) -> Backend:
     secret = pool.pool.clients[CLIENT_ID].secret
     return new_backend(
-        secretsmanager,
+        aws,
         secret_id,
-        keep_client_secret(secretsmanager, secret),
+        keep_client_secret(aws.secretsmanager, secret),
         pool.pool.issuer,
         f"{pool.server.url}/{pool.pool.id}",
         pool.clock,
@@ -118,14 +146,14 @@ def signed_in(person: Person, pool: Cognito) -> Person:
 
 
 @pytest.fixture
-def faulty(secretsmanager: Any, secret_id: str) -> Iterator[FaultyIssuer]:
+def faulty(aws: Aws, secret_id: str) -> Iterator[FaultyIssuer]:
     """An issuer that answers as a test wants it."""
     clock = Clock()
     with serve_faulty_issuer(clock) as issuer:
         issuer.backend = new_backend(
-            secretsmanager,
+            aws,
             secret_id,
-            keep_client_secret(secretsmanager, CLIENT_SECRET),
+            keep_client_secret(aws.secretsmanager, CLIENT_SECRET),
             issuer.url,
             issuer.url,
             clock,

@@ -33,6 +33,9 @@ class FaultyIssuer:
     proofs: list[str] = field(default_factory=list)
     """The Authorization header of each request, "" for none."""
     silent: Event = field(default_factory=Event)
+    before_tokens: Callable[[], None] | None = None
+    """What happens while a renewal is under way, once."""
+
     nonce: str = ""
     refreshes: int = 0
     _backend: list[Backend] = field(default_factory=list)
@@ -92,6 +95,9 @@ class FaultyIssuer:
 
     def _token_answer(self, form: dict[str, str]) -> dict[str, Any]:
         refreshing = form["grant_type"] == "refresh_token"
+        meanwhile, self.before_tokens = self.before_tokens, None
+        if meanwhile:
+            meanwhile()
         self.refreshes += refreshing
         answer = {
             "token_type": "Bearer",

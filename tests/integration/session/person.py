@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import session.handler
 from session.cookie_keys import CookieKeys
+from session.cookies import LOGIN_PREFIX
 from session.secret_store import SecretStore
-from session.settings import ClientAuthenticationMethod, Settings
+from session.settings import ClientAuthenticationMethod, Lifetimes, Settings
 from tests.integration.cognito import http_client
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
@@ -21,7 +22,17 @@ APP_URL = f"{PUBLIC_URL}/app"
 CLIENT_ID = "browser"
 CLIENT_SECRET = "+of/the faulty issuer:s client"
 SCOPES = "openid email profile orders/read orders/write"
+IDLE_SECONDS, SESSION_SECONDS = 3_600, 43_200
 OWN_PAGE = {"sec-fetch-site": "same-origin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """AWS as the function knows it: two clients of the SDK, and a table."""
+
+    secretsmanager: Any
+    dynamodb: Any
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,9 @@ class Answer:
 
     @property
     def set_names(self) -> set[str]:
-        """The cookies that it sets or deletes."""
-        return {line.partition("=")[0] for line in self.set_cookies}
+        """The cookies that it sets or deletes; a sign-in's by what all of those begin with."""
+        names = {line.partition("=")[0] for line in self.set_cookies}
+        return {LOGIN_PREFIX if name.startswith(LOGIN_PREFIX) else name for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +65,31 @@ class Backend:
 
     handler: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     settings: Settings
-    secretsmanager: Any
+    aws: Aws
     clock: Any
     bodies: list[str] = field(default_factory=list)
 
     @property
     def keys(self) -> CookieKeys:
         """The function's own keys, for a test that looks into a cookie or forges one."""
-        store = SecretStore(self.secretsmanager)
+        store = SecretStore(self.aws.secretsmanager)
         return CookieKeys(store, self.settings.cookie_secret_id, self.clock)
 
-    def beside(self, *, secretsmanager: Any = None, secret_id: str | None = None) -> "Backend":
+    def beside(
+        self, *, secretsmanager: Any = None, dynamodb: Any = None, secret_id: str | None = None
+    ) -> "Backend":
         """Another environment of the same function."""
         secret_id = secret_id or self.settings.cookie_secret_id
         settings = replace(self.settings, cookie_secret_id=secret_id)
-        client = secretsmanager or self.secretsmanager
-        built = session.handler.build(settings, secretsmanager=client, clock=self.clock)
-        return Backend(built, settings, client, self.clock)
+        aws = replace(
+            self.aws,
+            secretsmanager=secretsmanager or self.aws.secretsmanager,
+            dynamodb=dynamodb or self.aws.dynamodb,
+        )
+        built = session.handler.build(
+            settings, secretsmanager=aws.secretsmanager, dynamodb=aws.dynamodb, clock=self.clock
+        )
+        return Backend(built, settings, aws, self.clock)
 
     def answer(self, route: str, query: str, headers: Any, cookies: list[str]) -> Answer:
         event = {
@@ -87,7 +107,7 @@ class Backend:
 
 
 def new_backend(
-    secretsmanager: Any,
+    aws: Aws,
     secret_id: str,
     client_secret_id: str,
     issuer: str,
@@ -107,9 +127,17 @@ def new_backend(
         scopes=SCOPES,
         public_url=PUBLIC_URL,
         cookie_secret_id=secret_id,
+        ended_sessions_table=aws.table,
+        lifetimes=Lifetimes(IDLE_SECONDS, SESSION_SECONDS),
     )
-    built = session.handler.build(settings, secretsmanager=secretsmanager, clock=clock, **changes)
-    return Backend(built, settings, secretsmanager, clock)
+    built = session.handler.build(
+        settings,
+        secretsmanager=aws.secretsmanager,
+        dynamodb=aws.dynamodb,
+        clock=clock,
+        **changes,
+    )
+    return Backend(built, settings, aws, clock)
 
 
 def refresh_as_backend(pool: Cognito, refresh_token: str) -> http_client.Answer:
@@ -134,15 +162,15 @@ class Person:
         cookies = [
             f"{name}={value}"
             for name, value in self.jar.items()
-            if not (from_issuer and self.same_site[name] == "Strict")
+            if not (from_issuer and self.same_site.get(name) == "Strict")
         ]
         answer = self.backend.answer(route, query, headers or {}, cookies)
         for line in answer.set_cookies:
             self._keep(line)
         return answer
 
-    def login(self) -> Answer:
-        return self.ask("GET /session/login")
+    def login(self, query: str = "") -> Answer:
+        return self.ask("GET /session/login", query)
 
     def callback(self, query: str) -> Answer:
         return self.ask("GET /session/callback", query, from_issuer=True)
@@ -171,14 +199,14 @@ class Person:
 
     def content(self) -> dict[str, Any]:
         """What the sealed session holds."""
-        value = self.joined("__Host-session")
-        content: dict[str, Any] = json.loads(self.backend.keys.open("__Host-session", value))
+        value = self.joined("__Host-Http-session")
+        content: dict[str, Any] = json.loads(self.backend.keys.open("__Host-Http-session", value))
         return content
 
     def put(self, content: dict[str, Any]) -> None:
         """Seal a session with other content, as only the function could."""
-        sealed = self.backend.keys.seal("__Host-session", json.dumps(content).encode())
-        self.jar["__Host-session"] = sealed
+        sealed = self.backend.keys.seal("__Host-Http-session", json.dumps(content).encode())
+        self.jar["__Host-Http-session"] = sealed
 
     def joined(self, name: str) -> str:
         """The whole value of a cookie that may be split."""

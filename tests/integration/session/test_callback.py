@@ -5,11 +5,13 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from session.cookies import LOGIN_PREFIX
+from session.login import login_cookie
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
 from tests.integration.session.person import Answer, Backend, Person
 
-LOGIN = "__Host-login"
+NO_SUCH = "No such sign-in was begun in this browser, or it is finished."
 HOSTILE = "<script>alert(1)</script>\"'&"
 
 
@@ -38,7 +40,7 @@ def test_without_a_login_cookie_nobody_is_signed_in(person: Person, pool: Cognit
     back = Browser(pool).sign_in(asked, admin.username, admin.password)
     person.jar.clear()
     answer = person.callback(urlsplit(back.headers["location"]).query)
-    assert is_refusal_in_words(answer, "No sign-in was begun in this browser.")
+    assert is_refusal_in_words(answer, NO_SUCH)
     assert person.jar == {}
 
 
@@ -48,10 +50,11 @@ def test_a_code_of_another_browser_signs_nobody_in(
     """Login CSRF: an attacker's own good answer, opened in somebody's browser."""
     attacker, user = Person(backend), pool.users["user"]
     back = Browser(pool).sign_in(attacker.login().asked, user.username, user.password)
-    person.login()
+    begun = person.login().set_cookies
     answer = person.callback(urlsplit(back.headers["location"]).query)
-    assert is_refusal_in_words(answer, "another sign-in")
-    assert person.jar == {}
+    assert is_refusal_in_words(answer, NO_SUCH)
+    assert answer.set_cookies == ()
+    assert list(person.jar) == [line.partition("=")[0] for line in begun]
     assert person.me().json == {"signed_in": False}
 
 
@@ -59,40 +62,64 @@ def test_a_code_of_another_browser_signs_nobody_in(
 def test_an_answer_without_or_with_a_foreign_state_is_refused(
     person: Person, state: str | None
 ) -> None:
-    assert is_refusal_in_words(answered(person, state=state), "another sign-in")
+    assert is_refusal_in_words(answered(person, state=state), NO_SUCH)
 
 
-def test_an_older_sign_in_of_the_same_browser_is_refused(person: Person) -> None:
-    older = person.login().asked["state"]
-    assert is_refusal_in_words(answered(person, state=older), "another sign-in")
+def test_two_sign_ins_at_once_both_work(person: Person, pool: Cognito) -> None:
+    """A browser that restores two tabs begins two, and each comes back."""
+    admin = pool.users["admin"]
+    asked = [person.login().asked for _ in range(2)]
+    queries = [
+        urlsplit(Browser(pool).sign_in(one, admin.username, admin.password).headers["location"])
+        for one in asked
+    ]
+    for query in queries:
+        assert person.callback(query.query).status == 303
+        assert person.me().json["signed_in"] is True
+    assert not any(name.startswith(LOGIN_PREFIX) for name in person.jar)
 
 
-def test_the_login_cookie_goes_with_the_first_answer_whatever_it_is(person: Person) -> None:
-    state = person.login().asked["state"]
-    refused = person.callback("state=foreign&code=x")
-    assert refused.set_names == {LOGIN}
-    assert LOGIN not in person.jar
-    answer = person.callback(urlencode({"state": state, "code": "x"}))
-    assert is_refusal_in_words(answer, "No sign-in was begun in this browser.")
+def test_a_fourth_sign_in_drops_the_oldest(person: Person) -> None:
+    begun = []
+    for _ in range(5):
+        begun.append(person.login().asked["state"])
+        person.backend.clock.advance(1)
+    person.backend.clock.advance(-5)
+    assert set(person.jar) == {login_cookie(state) for state in begun[2:]}
+
+
+def test_an_answer_that_was_not_asked_for_disturbs_no_sign_in(
+    person: Person, pool: Cognito
+) -> None:
+    """Any site may lead a browser to /session/callback."""
+    admin = pool.users["admin"]
+    asked = person.login().asked
+    for query in ("", "code=x", "state=foreign&code=x", "state=a&state=b"):
+        answer = person.callback(query)
+        assert answer.status == 400
+        assert answer.set_cookies == ()
+    back = Browser(pool).sign_in(asked, admin.username, admin.password)
+    assert person.callback(urlsplit(back.headers["location"]).query).status == 303
 
 
 def test_an_answer_is_good_once(person: Person, pool: Cognito) -> None:
     admin = pool.users["admin"]
     back = Browser(pool).sign_in(person.login().asked, admin.username, admin.password)
-    query, login = urlsplit(back.headers["location"]).query, person.jar[LOGIN]
+    query = urlsplit(back.headers["location"]).query
+    [(name, login)] = person.jar.items()
     assert person.callback(query).status == 303
-    person.jar[LOGIN], person.same_site[LOGIN] = login, "Lax"
+    person.jar[name], person.same_site[name] = login, "Lax"
     answer = person.callback(query)
     assert is_refusal_in_words(answer, "finished once already")
-    assert answer.set_names == {LOGIN}
+    assert answer.set_names == {LOGIN_PREFIX}
 
 
 def test_a_sign_in_that_takes_more_than_ten_minutes_begins_again(person: Person) -> None:
     state = person.login().asked["state"]
-    login = person.jar[LOGIN]
+    [(name, login)] = person.jar.items()
     person.backend.clock.advance(600)
     person.forget_old()
-    person.jar[LOGIN] = login  # a browser that keeps it longer than it may
+    person.jar[name] = login  # a browser that keeps it longer than it may
     answer = person.callback(urlencode({"state": state, "code": "x"}))
     assert is_refusal_in_words(answer, "The sign-in took too long.")
 
@@ -118,7 +145,8 @@ def test_a_login_cookie_of_the_future_is_refused(person: Person) -> None:
 @pytest.mark.parametrize("change", [lambda v: v[:-1], lambda v: v + "A", lambda v: "B" + v[1:]])
 def test_a_damaged_login_cookie_is_refused(person: Person, change: object) -> None:
     state = person.login().asked["state"]
-    person.jar[LOGIN] = change(person.jar[LOGIN])  # type: ignore[operator]  # a lambda
+    [(name, login)] = person.jar.items()
+    person.jar[name] = change(login)  # type: ignore[operator]  # a lambda
     answer = person.callback(urlencode({"state": state, "code": "x"}))
     assert is_refusal_in_words(answer, "damaged")
 
@@ -179,4 +207,4 @@ def test_an_answer_that_names_another_issuer_is_refused(person: Person, pool: Co
 )
 def test_an_answer_that_cannot_be_read_is_refused(person: Person, query: str) -> None:
     person.login()
-    assert is_refusal_in_words(person.callback(query), "The answer of the issuer")
+    assert is_refusal_in_words(person.callback(query), "This address")

@@ -63,11 +63,12 @@ def with_credential(
     faulty: FaultyIssuer, value: dict[str, Any] | str, authentication: Any = "private_key"
 ) -> None:
     """Let the issuer's backend prove itself with another secret."""
-    client = faulty.backend.secretsmanager
+    aws = faulty.backend.aws
+    client = aws.secretsmanager
     text = value if isinstance(value, str) else json.dumps(value)
     arn = client.create_secret(Name=uuid.uuid4().hex, SecretString=text)["ARN"]
     faulty.backend = new_backend(
-        client,
+        aws,
         faulty.backend.settings.cookie_secret_id,
         arn,
         faulty.url,
@@ -151,7 +152,7 @@ def test_a_secret_that_was_changed_meanwhile_is_read_again(
     client.secret = uuid.uuid4().hex
     try:
         text = json.dumps({"client_id": CLIENT_ID, "client_secret": client.secret})
-        backend.secretsmanager.put_secret_value(
+        backend.aws.secretsmanager.put_secret_value(
             SecretId=backend.settings.client_secret_id, SecretString=text
         )
         backend.clock.advance(2)

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.issuer import SigningKey, generate_private_key
+from session.cookies import LOGIN_PREFIX
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import APP_URL, Answer, Person
 from tests.integration.session.test_callback import is_refusal_in_words
@@ -24,7 +25,7 @@ def refused(faulty: FaultyIssuer, *words: str, status: int) -> bool:
     """A sign-in that ends on a page, with nothing half set."""
     person = Person(faulty.backend)
     answer = faulty.sign_in(person)
-    assert answer.set_names == {"__Host-login"}
+    assert answer.set_names == {LOGIN_PREFIX}
     assert person.jar == {}
     return is_refusal_in_words(answer, *words, status=status)
 

@@ -7,7 +7,7 @@ from tests.integration.session.faulty_issuer import FaultyIssuer
 from tests.integration.session.person import Person
 from tests.integration.session.test_callback import is_refusal_in_words
 
-ACCESS, SESSION, LOGIN = "__Host-access", "__Host-session", "__Host-login"
+ACCESS, SESSION, LOGIN = "__Host-Http-access", "__Host-Http-session", "__Host-Http-login-"
 LARGEST_HEADER_BYTES = 8_192
 
 

@@ -1,11 +1,14 @@
 """Sign-out: here at once, at the issuer if it answers, and where its own session ends."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from session.browser_session import session_hash
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
+from tests.integration.session.conftest import MakeClient
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import APP_URL, PUBLIC_URL, Person, refresh_as_backend
 
@@ -29,8 +32,12 @@ def test_the_sessions_own_cookies_are_of_no_use_after_a_sign_out(signed_in: Pers
     kept = dict(signed_in.jar)
     signed_in.logout()
     signed_in.jar.update(kept)
-    answer = signed_in.refresh()
-    assert (answer.status, signed_in.jar) == (401, {})
+    told = signed_in.me()
+    assert (told.json, signed_in.jar) == ({"signed_in": False}, {})
+    signed_in.jar.update(kept)
+    headers = {"origin": PUBLIC_URL, "x-csrf-token": "any"}
+    assert signed_in.ask("POST /session/refresh", "", headers).status == 401
+    assert signed_in.jar == {}
 
 
 def test_the_address_ends_the_browsers_session_at_cognito(person: Person, pool: Cognito) -> None:
@@ -61,7 +68,7 @@ def test_an_issuer_without_an_address_for_it_leads_back_to_the_page(faulty: Faul
     faulty.discovery |= {"end_session_endpoint": None, "revocation_endpoint": None}
     person = Person(faulty.backend)
     faulty.sign_in(person)
-    assert person.logout().json == {"logout_url": APP_URL}
+    assert person.logout().json == {"logout_url": APP_URL, "ended": True, "revoked": False}
     assert person.jar == {}
     assert "/revoke" not in faulty.paths()
 
@@ -89,7 +96,8 @@ def test_a_revocation_that_fails_is_logged_and_stops_nothing(
     person = Person(faulty.backend)
     faulty.sign_in(person)
     faulty.says["/revoke"] = says
-    assert person.logout().status == 200
+    told = person.logout()
+    assert (told.status, told.json["ended"], told.json["revoked"]) == (200, True, False)
     assert person.jar == {}
     assert f'"revocation":"{logged}"' in capsys.readouterr().out
 
@@ -127,4 +135,65 @@ def test_without_a_discovery_document_the_page_is_where_a_sign_out_leads(
     faulty.says["/.well-known/openid-configuration"] = (500, b"")
     headers = {"origin": PUBLIC_URL, "x-csrf-token": "any"}
     answer = Person(faulty.backend).ask("POST /session/logout", "", headers)
-    assert answer.json == {"logout_url": APP_URL}
+    assert answer.json == {"logout_url": APP_URL, "ended": True, "revoked": True}
+
+
+def test_a_sign_out_has_the_browser_throw_away_what_it_keeps(signed_in: Person) -> None:
+    answer = signed_in.logout()
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert answer.json["ended"] is True
+    assert answer.json["revoked"] is True
+
+
+def test_a_copy_of_the_cookies_is_ended_in_every_environment(signed_in: Person) -> None:
+    kept = dict(signed_in.jar)
+    signed_in.logout()
+    elsewhere = Person(signed_in.backend.beside(), kept)
+    assert elsewhere.me().json == {"signed_in": False}
+    assert elsewhere.jar == {}
+
+
+def test_the_table_forgets_a_session_when_it_would_be_over(signed_in: Person) -> None:
+    content = signed_in.content()
+    signed_in.logout()
+    aws = signed_in.backend.aws
+    items = aws.dynamodb.scan(TableName=aws.table, ConsistentRead=True)["Items"]
+    [item] = [item for item in items if item["id"]["S"] == f"session#{session_hash(content['id'])}"]
+    assert item["expires_at"]["N"] == str(content["ends_at"])
+    assert content["id"] not in json.dumps(items)
+
+
+def test_a_table_that_does_not_answer_is_told_and_the_cookies_go_all_the_same(
+    signed_in: Person, make_client: MakeClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = signed_in.me().json["session_csrf_token"]
+    signed_in.backend = signed_in.backend.beside(
+        dynamodb=make_client("http://127.0.0.1:9", "dynamodb")
+    )
+    headers = {"origin": PUBLIC_URL, "x-csrf-token": told}
+    for answer in (signed_in.me(), signed_in.ask("POST /session/refresh", "", headers)):
+        assert (answer.status, answer.set_cookies) == (503, ())
+        assert int(answer.headers["retry-after"]) > 0
+    answer = signed_in.ask("POST /session/logout", "", headers)
+    assert (answer.json["ended"], answer.json["revoked"]) == (False, True)
+    assert signed_in.jar == {}
+    assert "SessionSignOutIncomplete" in capsys.readouterr().out
+
+
+def test_a_sign_out_wins_over_a_renewal_that_is_under_way(faulty: FaultyIssuer) -> None:
+    """The issuer revokes one token only, and has given out the next one meanwhile."""
+    faulty.says["/revoke"] = (200, b"")
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    told = person.me().json["session_csrf_token"]
+    headers = {"origin": PUBLIC_URL, "x-csrf-token": told}
+    other_tab = Person(faulty.backend, dict(person.jar), dict(person.same_site))
+
+    def sign_out_meanwhile() -> None:
+        assert person.ask("POST /session/logout", "", headers).status == 200
+
+    faulty.before_tokens = sign_out_meanwhile
+    renewed = other_tab.ask("POST /session/refresh", "", headers)
+    assert (renewed.status, other_tab.jar) == (401, {})
+    revoked = [form["token"] for path, form in faulty.asked if path == "/revoke"]
+    assert revoked == ["refresh-token-number-0", "refresh-token-number-1"]

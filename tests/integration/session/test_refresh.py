@@ -6,7 +6,7 @@ from tests.integration.cognito.conftest import Cognito
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import Answer, Person, refresh_as_backend
 
-ACCESS, SESSION = "__Host-access", "__Host-session"
+ACCESS, SESSION = "__Host-Http-access", "__Host-Http-session"
 
 
 def is_signed_out(answer: Answer, person: Person) -> bool:
@@ -181,6 +181,9 @@ def test_a_renewal_takes_over_what_the_new_id_token_says(faulty: FaultyIssuer) -
 def test_keys_that_are_not_to_be_had_do_not_lose_a_rotated_session(faulty: FaultyIssuer) -> None:
     person = Person(faulty.backend)
     faulty.sign_in(person)
+    later = int(faulty.clock()) + 100_000
+    person.put({**person.content(), "ends_at": later, "idle_at": later})
+    person.ends_at.clear()
     faulty.backend.clock.advance(86_400)  # the keys in hand are too old to be used
     faulty.says["/jwks"] = (500, b"")
     faulty.id_claims["email"] = "unverified@example.com"

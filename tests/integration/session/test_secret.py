@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from session.cookie_keys import CookieKeys
-from session.errors import CookieInvalid
+from session.errors import CookieForeign, Unavailable
 from session.secret_store import SecretStore
 from tests.integration.cognito.conftest import Clock
 from tests.integration.session.conftest import MakeClient
@@ -14,7 +14,8 @@ from tests.integration.session.person import PUBLIC_URL, Backend, Person
 from tests.integration.session.test_callback import is_refusal_in_words
 from tests.integration.token_issuer.faulty_aws import faulty_service
 
-SESSION = "__Host-session"
+WITH_ANY_TOKEN = {"origin": PUBLIC_URL, "x-csrf-token": "any"}
+SESSION = "__Host-Http-session"
 
 
 class Switched:
@@ -80,9 +81,30 @@ def test_two_rotations_end_a_session_that_was_not_renewed(
     secret_id = signed_in.backend.settings.cookie_secret_id
     for _ in range(2):
         rotate(secretsmanager, secret_id)
+    before = dict(signed_in.jar)
     signed_in.backend = signed_in.backend.beside()
+    assert signed_in.me().status == 503  # the keys were read just now, but once more to be sure
+    signed_in.backend.clock.advance(10)
     assert signed_in.me().json == {"signed_in": False}
-    assert signed_in.jar == {}
+    assert signed_in.jar == before
+
+
+def test_a_session_of_a_key_that_is_not_known_yet_waits_and_is_kept(
+    signed_in: Person, secretsmanager: Any
+) -> None:
+    """One environment has read the secret, it is rotated, another one seals a session anew."""
+    late = signed_in.backend.beside()
+    asked = Person(late, dict(signed_in.jar), dict(signed_in.same_site))
+    assert asked.me().json["signed_in"] is True
+    rotate(secretsmanager, signed_in.backend.settings.cookie_secret_id)
+    signed_in.backend = signed_in.backend.beside()
+    assert signed_in.refresh().status == 200
+    asked.jar = dict(signed_in.jar)
+    for route in (asked.me(), asked.ask("POST /session/refresh", "", WITH_ANY_TOKEN)):
+        assert (route.status, route.set_cookies) == (503, ())
+        assert int(route.headers["retry-after"]) > 0
+    late.clock.advance(10)
+    assert asked.me().json["signed_in"] is True
 
 
 def test_the_secret_is_read_once_in_five_minutes(
@@ -103,8 +125,8 @@ def test_forged_cookies_have_the_secret_read_once_in_ten_seconds(
     sealed = keys.seal(SESSION, b"content")
     clock.advance(10)
     for _ in range(50):
-        with pytest.raises(CookieInvalid):
-            keys.open(SESSION, "AQ" + "A" * 80)
+        with pytest.raises((CookieForeign, Unavailable)):
+            keys.open(SESSION, "Ag" + "A" * 80)
         assert keys.open(SESSION, sealed) == b"content"
     assert switched.calls.count("AWSCURRENT") == 2
 
@@ -114,6 +136,8 @@ def test_keys_in_hand_serve_for_an_hour_while_the_secret_cannot_be_read(
 ) -> None:
     backend = signed_in.backend = signed_in.backend.beside(secretsmanager=switched)
     assert signed_in.me().json["signed_in"] is True
+    signed_in.put({**signed_in.content(), "idle_at": int(backend.clock()) + 4_000})
+    signed_in.ends_at.clear()
     with faulty_service(400, "AccessDeniedException") as service:
         switched.client = make_client(service.url)
         backend.clock.advance(3599)
@@ -125,6 +149,7 @@ def test_keys_in_hand_serve_for_an_hour_while_the_secret_cannot_be_read(
         assert int(answer.headers["retry-after"]) > 0
         assert signed_in.jar == before
     switched.client = secretsmanager
+    backend.clock.advance(2)
     assert signed_in.me().json["signed_in"] is True
 
 

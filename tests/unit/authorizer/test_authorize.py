@@ -59,7 +59,7 @@ def of_page(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
         **event(token, route_key),
         "identitySource": [],
         "headers": {"origin": PAGE, "x-csrf-token": csrf_token(token)},
-        "cookies": [f"__Host-access={token}"],
+        "cookies": [f"__Host-Http-access={token}"],
     }
 
 

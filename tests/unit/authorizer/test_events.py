@@ -31,7 +31,7 @@ def of_page(*cookies: str, **headers: Any) -> dict[str, Any]:
     given = {**page, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return event(
         headers={name: value for name, value in given.items() if value is not None},
-        cookies=list(cookies or ("__Host-access=a.b.c",)),
+        cookies=list(cookies or ("__Host-Http-access=a.b.c",)),
         identitySource=[],
     )
 
@@ -139,7 +139,7 @@ class TestCookie:
         )
 
     def test_its_parts_are_put_together(self) -> None:
-        parts = ("theme=dark", "__Host-access-1=.c", "__Host-access=a.b")
+        parts = ("theme=dark", "__Host-Http-access-1=.c", "__Host-Http-access=a.b")
         assert parse(of_page(*parts), ORIGINS).token == "a.b.c"
 
     def test_where_the_route_takes_none_it_counts_for_nothing(self) -> None:
@@ -165,7 +165,7 @@ class TestCookie:
         with pytest.raises(CredentialsAmbiguous):
             parse(both, ORIGINS)
 
-    @pytest.mark.parametrize("cookies", [[], ["__Host-access=a.b.c"], None, 1])
+    @pytest.mark.parametrize("cookies", [[], ["__Host-Http-access=a.b.c"], None, 1])
     @pytest.mark.parametrize("name", ["cookie", "Cookie"])
     def test_a_cookie_header_which_the_gateway_never_sends_is_ambiguous(
         self, name: str, cookies: Any
@@ -175,7 +175,7 @@ class TestCookie:
         with pytest.raises(CredentialsAmbiguous, match="a cookie header"):
             parse(both, ORIGINS)
 
-    @pytest.mark.parametrize("cookies", ["__Host-access=a.b.c", 1, {}, [1], [None]])
+    @pytest.mark.parametrize("cookies", ["__Host-Http-access=a.b.c", 1, {}, [1], [None]])
     def test_cookies_of_another_shape_are_malformed_even_beside_a_header(
         self, cookies: Any
     ) -> None:
@@ -193,7 +193,9 @@ class TestCookie:
             with pytest.raises(CsrfTokenInvalid):
                 parse(of_page(x_csrf_token=value), ORIGINS)
 
-    @pytest.mark.parametrize("sources", [["GET /orders"], ["__Host-access=a.b.c"], "x", {"a": 1}])
+    @pytest.mark.parametrize(
+        "sources", [["GET /orders"], ["__Host-Http-access=a.b.c"], "x", {"a": 1}]
+    )
     def test_a_gateway_that_would_cache_the_answer_under_something_else_gets_none(
         self, sources: object
     ) -> None:

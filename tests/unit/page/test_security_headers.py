@@ -28,6 +28,7 @@ def test_the_policy_names_our_own_origin_and_the_issuers_endpoints_and_no_other(
         "frame-ancestors": ["'none'"],
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["'none'"],
+        "webrtc": ["'block'"],
     }
 
 

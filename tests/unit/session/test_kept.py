@@ -75,13 +75,17 @@ def test_an_old_one_does_not_serve_for_ever(source: Source, failure: SessionErro
         source.kept.get()
 
 
-def test_with_nothing_in_hand_every_need_is_a_try(source: Source, failure: SessionError) -> None:
+def test_with_nothing_in_hand_a_failure_is_kept_for_two_seconds(
+    source: Source, failure: SessionError
+) -> None:
     source.failure = failure
-    for _ in range(2):
+    for _ in range(50):
         with pytest.raises(type(failure)):
             source.kept.get()
+    source.now += 2
     source.failure = None
-    assert source.kept.get() == 3
+    assert source.kept.get() == 2
+    assert source.kept.get() == 2
 
 
 def test_a_newer_one_is_asked_for_at_most_once_in_a_pause(

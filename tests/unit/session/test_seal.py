@@ -4,19 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session.errors import CookieInvalid
-from session.seal import key_of, opened, sealed
+from session.errors import CookieForeign, CookieInvalid, SignedOut
+from session.seal import KeyUnknown, SealKey, key_of, opened, sealed
 
 KEY, OTHER = (
     key_of("a secret of thirty-two characters"),
     key_of("another secret of as many letters"),
 )
-NAME = "__Host-session"
+NAME = "__Host-Http-session"
 
 
 def test_a_key_has_256_bits_and_is_its_secrets_own() -> None:
     assert len({KEY, OTHER, key_of("a secret of thirty-two characters")}) == 2
-    assert len(KEY) == 32
+    assert (len(KEY.root), len(KEY.id)) == (32, 8)
+    assert KEY.id != OTHER.id
 
 
 @given(st.binary(max_size=200))
@@ -31,23 +32,23 @@ def test_no_change_of_any_character_is_taken(data: st.DataObject) -> None:
     character = data.draw(st.sampled_from("ABab01-_=. \n"))
     changed = value[:index] + character + value[index + 1 :]
     if changed != value:
-        with pytest.raises(CookieInvalid):
+        with pytest.raises(SignedOut):
             opened([KEY], NAME, changed)
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_opened_or_refused_and_nothing_else(text: str) -> None:
-    with pytest.raises(CookieInvalid):
+    with pytest.raises(SignedOut):
         opened([KEY, OTHER], NAME, text)
 
 
 @pytest.mark.parametrize("end", range(len(sealed(KEY, NAME, b"content"))))
 def test_no_part_of_a_value_is_taken(end: int) -> None:
-    with pytest.raises(CookieInvalid):
+    with pytest.raises(SignedOut):
         opened([KEY], NAME, sealed(KEY, NAME, b"content")[:end])
 
 
-@pytest.mark.parametrize("content", [b"12", b"123"])
+@pytest.mark.parametrize("content", [b"1", b"123"])
 def test_bits_that_no_byte_uses_may_not_be_changed(content: bytes) -> None:
     value = sealed(KEY, NAME, content)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -58,14 +59,39 @@ def test_bits_that_no_byte_uses_may_not_be_changed(content: bytes) -> None:
         opened([KEY], NAME, changed)
 
 
-def test_a_value_is_good_for_its_own_cookie_and_key_only() -> None:
-    value = sealed(KEY, NAME, b"content")
-    for keys, name in (([OTHER], NAME), ([KEY], "__Host-login"), ([], NAME)):
-        with pytest.raises(CookieInvalid):
-            opened(keys, name, value)
+def test_a_value_is_good_for_its_own_cookie() -> None:
+    with pytest.raises(CookieInvalid):
+        opened([KEY], "__Host-Http-login-0", sealed(KEY, NAME, b"content"))
 
 
-def test_the_same_content_is_sealed_otherwise_each_time() -> None:
+@pytest.mark.parametrize("keys", [[OTHER], []])
+def test_a_value_of_an_unknown_key_is_told_apart_from_a_damaged_one(keys: list[SealKey]) -> None:
+    with pytest.raises(KeyUnknown):
+        opened(keys, NAME, sealed(KEY, NAME, b"content"))
+
+
+def raw(value: str) -> bytes:
+    return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+
+
+def test_a_value_names_its_key_and_no_two_are_sealed_with_one_key_and_nonce() -> None:
     values = {sealed(KEY, NAME, b"content") for _ in range(100)}
-    nonces = {base64.urlsafe_b64decode(value + "==")[1:13] for value in values}
-    assert len(nonces) == 100
+    assert {raw(value)[1:9] for value in values} == {KEY.id}
+    assert len({raw(value)[9:33] for value in values}) == 100
+
+
+OF_THE_RELEASE_BEFORE = (
+    "AcRF0Q0o3tYenp9sgpJ6_BxrHo2vtfseRv1FYPC8NKxk4edYBSA1268FB_AekgRcdJIvooZowYk4hH9UgENuZRwqEbmf"
+    "f9z7SHEXUzbx9SjBM9l8awctP2blwg6lU1s-FY6fl5YnHRYVuweOy-Upr4lgefDts2VGV7ZUOr495qhVEMqSsj8bFfYA"
+    "56pKHl-uDtW8d5y8kL8PM16l2XBp8oEPMSK4Fg"
+)
+"""What that release sealed with this secret, for `__Host-session`."""
+
+SECRET_OF_THE_RELEASE_BEFORE = "of-the-release-before-0123456789-0123456789"
+
+
+@pytest.mark.parametrize("name", [NAME, "__Host-session"])
+def test_the_seal_of_the_release_before_is_known_for_what_it_is(name: str) -> None:
+    with pytest.raises(CookieForeign) as foreign:
+        opened([key_of(SECRET_OF_THE_RELEASE_BEFORE)], name, OF_THE_RELEASE_BEFORE)
+    assert foreign.value.reason == "cookie_version"

@@ -14,6 +14,9 @@ VARIABLES = {
     "SCOPES": "openid orders/read",
     "PUBLIC_URL": "https://abc.execute-api.us-east-1.amazonaws.com",
     "COOKIE_SECRET_ID": "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-b",
+    "ENDED_SESSIONS_TABLE": "ended",
+    "IDLE_SECONDS": "3600",
+    "SESSION_SECONDS": "43200",
 }
 
 
@@ -70,6 +73,11 @@ def test_a_developers_machine_is_taken(name: str, value: str) -> None:
         ("PUBLIC_URL", "https://abc.example.com:443"),
         ("PUBLIC_URL", "http://127.0.0.1:80"),
         ("CLIENT_AUTHENTICATION", "none"),
+        *(
+            (name, value)
+            for name in ("IDLE_SECONDS", "SESSION_SECONDS")
+            for value in ("59", "2592001", "1e3", "-60", "six", "٦٠٠")
+        ),
         ("SCOPES", "orders/read"),
         ("SCOPES", "openid  orders/read"),
         ("SCOPES", 'openid "'),
