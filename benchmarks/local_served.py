@@ -16,16 +16,16 @@ from typing import Final, cast
 from rich.console import Console
 
 from benchmarks.local_calls import Call, Served
-from local.console import ExchangePrinter
-from local.demo.callers import Caller, good_until, sign_everyone_in
-from local.demo.calls import sample_request
-from local.demo.declared import Verdict, declared_verdict
-from local.demo.source_table import source_table
 from local.errors import LocalError
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
-from local.stage_app import app_of_stage
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
 from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
+from local.template.stage_app import app_of_stage
+from local.terminal.console import ExchangePrinter
+from local.this_app.callers import Caller, good_until, sign_everyone_in
+from local.this_app.calls import sample_request
+from local.this_app.declared import Verdict, declared_verdict
+from local.this_app.source_table import source_table
 
 _STAGE: Final = "local"
 START_SECONDS: Final = 300

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.surroundings import forget_other_settings
-from local.synth import OUTPUTS
+from local.template.synth import OUTPUTS
 
 _HIGHEST_PORT = 65535
 _INTERRUPTED = 128 + signal.SIGINT
@@ -33,9 +33,9 @@ def main(arguments: Sequence[str]) -> int:
             signal.signal(number, _interrupt)
     forget_other_settings(os.environ)
     # moto reads settings of its own when it is imported.
-    from local.demo.run import demo  # noqa: PLC0415
-    from local.demo.token import access_token  # noqa: PLC0415
-    from local.up import up  # noqa: PLC0415
+    from local.terminal.demo import demo  # noqa: PLC0415
+    from local.terminal.up import up  # noqa: PLC0415
+    from local.this_app.token import access_token  # noqa: PLC0415
 
     try:
         if options.command == "demo":

@@ -16,8 +16,8 @@ from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 from local.cognito.app_clients import make_app_client, read_app_client
 from local.cognito.federation.people import FederatedPeople
 from local.cognito.token_sessions import TokenSessions
-from local.issuer import SigningKey, generate_private_key
 from local.json_value import JsonObject
+from local.loopback.signing_key import SigningKey, generate_private_key
 from local.template.pool_config import ClientConfig, IdentityProviderConfig, PoolConfig
 from local.template.pool_settings import required_names
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local.issuer import SigningKey, jws_algorithm
+from local.loopback.signing_key import SigningKey, jws_algorithm
 from tests.attacks.keyring import Keyring
 
 ISSUER: Final = "https://issuer.example"

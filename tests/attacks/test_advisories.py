@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from jwt_verifier.errors import SettingsInvalid
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set, without
 from tests.attacks.corpus.algorithms import public_key_spellings

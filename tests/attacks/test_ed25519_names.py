@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed448
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set, without
 from tests.attacks.forge import Mint

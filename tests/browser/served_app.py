@@ -12,11 +12,11 @@ from pathlib import Path
 
 from local.cognito.people import DemoUser
 from local.cognito.pool import SignedPool
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
-from local.synth import synthesize
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
 from local.template.local_app import FunctionConfig, LocalApp
 from local.template.read import read_local_app
+from local.template.synth import synthesize
 
 OWN_CLIENTS = ("page", "page_backend")
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from local.issuer import serve_issuer
 from tests.browser.attacker import FORM, Attacker, serve_attacker
 from tests.browser.page_object import COOKIE, AppPage
 from tests.browser.served_app import App
+from tests.issuer import serve_issuer
 
 SITES = ("other_site", "same_site")
 TAKE = """async (base) => {

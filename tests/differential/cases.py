@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local.issuer import Issuer, SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.e2e.gateway.templates import (
     Resources,
     api,
@@ -15,6 +15,7 @@ from tests.e2e.gateway.templates import (
     lambda_authorizer,
     route,
 )
+from tests.issuer import Issuer
 
 AUTHORIZATION: Final = "$request.header.Authorization"
 HOUR_SECONDS: Final = 3600

@@ -14,9 +14,8 @@ from typing import Any
 
 from benchmarks.timing import refuse_outlived_tokens
 from local.gateway.gateway import Clocks, Gateway
-from local.issuer import TOKEN_SECONDS, serve_issuer
+from local.gateway.server import HttpServer, listen_on_loopback
 from local.runtime.functions import Functions
-from local.server import HttpServer, listen_on_loopback
 from local.template.read import read_local_app
 from tests.differential.cases import cases, resources
 from tests.differential.compare import Difference, ask, differences
@@ -24,6 +23,7 @@ from tests.differential.listing import LISTING, listed_differences
 from tests.differential.ministack import PeerFailed, ServedApi, serve_by_ministack
 from tests.e2e.gateway.back_end import serve_back_end
 from tests.e2e.gateway.templates import write_assembly
+from tests.issuer import TOKEN_SECONDS, serve_issuer
 
 
 @contextmanager

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.decision_log import DecisionLog
-from local.demo.callers import Caller, good_until, sign_everyone_in
 from local.gateway.access_log import Exchange
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
-from local.synth import synthesize
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
 from local.template.read import read_local_app
+from local.template.synth import synthesize
+from local.this_app.callers import Caller, good_until, sign_everyone_in
+from local.this_app.decision_log import DecisionLog
 
 MARGIN_SECONDS = 300
 

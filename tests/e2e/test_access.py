@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from local.cognito.pool import ACCESS
-from local.issuer import serve_issuer
+from tests.issuer import serve_issuer
 
 from .conftest import Answer, Api
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import jwt
 import pytest
 
-from local.assembly_record import AssemblyRecord
-from local.sources import digest_of_sources
-from local.synth import LOCAL_FOLDER
+from local.template.assembly_record import AssemblyRecord
+from local.template.sources import digest_of_sources
+from local.template.synth import LOCAL_FOLDER
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 300

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.synth import synthesize
+from local.template.synth import synthesize
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks", "web")

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import jwt
 import pytest
 
-from local.running_issuer import MachineIssuer
+from local.stack.running_issuer import MachineIssuer
 from tests.e2e.conftest import Api
 
 MACHINE = "KMS machine"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.local_stack import LocalStack
-from local.outputs import outputs
+from local.stack.local_stack import LocalStack
+from local.terminal.outputs import outputs
 
 from .conftest import Api
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
 from local.template.local_app import HttpIntegrationConfig, LocalApp
 
 from .conftest import Answer, Api, send

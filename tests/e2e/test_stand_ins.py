@@ -9,9 +9,9 @@ from urllib.parse import urlencode, urlsplit
 import jwt
 import pytest
 
-from local.demo.sign_in import access_token_of_partner
-from local.stand_ins.http_host import HttpHost
-from local.stand_ins.oidc_provider import OidcProvider
+from local.stack.stand_ins.http_host import HttpHost
+from local.stack.stand_ins.oidc_provider import OidcProvider
+from local.this_app.sign_in import access_token_of_partner
 from tests.e2e.conftest import Api
 
 ISSUER = "https://login.partner.example"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jwt_verifier.errors import SettingsInvalid
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import NOW
 from tests.attacks.forge import Mint
 from tests.attacks.keyring import keyring

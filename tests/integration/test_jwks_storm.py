@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from authorizer.response import Unauthorized
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE
 from tests.attacks.gateway_event import bearer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.keyring import keyring
 from tests.integration.faults import FAST, healthy
 from tests.integration.jwks_bench import HOUR_SECONDS, JwksBench, jwks_bench

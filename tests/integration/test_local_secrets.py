@@ -8,10 +8,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.aws_services import AwsServices
 from local.errors import StartFailed
-from local.running_issuer import RunningIssuer
 from local.runtime.functions import Functions
+from local.stack.aws_services import AwsServices
+from local.stack.running_issuer import RunningIssuer
 from local.template.local_app import ApiConfig, FunctionConfig, LocalApp, SecretConfig, TableConfig
 from tests.unit.local.gateway_values import function_config
 

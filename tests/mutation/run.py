@@ -60,7 +60,9 @@ def stage() -> None:
     for source in (
         "tests/conftest.py",
         "local/__init__.py",
-        "local/issuer.py",
+        "local/loopback/__init__.py",
+        "local/loopback/signing_key.py",
+        "tests/issuer.py",
         "local/surroundings.py",
     ):
         (STAGE / source).parent.mkdir(parents=True, exist_ok=True)

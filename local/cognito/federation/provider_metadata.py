@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from local.cognito.federation.errors import provider_failed
-from local.gateway.authorizers.fetch import OK, FetchFailed, is_on_loopback, json_object, send
 from local.json_value import JsonObject
+from local.loopback.fetch import OK, FetchFailed, is_on_loopback, json_object, send
 from local.template.pool_config import IdentityProviderConfig
 
 CALL_SECONDS = 3.0

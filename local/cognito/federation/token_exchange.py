@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from local.cognito.federation.errors import FederationFailed, provider_failed
 from local.cognito.federation.provider_metadata import CALL_SECONDS, ProviderMetadata
-from local.gateway.authorizers.fetch import OK, FetchFailed, json_object, send
 from local.json_value import JsonObject, JsonValue
+from local.loopback.fetch import OK, FetchFailed, json_object, send
 from local.template.pool_config import IdentityProviderConfig
 
 _ERROR = re.compile(r"[ !#-\[\]-~]{1,200}")

@@ -12,8 +12,8 @@ from threading import Lock
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from local.gateway.authorizers.fetch import FetchFailed, fetch, json_object
 from local.json_value import JsonValue
+from local.loopback.fetch import FetchFailed, fetch, json_object
 
 KEEP_SECONDS = 7200.0
 _LEAST_BITS = 2048

@@ -13,12 +13,12 @@ import urllib3
 
 from local.behaviour import LATE_INTEGRATION, MAX_HTTP_RESPONSE_BYTES, UNREACHABLE_INTEGRATION
 from local.gateway.context import RequestContext
-from local.gateway.deadline import Late, within
 from local.gateway.events.request_parts import forwarded_headers
 from local.gateway.header_rules import end_to_end, is_foreign_header_value, is_header_name
 from local.gateway.integrations.mapped_values import RequestValues
 from local.gateway.integrations.mapping import OutgoingRequest, map_request
 from local.gateway.messages import GatewayResponse, Refusal, bad_request, internal_error
+from local.loopback.deadline import Late, within
 from local.template.local_app import HttpIntegrationConfig
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")

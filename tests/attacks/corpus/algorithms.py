@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.case import Case
 from tests.attacks.forge import ABSENT, Mint, b64, hmac_signer, no_signature, signer, unb64
 from tests.attacks.keyring import rsa_key

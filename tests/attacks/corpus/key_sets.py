@@ -7,7 +7,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import RSAAlgorithm
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.attacks.case import Case, changed, key_set, without
 from tests.attacks.forge import Mint, b64, hmac_signer, signer, unb64
 from tests.attacks.keyring import rsa_key

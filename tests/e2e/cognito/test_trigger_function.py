@@ -10,12 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cognito.people import cognito_client
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
-from local.synth import synthesize
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
 from local.template.local_app import FunctionConfig, LocalApp
 from local.template.pool_config import PreTokenConfig
 from local.template.read import read_local_app
+from local.template.synth import synthesize
 
 SOURCE = """
 def handler(event, context):

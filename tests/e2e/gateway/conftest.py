@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.gateway.access_log import Exchange
-from local.gateway.authorizers import fetch
 from local.gateway.authorizers.lambda_authorizer import Invoke
 from local.gateway.gateway import Clocks, Gateway
-from local.issuer import Issuer, serve_issuer
+from local.gateway.server import HttpServer, listen_on_loopback
+from local.loopback import fetch
 from local.runtime.functions import Functions
-from local.server import HttpServer, listen_on_loopback
 from local.template.read import read_local_app
+from tests.issuer import Issuer, serve_issuer
 
 from .back_end import serve_back_end
 from .templates import api as api_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.issuer import Issuer
+from tests.issuer import Issuer
 
 from .conftest import Answer, Api
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import local.server
-import local.server_protocol
+import local.gateway.server
+import local.gateway.server_protocol
 
 from .conftest import Api, Serve, until_closed
 from .templates import route
@@ -195,7 +195,7 @@ def test_a_client_cannot_name_its_own_address(api: Api) -> None:
 
 
 def test_a_slow_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(local.gateway.server_protocol, "HEAD_SECONDS", 0.2)
     for data in (b"", b"GET /a HTTP/1.1\r\nhost: x\r\nx-a: "):
         with socket.create_connection(api.address, timeout=20) as connection:
             connection.sendall(data)
@@ -203,7 +203,7 @@ def test_a_slow_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_slow_second_head_ends_the_connection(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "NEXT_HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(local.gateway.server_protocol, "NEXT_HEAD_SECONDS", 0.2)
     second = b"GET /a HTT"
     received = api.raw(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n" + second)
     assert received.startswith(OK)
@@ -211,13 +211,13 @@ def test_a_slow_second_head_ends_the_connection(api: Api, monkeypatch: pytest.Mo
 
 
 def test_a_pipelined_request_has_its_own_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server_protocol, "NEXT_HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(local.gateway.server_protocol, "NEXT_HEAD_SECONDS", 0.2)
     first = b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n"
     assert api.raw(first + post("x-sleep: 0.6")).count(OK) == 2
 
 
 def test_a_slow_body_is_408(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.server, "_BODY_SECONDS", 0.3)
+    monkeypatch.setattr(local.gateway.server, "_BODY_SECONDS", 0.3)
     received = api.raw(post("content-length: 10", body=b"a"))
     assert received.startswith(b"HTTP/1.1 408 ")
 
@@ -226,7 +226,7 @@ def test_a_client_that_does_not_read_its_answer_is_left(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The time begins when the answer is there, so it does not matter how long that took.
-    monkeypatch.setattr(local.server_protocol, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(local.gateway.server_protocol, "READ_SECONDS", 0.2)
     with socket.socket() as connection:
         # Less than the answer fits into this machine's buffers: its rest waits for a reader.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from local.gateway.authorizers import fetch
 from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, KeysUnreachable
 from local.gateway.gateway import Clocks
-from local.issuer import Issuer, SigningKey, serve_issuer
+from local.loopback import fetch
+from local.loopback.signing_key import SigningKey
+from tests.issuer import Issuer, serve_issuer
 
 from .conftest import Serve
 from .jwt_calls import ask, mint, refused

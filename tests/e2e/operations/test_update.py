@@ -15,14 +15,10 @@ import pytest
 from rich.console import Console
 
 from local.cognito.people import DemoUser
-from local.console import routes_table
-from local.demo.sign_in import access_token_by_password
 from local.errors import StartFailed
-from local.gateway.authorizers import fetch
-from local.issuer import serve_issuer
-from local.local_stack import RunningStack, Update
-from local.server import listen_on_loopback
-from local.synth import synthesize
+from local.gateway.server import listen_on_loopback
+from local.loopback import fetch
+from local.stack.local_stack import RunningStack, Update
 from local.template.local_app import (
     FunctionConfig,
     JwtAuthorizerConfig,
@@ -31,6 +27,10 @@ from local.template.local_app import (
 )
 from local.template.pool_config import GroupConfig
 from local.template.read import read_local_app
+from local.template.synth import synthesize
+from local.terminal.console import routes_table
+from local.this_app.sign_in import access_token_by_password
+from tests.issuer import serve_issuer
 
 WAIT_SECONDS = 20
 LATE_SECONDS = fetch.FETCH_SECONDS + 0.5

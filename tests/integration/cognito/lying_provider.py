@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 
-from local.issuer import Issuer
+from tests.issuer import Issuer
 
 CODE = "a-code"
 

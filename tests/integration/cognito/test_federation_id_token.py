@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.issuer import Issuer
+from tests.issuer import Issuer
 
 from .conftest import Cognito
 from .federated import come_back, corp, federated_pool, refused, serve_federated, serve_lying_corp

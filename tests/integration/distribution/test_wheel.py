@@ -5,7 +5,7 @@ from email.parser import Parser
 from pathlib import Path
 
 from jwt_verifier.version import VERSION
-from local.issuer import Issuer
+from tests.issuer import Issuer
 
 from .conftest import Run
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.integration.session.person import CLIENT_ID, Answer, Backend, Person
 
 Said = tuple[int, Any]

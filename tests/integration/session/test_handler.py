@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.aws_services import AwsServices
+from local.stack.aws_services import AwsServices
 from local.template.local_app import SecretConfig
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.session.person import CLIENT_ID, PUBLIC_URL

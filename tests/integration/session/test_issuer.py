@@ -10,7 +10,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from local.issuer import SigningKey, generate_private_key
+from local.loopback.signing_key import SigningKey, generate_private_key
 from session.cookies import LOGIN_PREFIX
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import APP_URL, Answer, Person

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.issuer import SigningKey
+from local.loopback.signing_key import SigningKey
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import Person
 from tests.integration.session.test_callback import is_refusal_in_words

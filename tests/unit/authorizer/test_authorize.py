@@ -11,7 +11,7 @@ from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from jwt_verifier.errors import KeysUnavailable
-from local.issuer import Issuer, serve_issuer
+from tests.issuer import Issuer, serve_issuer
 
 POLICY: dict[str, Any] = {
     "version": 1,

@@ -13,7 +13,7 @@ from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from jwt_verifier.errors import SettingsInvalid
-from local.issuer import serve_issuer
+from tests.issuer import serve_issuer
 
 SOURCES = Path(__file__).parents[3] / "lambda_src"
 POLICY = b'{"version": 1, "routes": {}}'

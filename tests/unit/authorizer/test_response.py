@@ -5,7 +5,7 @@ import pytest
 
 from authorizer.policy import Decision
 from authorizer.response import Unauthorized, render
-from local.issuer import Issuer
+from tests.issuer import Issuer
 from tests.unit.jwt_verifier.conftest import NOW, Verify
 
 ALLOWED = Decision(allowed=True, reason="allowed")

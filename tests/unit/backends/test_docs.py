@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from local.issuer import Issuer, serve_issuer
 from stacks.access import ACCESS
 from stacks.policy_document import policy_json
+from tests.issuer import Issuer, serve_issuer
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "backends.md"
 Ask = Callable[..., tuple[int, bytes]]

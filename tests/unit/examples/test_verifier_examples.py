@@ -12,7 +12,7 @@ import urllib3
 import uvicorn
 
 from jwt_verifier import JwtVerifier
-from local.issuer import Issuer, serve_issuer
+from tests.issuer import Issuer, serve_issuer
 
 AUDIENCE = "orders-api"
 POOL_ID = "eu-west-1_Abc123"

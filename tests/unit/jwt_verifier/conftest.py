@@ -11,7 +11,7 @@ from jwt_verifier.jwks import PublicKeys, parse_jwks
 from jwt_verifier.jwks_cache import CacheTimes, JwksCache, KeysEvent
 from jwt_verifier.tokens import UnverifiedToken
 from jwt_verifier.verifier import IssuerKeys, Verifier
-from local.issuer import Issuer
+from tests.issuer import Issuer
 
 NOW = 1_800_000_000.0
 

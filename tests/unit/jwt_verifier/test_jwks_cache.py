@@ -6,7 +6,8 @@ import pytest
 
 from jwt_verifier.errors import KeysUnavailable, KeyUnknown
 from jwt_verifier.jwks_cache import KeysEvent
-from local.issuer import Issuer, SigningKey
+from local.loopback.signing_key import SigningKey
+from tests.issuer import Issuer
 
 from .conftest import Cache, PublishedKeys
 

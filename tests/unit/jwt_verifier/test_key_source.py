@@ -2,7 +2,7 @@ import pytest
 
 from jwt_verifier.errors import KeysUnavailable
 from jwt_verifier.key_source import HttpsKeySource
-from local.issuer import Issuer, serve_issuer
+from tests.issuer import Issuer, serve_issuer
 
 RS256 = frozenset({"RS256"})
 

@@ -21,7 +21,7 @@ from jwt_verifier import (
     cognito_issuer,
     oidc_issuer,
 )
-from local.issuer import Issuer, serve_issuer
+from tests.issuer import Issuer, serve_issuer
 
 POOL_ID = "eu-west-1_Abc123"
 CLIENT = "1h57kf5cpq17m0eml12EXAMPLE"

@@ -21,7 +21,8 @@ from jwt_verifier.errors import (
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 from jwt_verifier.verifier import IssuerKeys, Verifier
-from local.issuer import Issuer, SigningKey
+from local.loopback.signing_key import SigningKey
+from tests.issuer import Issuer
 
 from .conftest import NOW, Cache, Clock, PublishedKeys, Verify
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from local.demo import declared
-from local.demo.callers import Caller
-from local.demo.declared import Verdict
-from local.demo.source_table import SourceRoute, hold_template_to, source_table
 from local.errors import DemoFailed, LocalError
-from local.rules import rule_in_words
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
     LocalApp,
     RouteConfig,
 )
+from local.this_app import declared
+from local.this_app.callers import Caller
+from local.this_app.declared import Verdict
+from local.this_app.rules import rule_in_words
+from local.this_app.source_table import SourceRoute, hold_template_to, source_table
 from stacks.access import ACCESS
 from stacks.policy_document import rule_document
 

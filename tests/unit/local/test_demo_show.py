@@ -5,11 +5,11 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from local.demo.callers import Caller
-from local.demo.calls import Answer
-from local.demo.declared import Verdict
-from local.demo.show import Cell, show
 from local.template.local_app import JwtAuthorizerConfig
+from local.terminal.demo_table import Cell, show
+from local.this_app.callers import Caller
+from local.this_app.calls import Answer
+from local.this_app.declared import Verdict
 
 from .gateway_values import route
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.gateway.authorizers.fetch import FetchFailed, fetch, is_on_loopback
+from local.loopback.fetch import FetchFailed, fetch, is_on_loopback
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.gateway.authorizers.fetch import fetch
 from local.gateway.authorizers.issuer_keys import IssuerKeys, KeysUnreachable
-from local.issuer import serve_issuer
+from local.loopback.fetch import fetch
+from tests.issuer import serve_issuer
 
 
 def test_an_issuer_that_names_itself_otherwise_is_not_trusted() -> None:

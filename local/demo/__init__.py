@@ -1,1 +1,0 @@
-"""Calls every route as everyone, and judges the answers by what is declared."""

@@ -1,0 +1,1 @@
+"""What every part that talks over loopback stands on: fetching, deadlines."""

@@ -1,0 +1,121 @@
+"""A loopback URL -> what it answers, within a time and a size; no redirect is followed."""
+
+import http.client
+import ipaddress
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
+
+from local.json_value import JsonObject
+from local.loopback.deadline import Late, within
+
+FETCH_SECONDS = 1.5
+MAX_DOCUMENT_BYTES = 150_000
+"""API Gateway quotas: discovery and JWKS time-outs, and the size of a JWKS."""
+
+OK = 200
+_FORM = "application/x-www-form-urlencoded"
+
+
+class FetchFailed(Exception):
+    """No usable answer; the message says why."""
+
+
+def fetch(url: str) -> bytes:
+    """GET a document.
+
+    Raises:
+        FetchFailed: Unreachable, slow, too large, not 200, or not on loopback.
+    """
+    status, body = send("GET", url, seconds=FETCH_SECONDS)
+    if status != OK:
+        raise FetchFailed(f"{url} answers {status}")
+    return body
+
+
+def send(
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> tuple[int, bytes]:
+    """Send a request.
+
+    Args:
+        method: GET or POST.
+        url: On loopback, by http.
+        seconds: How long all of it may take.
+        headers: Of the request.
+        form: What to post.
+
+    Returns:
+        Status and body.
+
+    Raises:
+        FetchFailed: Unreachable, slow, too large, or not on loopback.
+    """
+    if not is_on_loopback(url):
+        raise FetchFailed(f"{url} is not on loopback")
+    try:
+        status, body = within(seconds, lambda: _send(method, url, seconds, headers or {}, form))
+    except (OSError, http.client.HTTPException, Late, UnicodeError) as error:
+        raise FetchFailed(f"{url}: {error}") from error
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise FetchFailed(f"{url} is larger than {MAX_DOCUMENT_BYTES} bytes")
+    return status, body
+
+
+def json_object(body: bytes) -> JsonObject:
+    """The JSON object that a body is.
+
+    Raises:
+        FetchFailed: It is something else.
+    """
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise FetchFailed("no JSON") from None
+    if not isinstance(document, dict):
+        raise FetchFailed("no JSON object")
+    return document
+
+
+def is_on_loopback(url: str) -> bool:
+    """Whether a URL is http to this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "http" and _is_loopback(host)
+
+
+def _send(
+    method: str,
+    url: str,
+    seconds: float,
+    headers: Mapping[str, str],
+    form: Mapping[str, str] | None,
+) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    body = None if form is None else urlencode(form)
+    sent = dict(headers) if form is None else {**headers, "Content-Type": _FORM}
+    connection = http.client.HTTPConnection(parts.netloc, timeout=seconds)
+    try:
+        connection.request(method, target, body, sent)
+        response = connection.getresponse()
+        return response.status, response.read(MAX_DOCUMENT_BYTES + 1)
+    finally:
+        connection.close()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":  # never another machine's name (RFC 6761 section 6.3)
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

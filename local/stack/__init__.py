@@ -1,0 +1,1 @@
+"""The localised app -> its parts, started, and stopped together."""

@@ -1,0 +1,1 @@
+"""What a person sees and types: up, watch, console, outputs."""

@@ -1,0 +1,160 @@
+"""Calls with their answers -> tables, the reason of each refusal, and the exit status."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.template.local_app import RouteConfig
+from local.terminal.console import coloured
+from local.this_app.callers import Caller
+from local.this_app.calls import Answer
+from local.this_app.declared import Verdict
+
+_SLASH_INSIDE = re.compile(r"(?<=[^\n])/")
+_NEXT = (
+    ("make local", "serve this on http://127.0.0.1:3000 and try it by hand"),
+    ("$EDITOR stacks/access.py", "change who may call what, then make demo again"),
+    ("make test", "run every test"),
+)
+_EDGES = 2
+"""What a table has beside its columns."""
+
+_REFUSED, _FAILED = 400, 500
+"""HTTP's own lines between fine, not allowed and broken."""
+
+PUBLIC = "public"
+"""The gateway's reason for passing a call of a public route on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A call of a route by someone, what came of it, and what is declared, None for nothing."""
+
+    caller: Caller
+    route: RouteConfig
+    answer: Answer
+    declared: Verdict | None
+    reason: str
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether the answer is the declared one.
+
+        A public route is as declared once the gateway has passed the call on: its backend may
+        refuse by itself what nobody needs a token for. Where nothing is declared, nothing differs.
+        """
+        status = self.answer.status
+        if self.declared is None:
+            return True
+        if self.reason == PUBLIC and status < _FAILED:
+            return self.declared is Verdict.ALLOWED
+        return Verdict.of_status(status) is self.declared
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the route is public, and the call reached its backend as it should."""
+        return self.route.authorizer is None and self.as_declared
+
+    @property
+    def text(self) -> str:
+        """The status, and what should have been if that is another."""
+        mark = "" if self.as_declared else f" [bold red]not {self.declared}[/]"
+        return f"{coloured(self.answer.status)}{mark}"
+
+
+def show(cells: list[Cell], console: Console) -> int:
+    """Show all of it.
+
+    Returns:
+        The exit status: 0 only if every answer is the declared one.
+    """
+    console.print("Who may call what", style="bold")
+    for table in _tables([cell for cell in cells if not cell.is_open], console.width):
+        console.print(table)
+    opened = dict.fromkeys(cell.route.key for cell in cells if cell.is_open)
+    if opened:
+        console.print(f"Open to everyone: {escape(', '.join(opened))}", soft_wrap=True)
+    undeclared = dict.fromkeys(cell.route.key for cell in cells if cell.declared is None)
+    if undeclared:
+        console.print(
+            "Not judged, for an authorizer decides that is not ours: "
+            f"{escape(', '.join(undeclared))}",
+            soft_wrap=True,
+        )
+    console.print("Why each refusal:", style="bold")
+    for line in _refusals(cell for cell in cells if not cell.is_open):
+        # A reason such as token_use_not_allowed:id: is no emoji.
+        console.print(line, soft_wrap=True, emoji=False)
+    judged = [cell for cell in cells if cell.declared is not None]
+    wrong = [cell for cell in judged if not cell.as_declared]
+    for cell in wrong:
+        console.print(
+            f"[bold red]differs[/]  {cell.caller.name} {escape(cell.route.key)}: "
+            f"{cell.answer.status}, declared {cell.declared}",
+            soft_wrap=True,
+        )
+    if wrong:
+        console.print(
+            f"{len(wrong)} of {len(judged)} answers are not as declared", style="bold red"
+        )
+        return 1
+    console.print(f"All {len(judged)} answers are as declared.", style="bold green")
+    console.print("Try next:", style="bold")
+    for command, purpose in _NEXT:
+        console.print(f"  {escape(command):<26} {purpose}", soft_wrap=True)
+    return 0
+
+
+def _refusals(cells: Iterable[Cell]) -> Iterator[str]:
+    """A line for each caller and reason, with the routes that it closes."""
+    routes: dict[tuple[str, int, str], list[str]] = {}
+    for cell in cells:
+        if cell.answer.status >= _REFUSED:
+            refusal = (cell.caller.name, cell.answer.status, cell.reason)
+            routes.setdefault(refusal, []).append(cell.route.key)
+    for (name, status, reason), keys in routes.items():
+        closed = escape(", ".join(keys))
+        yield f"  {coloured(status)}  {name:<18} {escape(reason)}  [dim]{closed}[/]"
+
+
+def _tables(cells: list[Cell], width: int) -> Iterator[Table]:
+    """Every row with as many columns as fit side by side, then the rest below."""
+    rows: dict[str, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.caller.name, []).append(cell)
+    names = max(map(len, rows), default=0)
+    keys = dict.fromkeys(cell.route.key for cell in cells)
+    left = list(range(len(keys)))
+    while left:
+        taken: list[int] = []
+        used = names + _EDGES
+        while left and (not taken or used + _width(rows, left[0]) <= width):
+            used += _width(rows, left[0])
+            taken.append(left.pop(0))
+        yield _table({name: [row[index] for index in taken] for name, row in rows.items()})
+
+
+def _width(rows: dict[str, list[Cell]], index: int) -> int:
+    """How wide a column is, with the space beside it."""
+    heading = _heading(next(iter(rows.values()))[index].route)
+    return max(len(line) for line in heading.split("\n")) + 1
+
+
+def _heading(route: RouteConfig) -> str:
+    """The method, and each segment of the path, on a line of its own."""
+    return _SLASH_INSIDE.sub("\n/", route.key.replace(" ", "\n", 1))
+
+
+def _table(rows: dict[str, list[Cell]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column("Caller", no_wrap=True)
+    for cell in next(iter(rows.values())):
+        table.add_column(escape(_heading(cell.route)), justify="center", no_wrap=True)
+    for name, row in rows.items():
+        table.add_row(name, *(cell.text for cell in row))
+    return table

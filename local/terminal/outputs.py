@@ -1,0 +1,76 @@
+"""LocalStack -> what a script needs to use it: the contents of `.local/outputs.json`."""
+
+from local.cognito.passwords import LOCAL_ONLY_PATH
+from local.json_value import JsonObject, JsonValue
+from local.stack.local_stack import LocalStack
+from local.template.pool_config import ClientConfig, PoolConfig
+
+
+def outputs(stack: LocalStack) -> JsonObject:
+    """The contents: addresses, ids, and the secrets that were made at this start."""
+    roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
+    client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
+    machine = roles["machine"]
+    app = roles["page"] or roles["web"]
+    users: list[JsonValue] = [
+        {
+            "username": user.username,
+            "password": user.password,
+            "groups": list(user.groups),
+            "tenant": user.tenant,
+        }
+        for user in stack.users
+    ]
+    issuer = stack.machine_issuer
+    own_issuer: JsonObject | None = None
+    if issuer:
+        own_issuer = {
+            "token_endpoint": f"{issuer.url}/oauth2/token",
+            "client_id": issuer.client_id,
+            "client_secret": issuer.client_secret,
+        }
+    return {
+        "api_url": stack.api_url,
+        "page_url": stack.page_url,
+        "region": stack.pool.region,
+        "user_pool_id": stack.pool.id,
+        "issuer": stack.pool.issuer,
+        "jwks_uri": stack.jwks_uri,
+        "cognito_endpoint": stack.cognito.url,
+        "token_endpoint": f"{stack.cognito.url}/oauth2/token",
+        "local_only_sign_in": f"{stack.cognito.url}{LOCAL_ONLY_PATH}"
+        if stack.pool.requires_mfa
+        else None,
+        "client_ids": client_ids,
+        "sign_in": _sign_in(app, stack.pool) if app else None,
+        "machine_client_secret": stack.client_secret(machine.id) if machine else None,
+        "machine_issuer": own_issuer,
+        "partner": _partner(stack),
+        "played_hosts": dict(stack.played),
+        "demo_users": users,
+    }
+
+
+def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
+    """How a script signs people in, by code: as the page does, where there is one."""
+    return {
+        "client_id": app.id,
+        "redirect_uri": app.callback_urls[0],
+        "scopes": list(app.oauth_scopes),
+        "second_factor": pool.requires_mfa,
+    }
+
+
+def _partner(stack: LocalStack) -> JsonObject | None:
+    """How a script gets a partner's token: by code, as `redirect_uri`, whose code it reads off."""
+    partner = stack.partner
+    if partner is None:
+        return None
+    return {
+        "issuer": partner.issuer.url,
+        "discovery": f"{partner.url}/.well-known/openid-configuration",
+        "client_id": partner.partner.client_id,
+        "client_secret": partner.partner.client_secret,
+        "redirect_uri": partner.partner.redirect_uri,
+        "scopes": list(partner.issuer.scopes),
+    }

@@ -1,0 +1,133 @@
+"""`python -m local up`: synthesise, start, show, serve until Ctrl-C."""
+
+import contextlib
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from local.gateway.server import listen_on_loopback
+from local.runtime.file_system import refusal
+from local.runtime.memory import MEMORY_IS_ENFORCED
+from local.stack.local_stack import LocalStack, RunningStack, Update
+from local.template.sources import look_at_sources
+from local.template.stage_app import app_of_stage
+from local.terminal.commands import commands
+from local.terminal.console import (
+    ExchangePrinter,
+    Progress,
+    not_started_lines,
+    notes_on_stage,
+    routes_table,
+    users_table,
+)
+from local.terminal.outputs import outputs
+from local.terminal.outputs_file import OutputsFile
+from local.terminal.watch import Seen, follow_sources
+
+
+def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching: bool) -> None:
+    """Serve a stage's template until the process is told to stop.
+
+    Args:
+        stage: A key of `context.stages` in cdk.json.
+        port: Of the API; 0 takes a free one.
+        outputs_path: Where scripts find addresses and ids; it exists while the stack serves. While
+            another stack serves with it, this one's file has its port in its name.
+        console: Where people read.
+        watching: Whether changed sources change what is served.
+
+    Raises:
+        LocalError: Something does not start.
+    """
+    with ExitStack() as undo:
+        listener = listen_on_loopback(port)
+        undo.callback(listener.close)
+        printer = ExchangePrinter(console)
+        undo.callback(printer.stop)
+        progress = Progress(console)
+        undo.callback(progress.done)
+        file = OutputsFile(outputs_path)
+        undo.callback(file.remove)
+        progress.step("synth")
+        seen = look_at_sources()
+        app = app_of_stage(stage)
+        running = RunningStack(
+            app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
+        )
+        undo.callback(running.stop)
+        progress.done()
+        file.write(outputs(running.stack))
+        _show(running.stack, file.path, console)
+        for note in notes_on_stage(stage, app):
+            console.print(note, style="dim", soft_wrap=True)
+        if file.path != outputs_path:
+            console.print(
+                f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
+                soft_wrap=True,
+            )
+        _say_ready(running.stack, console, watching=watching)
+        with contextlib.suppress(KeyboardInterrupt):
+            if watching:
+                _follow(running, stage, seen, file, console)
+            threading.Event().wait()
+    console.print("stopped")
+
+
+def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
+    for line in not_started_lines(stack):
+        console.print(line, soft_wrap=True)
+    if not MEMORY_IS_ENFORCED:
+        console.print("This system does not tell how much memory a process uses: no limit is held.")
+    shared = refusal()
+    if shared:
+        console.print(
+            f"Functions see this machine's disk ({escape(shared)}): one that changes its own code "
+            "is stopped (docs/local-lambda.md).",
+            soft_wrap=True,
+        )
+    follows = "   changed sources are served at once" if watching else ""
+    if stack.page_url:
+        console.print(f"page:  {stack.page_url}   sign in as one of the users", soft_wrap=True)
+    console.print(
+        f"ready: {stack.api_url}{follows}   Ctrl-C stops it", style="bold", soft_wrap=True
+    )
+
+
+def _follow(
+    running: RunningStack, stage: str, seen: Seen, file: OutputsFile, console: Console
+) -> None:
+    def on_update(update: Update) -> None:
+        file.write(outputs(running.stack))
+        if update.pool:
+            _show(running.stack, file.path, console)
+        elif update.api:
+            console.print(routes_table(running.stack))
+        console.print(f"up to date: {_in_words(update)}", style="bold")
+
+    follow_sources(
+        running,
+        stage,
+        seen,
+        lambda: console.print("sources have changed: synth", style="dim"),
+        on_update,
+        lambda error: console.print(
+            f"[bold red]not changed[/]: {escape(str(error))}", soft_wrap=True
+        ),
+    )
+
+
+def _in_words(update: Update) -> str:
+    parts = [f"function {label}" for label in update.functions]
+    parts += ["gateway"] * update.api + ["user pool, with new users"] * update.pool
+    return f"{', '.join(parts)} restarted" if parts else "nothing had to be restarted"
+
+
+def _show(stack: LocalStack, outputs_path: Path, console: Console) -> None:
+    console.print(routes_table(stack))
+    console.print(users_table(stack))
+    console.print("Paste these:")
+    # Unwrapped and unstyled: a line break would spoil what is pasted.
+    console.print(commands(stack, outputs_path), soft_wrap=True, markup=False, style="cyan")

@@ -1,0 +1,63 @@
+"""Changed sources -> a changed stack: synthesise again and restart what has changed.
+
+The rule: whatever is wrong with the new sources is one line, and the old stack goes on serving.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from local.errors import LocalError
+from local.stack.local_stack import RunningStack, Update
+from local.template.sources import look_at_sources
+from local.template.stage_app import app_of_stage
+
+LOOK_SECONDS = 0.5
+"""How often to look at the sources, and how long they must be quiet before they are read."""
+
+Seen = Mapping[Path, tuple[int, int]]
+"""What `look_at_sources` saw."""
+
+
+def follow_sources(
+    running: RunningStack,
+    stage: str,
+    seen: Seen,
+    on_change: Callable[[], None],
+    on_update: Callable[[Update], None],
+    on_problem: Callable[[LocalError], None],
+) -> NoReturn:
+    """Keep a stack up to date until the process is told to stop.
+
+    Args:
+        running: What to update.
+        stage: A key of `context.stages` in cdk.json.
+        seen: The sources as they were before the stack was synthesised.
+        on_change: Called when sources have changed, before they are read.
+        on_update: Called when the stack is up to date again.
+        on_problem: Called when it cannot be; it serves as before.
+    """
+    while True:
+        time.sleep(LOOK_SECONDS)
+        if look_at_sources() == seen:
+            continue
+        seen = _quiet_sources()
+        on_change()
+        try:
+            update = running.update(app_of_stage(stage))
+        except LocalError as error:
+            on_problem(error)
+        else:
+            on_update(update)
+
+
+def _quiet_sources() -> Seen:
+    """Wait until an editor, or a change of branch, has written its last file."""
+    seen = look_at_sources()
+    while True:
+        time.sleep(LOOK_SECONDS)
+        now = look_at_sources()
+        if now == seen:
+            return now
+        seen = now

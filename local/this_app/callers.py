@@ -1,0 +1,154 @@
+"""LocalStack -> everyone who calls in the demo, with a token and what is known of it."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import jwt
+
+from local.cognito.people import DemoUser, cognito_client
+from local.cognito.pool import ACCESS
+from local.errors import DemoFailed
+from local.json_value import JsonObject
+from local.loopback.signing_key import SigningKey, generate_private_key
+from local.stack.local_stack import LocalStack
+from local.stack.stand_ins.running import PEOPLE
+from local.template.pool_config import ClientConfig
+from local.this_app.sign_in import (
+    PublicClient,
+    access_token_by_password,
+    access_token_by_provider,
+    access_token_of_machine,
+    access_token_of_partner,
+    tokens_by_code,
+)
+
+_HOUR_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One row of the table.
+
+    Args:
+        name: As the table shows it.
+        token: Sent as a bearer token; None sends none.
+        claims: What the token says.
+        genuine: Whether it was signed by its issuer and has not expired.
+    """
+
+    name: str
+    token: str | None = field(default=None, repr=False)
+    claims: JsonObject = field(default_factory=dict)
+    genuine: bool = True
+
+
+def sign_everyone_in(stack: LocalStack) -> list[Caller]:
+    """All callers: people, machines, a partner, and those who must be refused everywhere.
+
+    People are signed in as on the page: with all the scopes that the app may ask for. One of them
+    is there by password too, which gives a token without a scope of ours.
+
+    Raises:
+        DemoFailed: The template lacks an app client or user that the demo needs.
+    """
+    cli, machine = (_client(stack, role) for role in ("cli", "machine"))
+    app = stack.client("page") or _client(stack, "web")
+    signed_in = {
+        user.username: tokens_by_code(stack.cognito.url, PublicClient.of(app, stack.pool), user)
+        for user in stack.users
+    }
+    admin, support, buyer, user = stack.users
+    admin_tokens = signed_in[admin.username]
+    admin_token = str(admin_tokens["access_token"])
+    return [
+        Caller("nobody"),
+        _holder("admin", admin_token),
+        _holder("admin's ID token", str(admin_tokens["id_token"])),
+        _holder("support", str(signed_in[support.username]["access_token"])),
+        _holder("buyer", str(signed_in[buyer.username]["access_token"])),
+        _holder("user", str(signed_in[user.username]["access_token"])),
+        _holder("user by password", access_token_by_password(stack, cli.id, user)),
+        _holder("machine", _token_of_pool_machine(stack, machine)),
+        *_federated(stack, app),
+        *_partners(stack),
+        *_machines_of_own_issuer(stack),
+        *_impostors(stack, admin, admin_token),
+    ]
+
+
+def good_until(callers: Iterable[Caller]) -> float:
+    """When the first genuine token of them ends, in seconds since the epoch."""
+    return min(float(str(one.claims["exp"])) for one in callers if one.genuine and one.token)
+
+
+def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
+    secret = stack.client_secret(machine.id)
+    return access_token_of_machine(stack.cognito.url, machine.id, secret)
+
+
+def _federated(stack: LocalStack, app: ClientConfig) -> Iterator[Caller]:
+    """Somebody whom a provider of the pool signs in; their tokens are the pool's all the same."""
+    played = (item for item in stack.pool.identity_providers if item.issuer in stack.played)
+    for provider in played:
+        token = access_token_by_provider(stack, app, provider.name, next(iter(PEOPLE)))
+        yield _holder(f"user by {provider.name}", token)
+
+
+def _partners(stack: LocalStack) -> Iterator[Caller]:
+    if stack.partner:
+        yield _holder("partner", access_token_of_partner(stack.partner, next(iter(PEOPLE))))
+
+
+def _machines_of_own_issuer(stack: LocalStack) -> Iterator[Caller]:
+    issuer = stack.machine_issuer
+    if issuer:
+        token = access_token_of_machine(issuer.url, issuer.client_id, issuer.client_secret)
+        yield _holder("KMS machine", token)
+
+
+def _impostors(stack: LocalStack, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
+    """Tokens that say what the admin's says, but for one thing each."""
+    claims = _claims(admin_token)
+    pool = stack.cognito.pool(stack.pool.id)
+    now = int(time.time())
+    expired = {**claims, "iat": now - 2 * _HOUR_SECONDS, "exp": now - _HOUR_SECONDS}
+    yield Caller("expired token", pool.sign(ACCESS, expired), expired, genuine=False)
+    kid = str(jwt.get_unverified_header(admin_token)["kid"])
+    forger = SigningKey("RS256", generate_private_key("RS256"), kid)
+    yield Caller("forged token", forger.sign(claims), claims, genuine=False)
+    stranger = _other_client(stack)
+    # Signed in for real, so that a stranger's token is a token: then as able as the admin's.
+    signed_in = _claims(access_token_by_password(stack, stranger, admin))
+    foreign = {**claims, "client_id": signed_in["client_id"], "jti": signed_in["jti"]}
+    yield Caller("other app's token", pool.sign(ACCESS, foreign), foreign)
+
+
+def _other_client(stack: LocalStack) -> str:
+    """Make an app client that the template does not know."""
+    api = cognito_client(stack.cognito.url, stack.pool.region)
+    try:
+        created = api.create_user_pool_client(
+            UserPoolId=stack.pool.id,
+            ClientName="another-app",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        )
+    finally:
+        api.close()
+    return created["UserPoolClient"]["ClientId"]
+
+
+def _holder(name: str, token: str) -> Caller:
+    return Caller(name, token, _claims(token))
+
+
+def _claims(token: str) -> JsonObject:
+    claims: JsonObject = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def _client(stack: LocalStack, role: str) -> ClientConfig:
+    client = stack.client(role)
+    if client is None:
+        raise DemoFailed(f"the user pool has no app client for {role}; the demo signs in with it")
+    return client

@@ -1,0 +1,80 @@
+"""Route and caller -> a real HTTP call to the local API, and what came back."""
+
+import http.client
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from local.errors import DemoFailed
+from local.template.local_app import RouteConfig
+from local.this_app.callers import Caller
+from local.this_app.sign_in import TIMEOUT_SECONDS
+
+_PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
+_SAMPLES = {"tenant": "acme"}
+_SAMPLE = "order-1"
+_SAMPLE_BODY = json.dumps({"item": "lamp", "quantity": 1})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRequest:
+    """A call of a route with a sample parameter and a sample body, if it takes them."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status, and the id that the gateway's log knows the request by."""
+
+    status: int
+    request_id: str
+
+
+def sample_parameters(route: RouteConfig) -> dict[str, str]:
+    """What stands in the called path for each `{name}` of a route."""
+    return {name: _SAMPLES.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
+
+
+def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
+    """How someone calls a route."""
+    method, _, path = route.key.partition(" ")
+    if not path or method == "ANY":
+        method = "GET"
+    values = sample_parameters(route)
+    with_body = method in _WITH_BODY
+    headers = {"Content-Type": "application/json"} if with_body else {}
+    if caller.token is not None:
+        headers["Authorization"] = f"Bearer {caller.token}"
+    return SampleRequest(
+        method=method,
+        path=_PARAMETER.sub(lambda match: values[match[1]], path) or "/",
+        headers=headers,
+        body=_SAMPLE_BODY if with_body else None,
+    )
+
+
+def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
+    """Call a route as someone.
+
+    Raises:
+        DemoFailed: The API does not answer within a minute.
+    """
+    request = sample_request(route, caller)
+    connection = http.client.HTTPConnection(urlsplit(api_url).netloc, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request(request.method, request.path, request.body, request.headers)
+        response = connection.getresponse()
+        response.read()
+        return Answer(response.status, response.getheader("apigw-requestid", ""))
+    except (OSError, http.client.HTTPException) as error:
+        raise DemoFailed(
+            f"{caller.name} gets no answer to {route.key}: {type(error).__name__}: {error}"
+        ) from error
+    finally:
+        connection.close()
