@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
-from local.console import not_started_lines
-from local.demo.sign_in import access_token_by_password
-from local.local_stack import LocalStack, run_local_stack
-from local.server import listen_on_loopback
-from local.stage_app import app_of_stage
+from local.gateway.server import listen_on_loopback
+from local.stack.local_stack import LocalStack, run_local_stack
+from local.template.stage_app import app_of_stage
+from local.terminal.console import not_started_lines
+from local.this_app.sign_in import access_token_by_password
 
 
 @pytest.fixture(scope="module")
