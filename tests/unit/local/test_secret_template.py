@@ -94,7 +94,7 @@ def test_what_is_not_modelled_is_refused_with_its_place(
 
 
 def test_another_resource_of_secrets_manager_is_refused(tmp_path: Path) -> None:
-    schedule = {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {}}
-    api = {**API, "Resources": {**API["Resources"], "Schedule": schedule}}
-    with pytest.raises(TemplateUnsupported, match="RotationSchedule is not modelled"):
+    policy = {"Type": "AWS::SecretsManager::ResourcePolicy", "Properties": {}}
+    api = {**API, "Resources": {**API["Resources"], "Policy": policy}}
+    with pytest.raises(TemplateUnsupported, match="ResourcePolicy is not modelled"):
         read_local_app(assembly(tmp_path, IDENTITY, api))

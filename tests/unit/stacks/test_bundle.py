@@ -137,7 +137,8 @@ def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "services"),
     [
-        ("session", {"secretsmanager"}),
+        ("session", {"dynamodb", "secretsmanager"}),
+        ("secret_rotation", {"cognito-idp", "secretsmanager"}),
         ("token_issuer", {"dynamodb", "kms"}),
         ("key_rotation", {"dynamodb", "kms", "lambda"}),
     ],
