@@ -55,10 +55,15 @@ MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
 
 ROUTES = (
     Route("GET /app", backend="page", authorizer="public"),
+    Route("HEAD /app", backend="page", authorizer="public"),
     Route("GET /app/{file+}", backend="page", authorizer="public"),
+    Route("HEAD /app/{file+}", backend="page", authorizer="public"),
     Route("GET /session/login", backend="session", authorizer="public"),
+    Route("HEAD /session/login", backend="session", authorizer="public"),
     Route("GET /session/callback", backend="session", authorizer="public"),
+    Route("HEAD /session/callback", backend="session", authorizer="public"),
     Route("GET /session/me", backend="session", authorizer="public"),
+    Route("HEAD /session/me", backend="session", authorizer="public"),
     Route("POST /session/refresh", backend="session", authorizer="public"),
     Route("POST /session/logout", backend="session", authorizer="public"),
     Route("GET /health", backend="health", authorizer="public"),

@@ -105,7 +105,7 @@ class ProtectedApi(Construct):
         # Settings of a route that is not there yet are refused.
         for item in self.node.find_all():
             if isinstance(item, apigwv2.CfnRoute):
-                resource.add_dependency(item)
+                resource.add_resource_dependency(item)
 
     def _leave_out_empty_identity_sources(self) -> None:
         """AWS documents that an authorizer may have no identity source, and no empty list of them.

@@ -1,10 +1,11 @@
 """Gateway event -> 200, whoever asks: it shows that the route and the function work."""
 
-import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from function_kit.answers import json_answer
 
 logger = Logger()
 
@@ -25,8 +26,4 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         request_id=request.request_context.request_id,
         status=200,
     )
-    return {
-        "statusCode": 200,
-        "headers": {"content-type": "application/json", "cache-control": "no-store"},
-        "body": json.dumps({"status": "ok"}),
-    }
+    return json_answer(200, {"status": "ok"})

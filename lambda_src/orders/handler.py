@@ -4,12 +4,12 @@ Fails closed: an event that no Lambda authorizer has passed is answered 403. Not
 the same request always gets the same answer.
 """
 
-import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from function_kit.answers import json_answer
 from orders.new_order import NewOrder, OrderInvalid
 
 SAMPLE_ORDERS = (
@@ -38,11 +38,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         request_id=request.request_context.request_id,
         status=status,
     )
-    return {
-        "statusCode": status,
-        "headers": {"content-type": "application/json", "cache-control": "no-store"},
-        "body": json.dumps(body),
-    }
+    return json_answer(status, body)
 
 
 def _answer(request: APIGatewayProxyEventV2) -> tuple[int, dict[str, Any]]:

@@ -8,19 +8,18 @@ Trusted Types).
 from collections.abc import Mapping
 from typing import Final
 
+from function_kit.answers import SECURE_HEADERS
 from jwt_verifier.urls import origin_of
 
 CALLED_BY_SCRIPT: Final = ("token_endpoint", "revocation_endpoint", "userinfo_endpoint")
 """The endpoints that the page fetches; to the others it sends the whole browser."""
 
 _CONSTANT: Final = {
+    **SECURE_HEADERS,
     # A fetch of the default mode "cors" still names its origin under this policy; one of the mode
     # "same-origin", or a form, would not (Fetch standard, "append a request Origin header").
     "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000",
-    "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": (
         "accelerometer=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), "
         "gyroscope=(), hid=(), microphone=(), midi=(), payment=(), "

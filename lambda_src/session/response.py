@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from function_kit.answers import SECURE_HEADERS
 from session.errors import SessionError, Unavailable
 
 Response = dict[str, Any]
@@ -15,13 +16,10 @@ Response = dict[str, Any]
 LOGIN_PATH: Final = "/session/login"
 APP_PATH: Final = "/app"
 _HEADERS: Final = {
+    **SECURE_HEADERS,
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "interest-cohort=()",
     "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000",
-    "x-content-type-options": "nosniff",
 }
 CLEARED: Final = {"clear-site-data": '"cache", "storage"'}
 """What a browser throws away when a person signs out (Clear Site Data). Not "cookies", which would

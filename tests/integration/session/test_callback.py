@@ -23,6 +23,10 @@ def is_refusal_in_words(answer: Answer, *words: str, status: int = 400) -> bool:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["strict-transport-security"] == "max-age=63072000"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "webrtc 'block'" in policy
     assert '<a href="/session/login">' in answer.body
     assert not re.search(r"<script|<style|style=|\son\w+=", answer.body)
     return all(word in answer.body for word in words)

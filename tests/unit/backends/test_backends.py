@@ -30,7 +30,14 @@ def event(route_key: str, authorizer: Any = None, **more: Any) -> dict[str, Any]
 
 def answer(module: ModuleType, given: dict[str, Any]) -> tuple[int, Any]:
     response = module.handler(given, None)
-    assert response["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
+    assert response["headers"] == {
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "content-type": "application/json",
+        "cross-origin-resource-policy": "same-origin",
+        "strict-transport-security": "max-age=63072000",
+        "x-content-type-options": "nosniff",
+    }
     return response["statusCode"], json.loads(response["body"])
 
 
