@@ -15,8 +15,9 @@ from stacks.python_function import FunctionSpec
 
 # More memory is more CPU: a person waits while a cold function imports its cryptography.
 MEMORY_MB = 512
-# Discovery, tokens, keys and the secrets, each given up after some four seconds.
-TIMEOUT_SECONDS = 20
+# Two secrets, the table, discovery, tokens and keys, each given up after some four seconds.
+# API Gateway waits for 30.
+TIMEOUT_SECONDS = 29
 ANY_SUFFIX = "-??????"
 """What Secrets Manager adds to the name of a secret in its ARN."""
 

@@ -114,10 +114,13 @@ def test_no_page_can_be_put_into_a_frame_of_another(
     assert framed.locator("#session-status").count() == 0
 
 
-def test_a_script_in_our_own_page_gets_no_token_and_cannot_send_what_it_gets(
+def test_a_script_in_our_own_page_gets_no_token_and_asks_no_other_origin(
     victim: AppPage, app: App, attacker: Attacker
 ) -> None:
-    """The probe: everything that an injected script could read, and every way to send it away."""
+    """The probe: everything that an injected script could read, and every request that it could send.
+
+    No policy stops a navigation: what the page may read can be sent away by one.
+    """
     attacker.received.clear()
     found = victim.tab.evaluate(
         """async ([base, away]) => {
