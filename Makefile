@@ -25,7 +25,7 @@ $(READY): requirements.txt package-lock.json
 	@echo "set-up 3/4  CDK command-line tool, and what builds the web page"
 	@npm ci --silent --no-fund --no-audit
 	@echo "set-up 4/4  dependencies of the functions"
-	@$(BIN)/python -m stacks.bundle
+	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle
 	@touch $@
 
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local)

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
+from aws_jwt_authorizer.bundling.bundle import BundleFailed
+from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+from aws_jwt_authorizer.constructs.guard_rules import add_guard_rules
+from aws_jwt_authorizer.constructs.violations import violations_in_words
 from stacks.access import ACCESS, OWN_ISSUER
-from stacks.api_stack import ApiStack
-from stacks.bundle import BundleFailed
-from stacks.config import LOCAL_STAGE, stage_config, with_issuer
-from stacks.config_fields import ConfigInvalid
-from stacks.guard_rules import add_guard_rules
-from stacks.identity_stack import IdentityStack
-from stacks.issuer_stack import IssuerStack
-from stacks.rules import AccessTable
-from stacks.stage_table import table_of_stage
-from stacks.start_check import check_start
-from stacks.table_checks import AccessInvalid, check_table
-from stacks.target import Target, deployed_target, host_target
-from stacks.violations import violations_in_words
-from stacks.web_page import PageBuildFailed
+from stacks.api.api_stack import ApiStack
+from stacks.api.start_check import check_start
+from stacks.browser.web_page import PageBuildFailed
+from stacks.identity.identity_stack import IdentityStack
+from stacks.issuer.issuer_stack import IssuerStack
+from stacks.stage.config import LOCAL_STAGE, stage_config, with_issuer
+from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.stage_table import table_of_stage
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 

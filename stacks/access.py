@@ -7,8 +7,8 @@ from it. `rules.py` explains each word; `python -m stacks.access` checks it and 
 import sys
 from dataclasses import replace
 
-from stacks.policy_document import print_policy
-from stacks.rules import (
+from aws_jwt_authorizer.access.policy_document import print_policy
+from aws_jwt_authorizer.access.rules import (
     AccessTable,
     HttpBackend,
     Issuer,

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from aws_jwt_authorizer.access.policy_document import rule_document
+from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
+from aws_jwt_authorizer.function_sources import ROOT
 from stacks.access import ACCESS, OWN_ISSUER
-from stacks.config import StageConfig, stage_config, with_issuer
-from stacks.config_fields import ConfigInvalid
-from stacks.function_sources import ROOT
-from stacks.issuer_address import IssuerAddress
-from stacks.policy_document import rule_document
-from stacks.rules import AccessTable
-from stacks.stage_table import table_of_stage
-from stacks.table_checks import AccessInvalid, check_table
+from stacks.stage.config import StageConfig, stage_config, with_issuer
+from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.issuer_address import IssuerAddress
+from stacks.stage.stage_table import table_of_stage
 
 _CDK_JSON = ROOT / "cdk.json"
 

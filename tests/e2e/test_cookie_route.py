@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from authorizer.csrf_token import csrf_token
+from aws_jwt_authorizer.access.rules import Route, Rule
 from local.gateway.access_log import Exchange
 from local.gateway.gateway import Clocks, Gateway
 from local.gateway.server import HttpServer, listen_on_loopback
 from local.runtime.functions import Functions
 from local.template.read import read_local_app
 from stacks.access import ACCESS
-from stacks.rules import Route, Rule
 from tests.issuer import Issuer, serve_issuer
 from tests.synth.synthesis import synthesise
 

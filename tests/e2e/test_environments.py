@@ -14,7 +14,7 @@ import pytest
 from local.template.synth import synthesize
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks", "web")
+SOURCES = ("app.py", "aws_jwt_authorizer", "cdk.json", "lambda_src", "local", "stacks", "web")
 PROXY_NAMES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 NOTHING: Mapping[str, str] = {}
 NO_PROXY = {"NO_PROXY": "", "no_proxy": ""}

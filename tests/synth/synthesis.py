@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import app
+from aws_jwt_authorizer.access.rules import AccessTable
 from stacks.access import ACCESS
-from stacks.rules import AccessTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 
 import app
+from aws_jwt_authorizer.access.rules import Route, Rule
 from stacks.access import ACCESS
-from stacks.rules import Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 IN_DEV = [

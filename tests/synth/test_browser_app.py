@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stacks.access import ACCESS
-from stacks.config_fields import ConfigInvalid
+from stacks.stage.config_fields import ConfigInvalid
 from tests.synth.synthesis import Synthesis, synthesise
 
 PARTNER = {"url": "https://login.partner.example/", "audiences": ["orders-api"]}

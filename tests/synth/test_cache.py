@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
 import app
+from aws_jwt_authorizer.access.rules import AccessTable, PathParameter, Route, Rule
 from stacks.access import ACCESS
-from stacks.rules import AccessTable, PathParameter, Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 OF_TENANT = Rule(issuers=("cognito",), claims={"tenant": PathParameter("tenant")})

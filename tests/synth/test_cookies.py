@@ -12,14 +12,14 @@ import app
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
 from authorizer.settings import Settings
+from aws_jwt_authorizer.access.rules import Route, Rule
+from aws_jwt_authorizer.bundling.target import deployed_target
 from local.template.local_app import LambdaAuthorizerConfig
 from local.template.read import read_local_app
 from stacks.access import ACCESS
-from stacks.config import stage_config
-from stacks.pool_tokens import PoolTokens
-from stacks.rules import Route, Rule
-from stacks.target import deployed_target
-from stacks.token_authorizer import TokenAuthorizer
+from stacks.api.token_authorizer import TokenAuthorizer
+from stacks.identity.pool_tokens import PoolTokens
+from stacks.stage.config import stage_config
 from tests.synth.synthesis import Synthesis, synthesise
 
 POOL_URL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dE6gH9"

@@ -10,8 +10,8 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cognito as cognito
 
 import app
+from aws_jwt_authorizer.constructs.guard_rules import RULES
 from stacks.access import ACCESS
-from stacks.guard_rules import RULES
 
 PROVIDER = {
     "kind": "google",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.access.rules import HttpBackend, Route, Rule
 from stacks.access import ACCESS
-from stacks.rules import HttpBackend, Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 INVENTORY = HttpBackend("inventory")

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from aws_jwt_authorizer.access.rules import PathParameter, Route, Rule
 from stacks.access import ACCESS
-from stacks.rules import PathParameter, Route, Rule
 from tests.synth.synthesis import Synthesis, synthesise
 
 CLIENTS = ("Web", "Cli", "Machine")

@@ -10,8 +10,8 @@ from key_rotation import kms_keys
 from key_rotation.rotate import SETTLED_SECONDS
 from key_rotation.settings import Settings as RotationSettings
 from key_rotation.settled import A_MINUTE, FIVE_MINUTES
-from stacks import signing_keys
-from stacks.config_fields import ConfigInvalid
+from stacks.issuer import signing_keys
+from stacks.stage.config_fields import ConfigInvalid
 from tests.synth.synthesis import Synthesis, synthesise
 from token_issuer.settings import Settings
 

@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from aws_jwt_authorizer.access.rules import (
+    AccessTable,
+    Issuer,
+    PathParameter,
+    Route,
+    Rule,
+    TokenUse,
+)
+from aws_jwt_authorizer.access.scope_warnings import scope_warnings
 from stacks.access import ACCESS
-from stacks.rules import AccessTable, Issuer, PathParameter, Route, Rule, TokenUse
-from stacks.scope_warnings import scope_warnings
 from tests.synth.synthesis import synthesise
 
 COGNITO = Issuer("cognito")

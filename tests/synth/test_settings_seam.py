@@ -10,11 +10,11 @@ import pytest
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
 from authorizer.settings import Settings
+from aws_jwt_authorizer.access.issuer_checks import ALGORITHMS
+from aws_jwt_authorizer.access.rules import Issuer, Route, Rule, TokenUse
 from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.tokens import VerifiedToken
 from stacks.access import ACCESS
-from stacks.issuer_checks import ALGORITHMS
-from stacks.rules import Issuer, Route, Rule, TokenUse
 from tests.synth.synthesis import Synthesis, synthesise
 
 REGION = "eu-west-1"

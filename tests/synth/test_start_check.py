@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from stacks import start_check
+from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
+from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from stacks.access import ACCESS
-from stacks.config_fields import ConfigInvalid
-from stacks.rules import AccessTable, Issuer, Route, Rule
-from stacks.table_checks import AccessInvalid
+from stacks.api import start_check
+from stacks.stage.config_fields import ConfigInvalid
 from tests.synth.synthesis import synthesise
 
 POOL_OF_TWO_REGIONS = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI"

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
 import app
-from stacks.rules import AccessTable
+from aws_jwt_authorizer.access.rules import AccessTable
 
 
 def routes(made: cdk.App) -> dict[str, apigwv2.CfnRoute]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ("app.py", "cdk.json", "lambda_src", "local", "stacks", "web")
+SOURCES = ("app.py", "aws_jwt_authorizer", "cdk.json", "lambda_src", "local", "stacks", "web")
 WAIT_SECONDS = 120
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from aws_jwt_authorizer.access.policy_document import policy_json
+from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
+from aws_jwt_authorizer.access.table_checks import check_table
 from local.template.assembly import read_assembly
 from local.template.intrinsics import Resolver
 from local.template.pool_config import PoolConfig
 from local.template.pools import read_pools
 from stacks.access import ACCESS
-from stacks.policy_document import policy_json
-from stacks.rules import AccessTable, Issuer, Route, Rule
-from stacks.table_checks import check_table
 from tests.attacks.gateway_event import ROUTE_KEY
 from tests.attacks.target import Verdict, build_target
 from tests.synth.synthesis import synthesise

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.access.policy_document import policy_json
 from stacks.access import ACCESS
-from stacks.policy_document import policy_json
 from tests.issuer import Issuer, serve_issuer
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "backends.md"

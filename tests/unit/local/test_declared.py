@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.access.policy_document import rule_document
 from local.errors import DemoFailed, LocalError
 from local.template.local_app import (
     JwtAuthorizerConfig,
@@ -21,7 +22,6 @@ from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
 from stacks.access import ACCESS
-from stacks.policy_document import rule_document
 
 from .gateway_values import function_config, http_api, route
 

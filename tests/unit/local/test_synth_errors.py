@@ -3,7 +3,7 @@
 from local.template.sources import ROOT
 from local.template.synth import _reason
 
-IN_OURS = f'  File "{ROOT}/stacks/api_stack.py", line 41, in __init__\n    function.add(name)\n'
+IN_OURS = f'  File "{ROOT}/stacks/api/api_stack.py", line 41, in __init__\n    function.add(name)\n'
 IN_CDK = (
     f'  File "{ROOT}/.venv/lib/python3.11/site-packages/jsii/_kernel/providers/process.py", '
     "line 359, in send\n    raise RuntimeError(resp.error) from JavaScriptError(resp.stack)\n"
@@ -18,7 +18,7 @@ TRACEBACK = "Traceback (most recent call last):\n"
 def test_the_place_of_an_error_is_the_last_one_outside_the_virtual_environment() -> None:
     text = f"{JAVASCRIPT}{TRACEBACK}{IN_OURS}{IN_CDK}RuntimeError: Error: AWS_REGION is reserved\n"
     assert _reason(text) == (
-        "RuntimeError: Error: AWS_REGION is reserved (stacks/api_stack.py, line 41)"
+        "RuntimeError: Error: AWS_REGION is reserved (stacks/api/api_stack.py, line 41)"
     )
 
 
@@ -33,7 +33,7 @@ def test_an_error_of_several_lines_is_told_whole() -> None:
     )
     assert _reason(text) == (
         "RuntimeError: two problems: [Api] the first [Api] the second "
-        "(stacks/api_stack.py, line 41)"
+        "(stacks/api/api_stack.py, line 41)"
     )
 
 

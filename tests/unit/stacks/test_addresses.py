@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from stacks.config import StageConfig, stage_config
-from stacks.config_fields import ConfigInvalid
-from stacks.http_address import PrivateAddress, PublicAddress
-from stacks.issuer_address import IssuerAddress
+from stacks.stage.config import StageConfig, stage_config
+from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.http_address import PrivateAddress, PublicAddress
+from stacks.stage.issuer_address import IssuerAddress
 
 STAGES = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["context"]["stages"]
 LISTENER = (

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from stacks.bundle import Bundle, BundleFailed
-from stacks.function_sources import LAMBDA_SRC
-from stacks.target import Target, deployed_target, host_target
-from stacks.wheels import WHEELS, WheelFolder
+from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
+from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+from aws_jwt_authorizer.bundling.wheels import WHEELS, WheelFolder
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 TARGETS = pytest.mark.parametrize("target", [deployed_target(), host_target()], ids=str)
 MODULE = "jmespath/__init__.py"

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.access.rules import HttpBackend, Route, Rule
+from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
 from stacks.access import ACCESS
-from stacks.rules import HttpBackend, Route, Rule
-from stacks.table_checks import AccessInvalid, check_table
 
 TABLE = replace(ACCESS, issuers=ACCESS.issuers[:1])
 

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from stacks.function_sources import FUNCTIONS, LAMBDA_SRC
+from aws_jwt_authorizer.function_sources import FUNCTIONS, LAMBDA_SRC
 
 CONTRACTS = tomllib.loads(
     (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
@@ -15,7 +15,17 @@ SHARED = {path.parent.name for path in LAMBDA_SRC.glob("*/__init__.py")} - FUNCT
 def test_every_function_is_independent_of_every_other() -> None:
     [independence] = [item for item in CONTRACTS["contracts"] if item["type"] == "independence"]
     assert set(independence["modules"]) == FUNCTIONS | {"stacks", "local"}
-    assert set(CONTRACTS["root_packages"]) == set(independence["modules"]) | SHARED
+    everything = set(independence["modules"]) | SHARED | {"aws_jwt_authorizer"}
+    assert set(CONTRACTS["root_packages"]) == everything
+
+
+def test_the_library_for_cdk_apps_knows_no_app_and_no_function() -> None:
+    forbidden = [
+        item["forbidden_modules"]
+        for item in CONTRACTS["contracts"]
+        if item.get("source_modules") == ["aws_jwt_authorizer"]
+    ]
+    assert [set(modules) for modules in forbidden] == [FUNCTIONS | {"stacks", "local"}]
 
 
 def test_no_shared_package_may_import_a_function_or_the_sdk() -> None:

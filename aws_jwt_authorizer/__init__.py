@@ -1,0 +1,1 @@
+"""JWT authorization for CDK apps: the access table, bundling, and the checks that stop synth."""

@@ -1,0 +1,41 @@
+"""Route -> what the gateway's cache must tell apart, so that no answer serves another request.
+
+The gateway keeps an authorizer's answer by the authorizer's identity sources, which "fully allows
+or denies all API requests that match" them ("Caching authorizer responses", API Gateway developer
+guide): they must hold everything that the decision depends on.
+"""
+
+import re
+from enum import StrEnum
+
+from aws_jwt_authorizer.access.rules import PathParameter, Route
+
+PARAMETER = re.compile(r"\{([A-Za-z0-9_]+)\+?\}")
+
+
+class CacheKey(StrEnum):
+    """By what a decision may be kept."""
+
+    ROUTE = "route"
+    """Token and route: the decision depends on nothing else."""
+    NOTHING = "nothing"
+    """Not at all: the decision compares a claim with a parameter of the path as it was sent.
+    `$context.path` cannot stand for that path. A live HTTP API decoded a path twice and cut it at
+    an encoded question mark before it handed it over, so one decoded path stands for many."""
+    COOKIE = "cookie"
+    """Not at all, and without asking for anything: the token is in a header or in a cookie, and of
+    several identity sources "all must be present", or the gateway refuses the request unasked."""
+
+
+def cache_key(route: Route) -> CacheKey:
+    """What a decision about the route may be kept by."""
+    if route.cookie:
+        return CacheKey.COOKIE
+    claims = (route.rule.claims if route.rule else None) or {}
+    reads_path = any(isinstance(value, PathParameter) for value in claims.values())
+    return CacheKey.NOTHING if reads_path else CacheKey.ROUTE
+
+
+def path_parameters(route_key: str) -> tuple[str, ...]:
+    """The names in a route key: ("tenant",) for "GET /tenants/{tenant}/orders"."""
+    return tuple(PARAMETER.findall(route_key))

@@ -1,0 +1,54 @@
+"""The table's issuers -> what is wrong with them, each in words."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aws_jwt_authorizer import field_checks as check
+from aws_jwt_authorizer.access.rules import Issuer
+
+URL = check.server_url(loopback=False)
+NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
+)
+"""What the Lambda authorizer can verify."""
+
+
+def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
+    """What is wrong with the issuers of a table."""
+    names = [issuer.name for issuer in issuers]
+    urls = [issuer.url for issuer in issuers if issuer.url is not None]
+    if sum(issuer.is_pool for issuer in issuers) != 1:
+        yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
+    for issuer in issuers:
+        where = f"issuer {issuer.name!r}"
+        if not NAME.fullmatch(issuer.name) or names.count(issuer.name) > 1:
+            yield f"{where}: give each issuer a name of its own, in lower-case letters and digits"
+        if urls.count(issuer.url or "") > 1:
+            yield f"{where}: give each issuer a url of its own"
+        yield from (f"{where}: {problem}" for problem in _address_problems(issuer))
+        yield from (f"{where}: {problem}" for problem in _token_problems(issuer))
+
+
+def _address_problems(issuer: Issuer) -> Iterator[str]:
+    if issuer.is_pool and issuer.audiences:
+        yield "remove its audiences, the user pool's are its app clients"
+    if issuer.from_stage:
+        return  # config.py has checked what the stage gave it
+    if issuer.url is not None and not issuer.audiences:
+        yield "name the audiences that its tokens are made for"
+    if issuer.url is not None and not URL.accepts(issuer.url):
+        yield f"url {issuer.url!r} must be {URL.allowed}"
+
+
+def _token_problems(issuer: Issuer) -> Iterator[str]:
+    if not issuer.algorithms:
+        yield f"name its algorithms, of {', '.join(ALGORITHMS)}"
+    for algorithm in issuer.algorithms:
+        if algorithm not in ALGORITHMS:
+            yield f"algorithm {algorithm!r} must be one of {', '.join(ALGORITHMS)}"
+    if issuer.token_use == "id" and issuer.token_type == "at+jwt":  # noqa: S105
+        yield "token_type 'at+jwt' is that of access tokens, remove it or its token_use"
+    if issuer.is_pool and (issuer.algorithms, issuer.token_type) != (("RS256",), None):
+        yield "remove its algorithms and token_type, a user pool signs RS256 and says no type"

@@ -1,0 +1,1 @@
+"""A function's folder and its lock -> what Lambda runs."""

@@ -1,0 +1,107 @@
+"""A function's sources and locked requirements -> a folder that Lambda can run. Imports no CDK.
+
+The same input gives the same bytes on every machine: no timestamps, no scripts, no caches inside.
+`python -m aws_jwt_authorizer.bundling.bundle` fetches the wheels of every function's dependencies,
+so that synth then needs no network.
+"""
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from aws_jwt_authorizer.bundling.bytecode import (
+    BytecodeFailed,
+    BytecodeUnavailable,
+    compile_bytecode,
+)
+from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
+from aws_jwt_authorizer.bundling.shared_sources import shared_modules
+from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+from aws_jwt_authorizer.bundling.unpacked import UNWANTED, unpack
+from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
+from aws_jwt_authorizer.function_sources import FUNCTIONS, LAMBDA_SRC
+
+NOT_SOURCES = shutil.ignore_patterns(*UNWANTED, "requirements.in", "requirements.txt")
+
+
+class BundleFailed(Exception):
+    """A bundle that could not be built: the message is one line, meant for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What goes into one function's bundle.
+
+    Attributes:
+        function: The folder under `lambda_src`.
+        target: The machine that it is for.
+        bytecode: "auto" compiles if an interpreter of the target's version is at hand.
+        files: Further files, text by path below the bundle's root: "policy.json" or
+            "static/index.html".
+    """
+
+    function: str
+    target: Target
+    bytecode: Literal["auto", "required", "off"]
+    files: Mapping[str, str]
+
+    def build(self, output: Path, wheels: WheelFolder | None = None) -> None:
+        """Fill the empty folder `output`, with files that nothing else links to.
+
+        Args:
+            output: Where to.
+            wheels: Where the dependencies are; None for this checkout's own.
+
+        Raises:
+            BundleFailed: If a dependency or a required interpreter is missing.
+        """
+        sources = LAMBDA_SRC / self.function
+        self._fill(sources, wheels or WheelFolder(), output)
+        shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
+        for module in shared_modules(sources):
+            (output / module.parent).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(LAMBDA_SRC / module, output / module)
+        for name, text in self.files.items():
+            file = output / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        if self.bytecode == "off":
+            return
+        try:
+            compile_bytecode(output, self.target.python)
+        except BytecodeFailed as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
+        except BytecodeUnavailable as error:
+            if self.bytecode == "required":
+                raise BundleFailed(
+                    f"cannot bundle {self.function}: {error} and the stage's bytecode is "
+                    "'required' (install one, or set bytecode to 'auto')"
+                ) from error
+
+    def _fill(self, sources: Path, wheels: WheelFolder, output: Path) -> None:
+        try:
+            found = wheels.wheels(sources / "requirements.txt", self.target)
+        except WheelsUnavailable as error:
+            raise BundleFailed(
+                f"cannot bundle {self.function}: its locked requirements cannot be installed for "
+                f"Python {self.target.python} on {self.target.machine} (without a network, run "
+                f"`make setup` once with one); {error}"
+            ) from error
+        services = services_of(sources)
+        unpack(found, output, lambda path: is_needed(path, services))
+
+
+def _prefetch() -> None:
+    for target in (deployed_target(), host_target()):
+        for function in sorted(FUNCTIONS):
+            WheelFolder().wheels(LAMBDA_SRC / function / "requirements.txt", target)
+
+
+if __name__ == "__main__":
+    try:
+        _prefetch()
+    except WheelsUnavailable as error:
+        sys.exit(f"the functions' dependencies cannot be fetched: {error}")

@@ -1,0 +1,1 @@
+"""Constructs and the checks that stop synth."""

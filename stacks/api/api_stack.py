@@ -1,0 +1,77 @@
+"""StageConfig, the access table and the pool -> the stateless stack: API, authorizers, backends."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.access.scope_warnings import scope_warnings
+from aws_jwt_authorizer.bundling.target import Target
+from stacks.api.backends import Backends
+from stacks.api.http_backend import HttpBackends
+from stacks.api.jwt_authorizers import jwt_authorizers
+from stacks.api.protected_api import Behind, ProtectedApi
+from stacks.api.token_authorizer import TokenAuthorizer
+from stacks.browser.browser_app import BrowserApp
+from stacks.identity.pool_tokens import PoolTokens
+from stacks.stage.config import StageConfig
+
+
+class ApiStack(cdk.Stack):
+    """Everything that can be deleted and made again without losing a user."""
+
+    def __init__(  # keyword-only: what it is made of
+        self,
+        scope: Construct,
+        stack_id: str,
+        *,
+        config: StageConfig,
+        access: AccessTable,
+        target: Target,
+        pool: PoolTokens,
+    ) -> None:
+        super().__init__(
+            scope, stack_id, description=f"API, authorizers and backends ({config.stage})"
+        )
+        for warning in scope_warnings(access):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)
+        # First, so that functions can be told where the API is.
+        api = ProtectedApi(self, "Api", config=config, access=access)
+        browser = BrowserApp(
+            self,
+            "BrowserApp",
+            config=config,
+            access=access,
+            target=target,
+            pool=pool,
+            origin=api.origin,
+        )
+        pool = browser.pool
+        backends = Backends(
+            self,
+            "Backends",
+            names=[route.backend for route in access.routes if isinstance(route.backend, str)],
+            specs=browser.specs,
+            config=config,
+            target=target,
+        )
+        browser.grant(backends.functions)
+        token_authorizer = TokenAuthorizer(
+            self,
+            "TokenAuthorizer",
+            config=config,
+            target=target,
+            access=access,
+            pool=pool,
+            cookie_origins=[api.origin],
+        )
+        api.add_routes(
+            Behind(
+                functions=backends.functions,
+                servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
+                lambda_authorizers=token_authorizer.route_authorizers,
+                jwt_authorizers=jwt_authorizers(access.issuers, pool),
+            )
+        )
+        cdk.CfnOutput(self, "ApiUrl", value=api.url)
+        if browser.specs:
+            cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")

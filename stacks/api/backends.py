@@ -1,0 +1,46 @@
+"""The table's backends -> one function each."""
+
+from collections.abc import Iterable, Mapping
+
+from constructs import Construct
+
+from aws_jwt_authorizer.bundling.target import Target
+from stacks.functions.python_function import FunctionSpec, PythonFunction
+from stacks.stage.config import StageConfig
+
+MEMORY_MB = 256
+TIMEOUT_SECONDS = 10
+
+
+class Backends(Construct):
+    """The functions that answer requests.
+
+    Attributes:
+        functions: Function by backend name.
+
+    Args:
+        names: The folders under `lambda_src`.
+        specs: Those that need more than their code, by name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: Iterable[str],
+        specs: Mapping[str, FunctionSpec],
+        config: StageConfig,
+        target: Target,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.functions = {
+            name: PythonFunction(
+                self,
+                name.title(),
+                spec=specs.get(name) or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS),
+                config=config,
+                target=target,
+            ).function
+            for name in sorted(set(names))
+        }

@@ -1,0 +1,179 @@
+"""The access table, its backends and authorizers -> an HTTP API with exactly the table's routes.
+
+Made in two steps: functions may be told the API's address, so it is there before they are.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from aws_jwt_authorizer.access.cache_key import CacheKey, cache_key
+from aws_jwt_authorizer.access.jwt_route import gateway_scopes
+from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route, Rule
+from aws_jwt_authorizer.access.table_checks import issuers_of
+from aws_jwt_authorizer.constructs.cache_check import CacheCheck
+from aws_jwt_authorizer.constructs.guard_rules import acknowledge_public
+from aws_jwt_authorizer.function_sources import PAGE, SESSION
+from stacks.api.http_backend import HttpBackends
+from stacks.functions.access_log import AccessLog
+from stacks.functions.log_group import stage_log_group
+from stacks.stage.config import StageConfig
+
+PREFLIGHT_MINUTES = 10
+
+
+class ProtectedApi(Construct):
+    """The API, its stage and its routes.
+
+    Attributes:
+        url: Where it answers, ending in a slash.
+        origin: The same as browsers write it, without the slash (RFC 6454 section 6.2).
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: StageConfig, access: AccessTable
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._access = access
+        self._config = config
+        self._api = apigwv2.HttpApi(
+            self,
+            "HttpApi",
+            description=f"Orders, behind JWT authorization ({config.stage})",
+            create_default_stage=False,
+            cors_preflight=_cors(config, access) if config.allowed_origins else None,
+        )
+        self._stage = stage = apigwv2.HttpStage(
+            self,
+            "Stage",
+            http_api=self._api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigwv2.ThrottleSettings(
+                rate_limit=config.throttle_rate_per_second, burst_limit=config.throttle_burst
+            ),
+            access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
+        )
+        self.url = stage.url
+        self.origin = self._api.api_endpoint
+        self.node.add_validation(CacheCheck(self, access))
+
+    def add_routes(self, behind: "Behind") -> None:
+        """Add every route of the table, each with its authorizer.
+
+        Args:
+            behind: Who answers and who decides.
+        """
+        for route in self._access.routes:
+            method, path = route.key.split(" ")
+            made = self._api.add_routes(
+                path=path,
+                methods=[apigwv2.HttpMethod[method]],
+                integration=behind.integration_of(route),
+                authorizer=behind.authorizer_of(route, self._access),
+                authorization_scopes=_scopes_of(route),
+            )
+            if route.authorizer == "public":
+                for item in made:
+                    acknowledge_public(item, "the access table declares it public")
+        self._leave_out_empty_identity_sources()
+        self._throttle_browser_routes()
+
+    def _throttle_browser_routes(self) -> None:
+        """Public routes cost nobody a token, so they get less of the stage's throttle each.
+
+        ("Throttle requests to your HTTP APIs", API Gateway developer guide: route-level limits.)
+        """
+        keys = [
+            route.key
+            for route in self._access.routes
+            if route.authorizer == "public" and route.backend in (PAGE, SESSION)
+        ]
+        resource = self._stage.node.default_child
+        if not keys or not isinstance(resource, apigwv2.CfnStage):
+            return
+        limits = {
+            "ThrottlingRateLimit": self._config.browser_rate_per_second,
+            "ThrottlingBurstLimit": self._config.browser_burst,
+        }
+        resource.route_settings = dict.fromkeys(keys, limits)
+        # Settings of a route that is not there yet are refused.
+        for item in self.node.find_all():
+            if isinstance(item, apigwv2.CfnRoute):
+                resource.add_resource_dependency(item)
+
+    def _leave_out_empty_identity_sources(self) -> None:
+        """AWS documents that an authorizer may have no identity source, and no empty list of them.
+
+        ("CreateAuthorizer", API Gateway V2 reference: for a REQUEST authorizer it is optional, and
+        a set of one or more expressions.) CDK writes the list that it is given.
+        """
+        for item in self.node.find_all():
+            if isinstance(item, apigwv2.CfnAuthorizer) and item.identity_source == []:
+                item.identity_source = None
+
+
+class Behind:
+    """Who answers the routes, and who decides about them.
+
+    Args:
+        functions: Function by backend name.
+        servers: The HTTP backends.
+        lambda_authorizers: Our authorizer, by what its decisions are kept by.
+        jwt_authorizers: The built-in authorizers by issuer name.
+    """
+
+    def __init__(
+        self,
+        *,
+        functions: Mapping[str, lambda_.IFunction],
+        servers: HttpBackends,
+        lambda_authorizers: Mapping[CacheKey, authorizers.HttpLambdaAuthorizer],
+        jwt_authorizers: Mapping[str, authorizers.HttpJwtAuthorizer],
+    ) -> None:
+        self._servers = servers
+        self._lambda_authorizers = lambda_authorizers
+        self._jwt_authorizers = jwt_authorizers
+        # One integration for all routes of a function.
+        self._integrations = {
+            name: integrations.HttpLambdaIntegration(name.title(), function)
+            for name, function in functions.items()
+        }
+
+    def integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
+        """Who answers a route."""
+        if isinstance(route.backend, HttpBackend):
+            return self._servers.integration(route, route.backend)
+        return self._integrations[route.backend]
+
+    def authorizer_of(self, route: Route, access: AccessTable) -> apigwv2.IHttpRouteAuthorizer:
+        """Who decides about a route of the table."""
+        if route.authorizer == "public":
+            return apigwv2.HttpNoneAuthorizer()
+        if route.authorizer == "jwt":
+            [issuer] = issuers_of(route.rule or Rule(), access)
+            return self._jwt_authorizers[issuer.name]
+        return self._lambda_authorizers[cache_key(route)]
+
+
+def _scopes_of(route: Route) -> list[str] | None:
+    """API Gateway refuses scopes on a route whose authorizer is not its own."""
+    if route.authorizer != "jwt" or route.rule is None:
+        return None
+    return list(gateway_scopes(route.rule)) or None
+
+
+def _cors(config: StageConfig, access: AccessTable) -> apigwv2.CorsPreflightOptions:
+    methods = sorted({route.key.split(" ")[0] for route in access.routes})
+    return apigwv2.CorsPreflightOptions(
+        allow_origins=list(config.allowed_origins),
+        allow_methods=[apigwv2.CorsHttpMethod[method] for method in methods],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["www-authenticate", "apigw-requestid"],
+        max_age=Duration.minutes(PREFLIGHT_MINUTES),
+    )

@@ -1,0 +1,83 @@
+"""The table's issuers and rules -> our Lambda authorizer, with the policy in its bundle."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from constructs import Construct
+
+from aws_jwt_authorizer.access.cache_key import CacheKey
+from aws_jwt_authorizer.access.policy_document import policy_json
+from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.bundling.target import Target
+from aws_jwt_authorizer.function_sources import AUTHORIZER
+from stacks.api.authorizer_settings import POLICY_FILE, authorizer_settings
+from stacks.functions.python_function import FunctionSpec, PythonFunction
+from stacks.identity.pool_tokens import PoolTokens
+from stacks.stage.config import StageConfig
+
+MEMORY_MB = 512
+TIMEOUT_SECONDS = 5
+TOKEN_AND_ROUTE = ("$request.header.Authorization", "$context.routeKey")
+IDENTITY_SOURCES = {
+    CacheKey.ROUTE: TOKEN_AND_ROUTE,
+    CacheKey.NOTHING: TOKEN_AND_ROUTE,
+    CacheKey.COOKIE: (),
+}
+NAMES = {
+    CacheKey.ROUTE: "TokenAuthorizer",
+    CacheKey.NOTHING: "TokenAuthorizerUncached",
+    CacheKey.COOKIE: "TokenOrCookieAuthorizer",
+}
+UNCACHED = frozenset({CacheKey.NOTHING, CacheKey.COOKIE})
+
+
+class TokenAuthorizer(Construct):
+    """The function that verifies a token and decides by the route's rule.
+
+    Attributes:
+        route_authorizers: What a route of the API is given, by what its decision is kept by. The
+            function is one; only those that a route uses are in the template.
+
+    Args:
+        cookie_origins: The origins of the pages whose cookie may hold the token, as browsers write
+            them; the function is told them if a route of the table takes a cookie.
+    """
+
+    def __init__(  # keyword-only: what it is made of
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: StageConfig,
+        target: Target,
+        access: AccessTable,
+        pool: PoolTokens,
+        cookie_origins: Sequence[str] = (),
+    ) -> None:
+        super().__init__(scope, construct_id)
+        settings = authorizer_settings(config, access, pool, cookie_origins)
+        environment = {
+            name: value if isinstance(value, str) else Stack.of(self).to_json_string(value)
+            for name, value in settings.items()
+        }
+        spec = FunctionSpec(
+            AUTHORIZER,
+            MEMORY_MB,
+            TIMEOUT_SECONDS,
+            environment=environment,
+            files={POLICY_FILE: policy_json(access)},
+        )
+        function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
+        self.route_authorizers = {
+            key: authorizers.HttpLambdaAuthorizer(
+                NAMES[key],
+                function.function,
+                response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+                identity_source=list(sources),
+                results_cache_ttl=Duration.seconds(
+                    0 if key in UNCACHED else config.authorizer_cache_ttl_seconds
+                ),
+            )
+            for key, sources in IDENTITY_SOURCES.items()
+        }

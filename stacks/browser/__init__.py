@@ -1,0 +1,1 @@
+"""The web page and the backend that keeps its session."""

@@ -1,0 +1,91 @@
+"""StageConfig and who signs people in -> the function that keeps browsers' tokens."""
+
+from collections.abc import Iterable
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from aws_jwt_authorizer.function_sources import SESSION
+from stacks.browser.browser_sign_in import BrowserSignIn
+from stacks.functions.python_function import FunctionSpec
+from stacks.stage.config import StageConfig
+
+# More memory is more CPU: a person waits while a cold function imports its cryptography.
+MEMORY_MB = 512
+# Two secrets, the table, discovery, tokens and keys, each given up after some four seconds.
+# API Gateway waits for 30.
+TIMEOUT_SECONDS = 29
+ANY_SUFFIX = "-??????"
+"""What Secrets Manager adds to the name of a secret in its ARN."""
+
+
+class SessionBackend(Construct):
+    """The table of ended sessions, and the function's settings.
+
+    Attributes:
+        ended_sessions: An item a session that was ended before its time; DynamoDB forgets it when
+            the session would be over anyway.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self.ended_sessions = dynamodb.Table(
+            self,
+            "EndedSessions",
+            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expires_at",
+            removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
+        )
+
+    def spec(self, sign_in: BrowserSignIn, cookie_secret_id: str) -> FunctionSpec:
+        """The function.
+
+        Args:
+            sign_in: Who signs people in, and as which clients.
+            cookie_secret_id: Of the secret that seals cookies.
+        """
+        config = self._config
+        return FunctionSpec(
+            SESSION,
+            MEMORY_MB,
+            TIMEOUT_SECONDS,
+            environment={
+                **sign_in.backend_environment,
+                "COOKIE_SECRET_ID": cookie_secret_id,
+                "ENDED_SESSIONS_TABLE": self.ended_sessions.table_name,
+                "IDLE_SECONDS": str(config.session_idle_minutes * 60),
+                "SESSION_SECONDS": str(config.session_hours * 3600),
+            },
+            reserved_concurrency=config.session_reserved_concurrency or None,
+        )
+
+    def grant(self, function: lambda_.Function, secret_ids: Iterable[str]) -> None:
+        """Let the function use its table and read these secrets, and do nothing else.
+
+        Args:
+            function: The backend.
+            secret_ids: Names or ARNs.
+        """
+        self.ended_sessions.grant(function, "dynamodb:GetItem", "dynamodb:PutItem")
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["secretsmanager:GetSecretValue"],
+                resources=[_arn(function, secret_id) for secret_id in secret_ids],
+            )
+        )
+
+
+def _arn(function: lambda_.Function, secret_id: str) -> str:
+    if cdk.Token.is_unresolved(secret_id) or secret_id.startswith("arn:"):
+        return secret_id
+    return cdk.Stack.of(function).format_arn(
+        service="secretsmanager",
+        resource="secret",
+        resource_name=f"{secret_id}{ANY_SUFFIX}",
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )

@@ -1,0 +1,1 @@
+"""What every function of this app is deployed with."""

@@ -1,0 +1,87 @@
+"""A bundled function -> a Lambda function with a role and a log group of its own.
+
+The role may write to that log group and do nothing else; who needs more grants it by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from aws_jwt_authorizer.bundling.bundle import Bundle
+from aws_jwt_authorizer.bundling.function_code import function_code
+from aws_jwt_authorizer.bundling.target import Target
+from stacks.functions.log_group import stage_log_group
+from stacks.stage.config import StageConfig
+
+ARCHITECTURES = {
+    "arm64": lambda_.Architecture.ARM_64,
+    "x86_64": lambda_.Architecture.X86_64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """What is deployed as one function.
+
+    Attributes:
+        name: The folder under `lambda_src`.
+        memory_mb: Memory in MB; Lambda gives CPU in proportion.
+        timeout_seconds: How long one call may take.
+        environment: Variables besides those that every function has.
+        files: Further files, text by path below the bundle's root.
+        reserved_concurrency: Environments kept for it, which it cannot exceed; None for none.
+    """
+
+    name: str
+    memory_mb: int
+    timeout_seconds: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
+
+
+class PythonFunction(Construct):
+    """One folder of `lambda_src`, deployed.
+
+    Attributes:
+        function: The Lambda function.
+        log_group: Where it logs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        spec: FunctionSpec,
+        config: StageConfig,
+        target: Target,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.log_group: logs.LogGroup = stage_log_group(self, "Logs", config)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.log_group.grant_write(role)
+        with function_code(Bundle(spec.name, target, config.bytecode, spec.files)) as code:
+            self.function = lambda_.Function(
+                self,
+                "Function",
+                runtime=lambda_.Runtime(f"python{target.python}", lambda_.RuntimeFamily.PYTHON),
+                architecture=ARCHITECTURES[target.machine],
+                handler=f"{spec.name}.handler.handler",
+                code=code,
+                role=role,
+                log_group=self.log_group,
+                memory_size=spec.memory_mb,
+                timeout=cdk.Duration.seconds(spec.timeout_seconds),
+                reserved_concurrent_executions=spec.reserved_concurrency,
+                environment={
+                    "POWERTOOLS_SERVICE_NAME": spec.name,
+                    "POWERTOOLS_LOG_LEVEL": config.log_level,
+                    **spec.environment,
+                },
+            )

@@ -1,0 +1,1 @@
+"""The user pool, its clients, and who else signs people in."""

@@ -1,0 +1,64 @@
+"""StageConfig and the access table -> the stateful stack: a user pool and what hangs on it."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.bundling.target import Target
+from stacks.identity.app_clients import AppClients
+from stacks.identity.federation import Federation
+from stacks.identity.pool_tokens import pool_tokens
+from stacks.identity.sign_in_domain import SignInDomain
+from stacks.identity.token_claims import TokenClaims
+from stacks.identity.user_pool import UserPool
+from stacks.identity.writable_claims import writable_claims
+from stacks.stage.config import StageConfig
+
+
+class IdentityStack(cdk.Stack):
+    """Users, groups, scopes and clients; alone, so that it can refuse to be deleted.
+
+    Attributes:
+        tokens: What the pool's tokens carry.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        stack_id: str,
+        *,
+        config: StageConfig,
+        access: AccessTable,
+        target: Target,
+    ) -> None:
+        super().__init__(
+            scope,
+            stack_id,
+            description=f"Users, groups and clients ({config.stage})",
+            termination_protection=config.retain,
+        )
+        users = UserPool(self, "Users", config=config, scopes=access.scopes, groups=access.groups)
+        if config.tenant_claim:
+            TokenClaims(self, "TokenClaims", config=config, target=target, pool=users.pool)
+        clients = AppClients(
+            self,
+            "Clients",
+            config=config,
+            users=users,
+            machine_scopes=access.machine_scopes,
+            federation=Federation(
+                self, "Federation", pool=users.pool, providers=config.identity_providers
+            ),
+        )
+        for warning in writable_claims(access, clients.written):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:writable-claim", warning)
+        domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)
+        pool_id = users.pool.user_pool_id
+        self.tokens = pool_tokens(config, self.region, pool_id, clients.ids)
+
+        cdk.CfnOutput(self, "UserPoolId", value=pool_id)
+        cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)
+        cdk.CfnOutput(self, "SignInUrl", value=domain.url)
+        cdk.CfnOutput(self, "WebClientId", value=clients.web.user_pool_client_id)
+        cdk.CfnOutput(self, "CliClientId", value=clients.cli.user_pool_client_id)
+        cdk.CfnOutput(self, "MachineClientId", value=clients.machine.user_pool_client_id)

@@ -1,0 +1,34 @@
+"""What the user pool's tokens carry: all that the API's stack knows of the pool."""
+
+from dataclasses import dataclass
+
+from stacks.identity.cognito_issuer import cognito_issuer, other_form
+from stacks.stage.config import StageConfig
+
+
+@dataclass(frozen=True, slots=True)
+class PoolTokens:
+    """How a token of the pool is known.
+
+    Attributes:
+        pool_id: The pool's, "<region>_<id>".
+        issuer: The `iss` of new tokens.
+        accepted_issuers: Every `iss` that is accepted; during a switch both of Cognito's forms.
+        client_ids: The pool's app clients: an access token's `client_id`, an ID token's `aud`.
+    """
+
+    pool_id: str
+    issuer: str
+    accepted_issuers: tuple[str, ...]
+    client_ids: tuple[str, ...]
+
+
+def pool_tokens(
+    config: StageConfig, region: str, pool_id: str, client_ids: tuple[str, ...]
+) -> PoolTokens:
+    """What the tokens of a stage's pool carry; a CDK token will do for each text."""
+    forms = [config.cognito_issuer]
+    if config.accept_both_cognito_issuers:
+        forms.append(other_form(config.cognito_issuer))
+    accepted = tuple(cognito_issuer(region, pool_id, form) for form in forms)
+    return PoolTokens(pool_id, accepted[0], accepted, client_ids)

@@ -1,0 +1,117 @@
+"""StageConfig and the table's scopes and groups -> a Cognito user pool with its groups."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from aws_jwt_authorizer.access.pool_names import display_name, server_and_name
+from stacks.stage.config import StageConfig
+
+MFA = {
+    "off": cognito.Mfa.OFF,
+    "optional": cognito.Mfa.OPTIONAL,
+    "required": cognito.Mfa.REQUIRED,
+}
+SHORTEST_PASSWORD = 12
+TEMPORARY_PASSWORD_DAYS = 1
+TENANT = "tenant"
+LONGEST_TENANT_CHARACTERS = 64
+
+
+class UserPool(Construct):
+    """People and their groups.
+
+    Sign-in aliases and their case rule cannot be changed after creation: a change replaces the
+    pool, and its users are lost. A custom attribute cannot be removed: `tenant` is there in every
+    stage, whether tokens tell it or not.
+
+    Attributes:
+        pool: The pool.
+        resource_scopes: The table's scopes as clients ask for them, by name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: StageConfig,
+        scopes: Mapping[str, str],
+        groups: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.pool = self._create_pool(config)
+        self._create_groups(groups)
+        self.resource_scopes = self._create_resource_servers(scopes)
+
+    def _create_pool(self, config: StageConfig) -> cognito.UserPool:
+        pool = cognito.UserPool(
+            self,
+            "Pool",
+            self_sign_up_enabled=config.self_sign_up,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            keep_original=cognito.KeepOriginalAttrs(email=True),
+            custom_attributes={
+                TENANT: cognito.StringAttribute(mutable=True, max_len=LONGEST_TENANT_CHARACTERS)
+            },
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            mfa=MFA[config.mfa],
+            mfa_second_factor=None
+            if config.mfa == "off"
+            else cognito.MfaSecondFactor(sms=False, otp=True, email=False),
+            password_policy=cognito.PasswordPolicy(
+                min_length=SHORTEST_PASSWORD,
+                require_digits=True,
+                require_lowercase=True,
+                require_symbols=True,
+                require_uppercase=True,
+                password_history_size=5,
+                temp_password_validity=cdk.Duration.days(TEMPORARY_PASSWORD_DAYS),
+            ),
+            deletion_protection=config.retain,
+            removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
+        )
+        resource = pool.node.default_child
+        if not isinstance(resource, cognito.CfnUserPool):
+            raise TypeError("the pool's default child must be a CfnUserPool")
+        resource.issuer_configuration = cognito.CfnUserPool.IssuerConfigurationProperty(
+            type=config.cognito_issuer.upper()
+        )
+        return pool
+
+    def _create_groups(self, groups: Mapping[str, str]) -> None:
+        for precedence, (name, description) in enumerate(groups.items()):
+            cognito.UserPoolGroup(
+                self,
+                f"Group-{name}",
+                user_pool=self.pool,
+                group_name=name,
+                description=description,
+                precedence=precedence,
+            )
+
+    def _create_resource_servers(self, scopes: Mapping[str, str]) -> dict[str, cognito.OAuthScope]:
+        by_server: dict[str, list[cognito.ResourceServerScope]] = {}
+        for scope, description in scopes.items():
+            server, name = server_and_name(scope)
+            by_server.setdefault(server, []).append(
+                cognito.ResourceServerScope(scope_name=name, scope_description=description)
+            )
+        return {
+            f"{server}/{item.scope_name}": cognito.OAuthScope.resource_server(resource, item)
+            for server, items in by_server.items()
+            for resource in [
+                self.pool.add_resource_server(
+                    f"ResourceServer-{server}",
+                    identifier=server,
+                    user_pool_resource_server_name=display_name(server),
+                    scopes=items,
+                )
+            ]
+            for item in items
+        }

@@ -1,0 +1,1 @@
+"""The issuer on AWS KMS."""

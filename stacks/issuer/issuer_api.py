@@ -1,0 +1,65 @@
+"""StageConfig -> the issuer's own HTTP API: its public routes, and the issuer's URL.
+
+An API of its own, because the other one's JWT authorizer can only be created when this one already
+answers: API Gateway reads the discovery document then.
+"""
+
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from aws_jwt_authorizer.constructs.guard_rules import acknowledge_public
+from stacks.functions.access_log import AccessLog
+from stacks.functions.log_group import stage_log_group
+from stacks.stage.config import StageConfig
+
+PUBLIC = (apigwv2.HttpMethod.GET, apigwv2.HttpMethod.HEAD)
+ROUTES = (
+    ("/oauth2/token", (apigwv2.HttpMethod.POST,)),
+    ("/.well-known/openid-configuration", PUBLIC),
+    ("/.well-known/oauth-authorization-server", PUBLIC),
+    ("/.well-known/jwks.json", PUBLIC),
+)
+
+
+class IssuerApi(Construct):
+    """The API and its stage.
+
+    Attributes:
+        issuer_url: The `iss` of the issuer's tokens: where the API answers, without closing slash.
+            The one place that knows.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._api = apigwv2.HttpApi(
+            self,
+            "HttpApi",
+            description=f"Token issuer ({config.stage})",
+            create_default_stage=False,
+        )
+        self.issuer_url = self._api.api_endpoint
+        apigwv2.HttpStage(
+            self,
+            "Stage",
+            http_api=self._api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigwv2.ThrottleSettings(
+                rate_limit=config.throttle_rate_per_second, burst_limit=config.throttle_burst
+            ),
+            access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
+        )
+
+    def serve(self, function: lambda_.IFunction) -> None:
+        """Let a function answer every route; it checks callers itself."""
+        integration = integrations.HttpLambdaIntegration("TokenIssuer", function)
+        for path, methods in ROUTES:
+            for route in self._api.add_routes(
+                path=path,
+                methods=list(methods),
+                integration=integration,
+                authorizer=apigwv2.HttpNoneAuthorizer(),
+            ):
+                acknowledge_public(route, "the issuer checks its callers itself")

@@ -1,0 +1,1 @@
+"""cdk.json -> the configuration of one stage. Imports no CDK."""

@@ -1,0 +1,178 @@
+"""cdk.json's `context.stages.<stage>` -> StageConfig.
+
+A field that is unknown, missing or wrong stops synth with one line that names it. Imports no CDK.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from aws_jwt_authorizer import field_checks as check
+from stacks.stage.config_fields import ConfigFields, ConfigInvalid
+from stacks.stage.http_address import HttpAddress, http_addresses
+from stacks.stage.identity_provider import IdentityProvider, identity_providers
+from stacks.stage.issuer_address import IssuerAddress, issuer_addresses
+from stacks.stage.page_issuer import PageIssuer, page_issuer
+
+STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
+SESSION_HOURS = 30 * 24
+"""The longest session: what seals it is replaced every 30 days, and opens for twice as long."""
+
+LOCAL_STAGE = "local"
+"""The stage that is served on this machine and never deployed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """What differs between stages; `CHECKS` says what each field means and may hold."""
+
+    stage: str
+    self_sign_up: bool
+    mfa: Literal["off", "optional", "required"]
+    retain: bool
+    cognito_issuer: Literal["original", "updated"]
+    accept_both_cognito_issuers: bool
+    token_validity_minutes: int
+    refresh_token_days: int
+    callback_urls: tuple[str, ...]
+    logout_urls: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    throttle_rate_per_second: int
+    throttle_burst: int
+    authorizer_cache_ttl_seconds: int
+    leeway_seconds: int
+    log_retention_days: int
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    bytecode: Literal["auto", "required", "off"]
+    domain_prefix: str
+    tenant_claim: bool
+    kms_issuer: bool
+    browser_storage_mode: bool
+    session_idle_minutes: int
+    session_hours: int
+    session_reserved_concurrency: int
+    browser_rate_per_second: int
+    browser_burst: int
+    identity_providers: tuple[IdentityProvider, ...]
+    issuers: Mapping[str, IssuerAddress]
+    http_backends: Mapping[str, HttpAddress]
+    page_issuer: PageIssuer | None
+
+
+CHECKS: Mapping[str, check.Check] = {
+    # People may create their own account in the user pool.
+    "self_sign_up": check.boolean(),
+    # Second factor, always an authenticator app: Cognito sends no SMS and no e-mail codes.
+    "mfa": check.one_of("off", "optional", "required"),
+    # Deletion protection, retained data and a stack that refuses to be deleted.
+    "retain": check.boolean(),
+    # Which `iss` the pool writes into new tokens (Cognito's IssuerConfiguration).
+    "cognito_issuer": check.one_of("original", "updated"),
+    # Accept both forms while tokens of the other one are still about.
+    "accept_both_cognito_issuers": check.boolean(),
+    # Life of access and ID tokens; Cognito allows no less than five minutes.
+    "token_validity_minutes": check.integer(5, 15),
+    # Life of refresh tokens; Cognito allows ten years.
+    "refresh_token_days": check.integer(1, 3650),
+    # Where the web client may be sent after sign-in and after sign-out.
+    "callback_urls": check.redirect_urls(),
+    "logout_urls": check.redirect_urls(),
+    # CORS; an empty list turns it off.
+    "allowed_origins": check.origins(),
+    # Default throttling of the stage; an account has 10,000 requests a second in all.
+    "throttle_rate_per_second": check.integer(1, 10_000),
+    "throttle_burst": check.integer(1, 10_000),
+    # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
+    "authorizer_cache_ttl_seconds": check.integer(0, 3600),
+    # Clock difference that the authorizer forgives.
+    "leeway_seconds": check.integer(0, 300),
+    # Only these are known to CloudWatch Logs (PutRetentionPolicy).
+    "log_retention_days": check.integer_of(
+        *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+        *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+    ),
+    "log_level": check.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    # Precompiled bytecode in bundles: if the runtime's interpreter is at hand, always, or never.
+    "bytecode": check.one_of("auto", "required", "off"),
+    # Where people sign in: https://<prefix>.auth.<region>.amazoncognito.com, one such in the world;
+    # auto makes it of the stage's name and the account's id.
+    "domain_prefix": check.domain_prefix(),
+    # A function adds the claim `tenant` to people's tokens and drops what the client did not ask
+    # for; without it the routes that ask for that claim are left out.
+    "tenant_claim": check.boolean(),
+    # An issuer of our own for machines, on KMS, called `machines` in the access table: two keys
+    # and a stack that is deployed before the API's.
+    "kms_issuer": check.boolean(),
+    # The web page may also keep tokens in the browser's storage, by a public client: an injected
+    # script can then get tokens, whichever way a session is kept. docs/web-page.md.
+    "browser_storage_mode": check.boolean(),
+    # A session in cookies is over when it was not renewed for so long, and after so many hours at
+    # the latest; a page that is open renews it in time.
+    "session_idle_minutes": check.integer(15, 1440),
+    "session_hours": check.integer(1, SESSION_HOURS),
+    # Environments that nobody else's requests can take from /session, and that it cannot exceed;
+    # 0 reserves none, for an account whose limit is still the first one of ten.
+    "session_reserved_concurrency": check.integer(0, 1000),
+    # Throttling of each public route below /app and /session: what they cost, they cost the API.
+    "browser_rate_per_second": check.integer(1, 10_000),
+    "browser_burst": check.integer(1, 10_000),
+}
+PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
+    # Who else may sign people in to the pool: docs/federation.md.
+    "identity_providers": identity_providers,
+    # The issuers that the access table leaves to the stage.
+    "issuers": issuer_addresses,
+    # Where the access table's HTTP backends are: docs/backends.md.
+    "http_backends": http_addresses,
+    # Who signs people in to the web page: docs/web-page.md; empty for the user pool.
+    "page_issuer": page_issuer,
+}
+
+
+def stage_config(stage: object, stages: object, overrides: object = None) -> StageConfig:
+    """Pick one stage and check every field of it.
+
+    Args:
+        stage: The stage's name, as context gives it.
+        stages: The object under `context.stages` in cdk.json, untrusted.
+        overrides: Fields that replace the stage's own, for one run: the object under
+            `context.overrides`, untrusted; None for none.
+
+    Raises:
+        ConfigInvalid: One line: the field's path, its value, what is allowed.
+    """
+    if not isinstance(stages, Mapping):
+        raise ConfigInvalid(f"context.stages is {stages!r}: it must be an object of stages")
+    if not isinstance(stage, str) or stage not in stages or not STAGE_NAME.fullmatch(stage):
+        known = ", ".join(str(name) for name in stages)
+        raise ConfigInvalid(
+            f"context.stage is {stage!r}: it must be one of {known} (pass -c stage=<name>), "
+            "in at most 16 lower-case letters and digits"
+        )
+    own = ConfigFields(f"context.stages.{stage}", stages[stage])
+    given = ConfigFields("context.overrides", {} if overrides is None else overrides)
+    for fields in (own, given):
+        fields.only((*CHECKS, *PARTS))
+    loopback = stage == LOCAL_STAGE
+    values = {
+        name: (given if name in given else own).take(name, field) for name, field in CHECKS.items()
+    }
+    parts = {
+        name: read((given if name in given else own).part(name), loopback)
+        for name, read in PARTS.items()
+    }
+    return StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
+
+
+def with_issuer(config: StageConfig, name: str, address: IssuerAddress) -> StageConfig:
+    """The stage with the address of an issuer that is deployed with it.
+
+    Raises:
+        ConfigInvalid: If the stage names an address for it too.
+    """
+    if name in config.issuers:
+        raise ConfigInvalid(
+            f"context.stages.{config.stage}.issuers.{name}: remove it, or set kms_issuer to false"
+        )
+    return replace(config, issuers={**config.issuers, name: address})

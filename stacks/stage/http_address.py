@@ -1,0 +1,93 @@
+"""cdk.json's `http_backends` -> where the access table's HTTP backends are. Imports no CDK."""
+
+from dataclasses import dataclass
+
+from aws_jwt_authorizer import field_checks as check
+from stacks.stage.config_fields import ConfigFields, ConfigInvalid
+
+LISTENER = check.text(
+    r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/app/[!-~]+",
+    "the ARN of an application load balancer's listener",
+)
+SERVICE = check.text(
+    r"arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:service/srv-[a-z0-9]+",
+    "the ARN of a Cloud Map service",
+)
+SUBNETS = check.texts(
+    r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "a list of one or more subnet ids, none twice"
+)
+SECURITY_GROUPS = check.texts(
+    r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "a list of one or more security group ids, none twice"
+)
+SERVER_NAME = check.text(
+    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "the host name of its certificate"
+)
+TARGETS = {"alb_listener_arn": LISTENER, "service_arn": SERVICE}
+PRIVATE_FIELDS = ("subnet_ids", "security_group_ids", "server_name")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """A server that the internet reaches too: it must verify the token again.
+
+    Attributes:
+        url: What the route's path is appended to.
+    """
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateAddress:
+    """A server in a VPC, reached through a VPC link.
+
+    Attributes:
+        target_arn: An internal load balancer's listener, or a Cloud Map service.
+        subnet_ids: Where the link has its network interfaces.
+        security_group_ids: What those may reach, and what the server may admit.
+        server_name: The name on the server's certificate: TLS to the server; None for plain http.
+    """
+
+    target_arn: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+    server_name: str | None
+
+
+HttpAddress = PublicAddress | PrivateAddress
+
+
+def http_addresses(
+    fields: ConfigFields,
+    loopback: bool,  # noqa: FBT001  # the signature of every reader in config.PARTS
+) -> dict[str, HttpAddress]:
+    """Read `{"inventory": {"url": ...}}`, or one of `alb_listener_arn` and `service_arn`.
+
+    Args:
+        fields: The object, by the backend's name in the access table.
+        loopback: Whether a server may be an http server on this machine.
+
+    Raises:
+        ConfigInvalid: One line that names the field.
+    """
+    return {name: _address(part, loopback=loopback) for name, part in fields.parts()}
+
+
+def _address(fields: ConfigFields, *, loopback: bool) -> HttpAddress:
+    kinds = [name for name in ("url", *TARGETS) if name in fields]
+    if len(kinds) != 1:
+        raise ConfigInvalid(
+            f"{fields.path} must say in exactly one of url, alb_listener_arn and service_arn "
+            "where the server is"
+        )
+    if kinds == ["url"]:
+        fields.only(("url",))
+        url = fields.text("url", check.server_url(loopback=loopback))
+        return PublicAddress(url.removesuffix("/"))
+    fields.only((*kinds, *PRIVATE_FIELDS))
+    return PrivateAddress(
+        target_arn=fields.text(kinds[0], TARGETS[kinds[0]]),
+        subnet_ids=fields.texts("subnet_ids", SUBNETS),
+        security_group_ids=fields.texts("security_group_ids", SECURITY_GROUPS),
+        server_name=fields.text("server_name", SERVER_NAME) if "server_name" in fields else None,
+    )

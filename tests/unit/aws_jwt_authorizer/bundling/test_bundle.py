@@ -1,0 +1,165 @@
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
+from aws_jwt_authorizer.bundling.bytecode import (
+    LAMBDA_TASK_ROOT,
+    BytecodeFailed,
+    BytecodeUnavailable,
+    compile_bytecode,
+    interpreter,
+)
+from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+
+HEALTH = Bundle("health", host_target(), "off", {})
+NO_SUCH_PYTHON = replace(HEALTH, target=Target("3.99", "arm64", host_target().platforms))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def built(bundle: Bundle, folder: Path) -> Path:
+    folder.mkdir()
+    bundle.build(folder)
+    return folder
+
+
+def test_two_builds_in_two_places_are_the_same_bytes(tmp_path: Path) -> None:
+    bundle = replace(HEALTH, bytecode="required", files={"policy.json": "{}\n"})
+    first = tree(built(bundle, tmp_path / "first"))
+    umask = os.umask(0o077)
+    try:
+        second = tree(built(bundle, tmp_path / "elsewhere"))
+    finally:
+        os.umask(umask)
+    assert first == second
+    assert first["policy.json"] == b"{}\n"
+
+
+def test_sources_stand_beside_dependencies_without_their_requirements(tmp_path: Path) -> None:
+    files = tree(built(HEALTH, tmp_path / "out"))
+    assert "health/handler.py" in files
+    assert "aws_lambda_powertools/__init__.py" in files
+    assert not any("requirements" in name for name in files)
+
+
+def test_no_scripts_locks_tests_or_caches_are_inside(tmp_path: Path) -> None:
+    folder = built(replace(HEALTH, function="authorizer"), tmp_path / "out")
+    assert not (folder / "bin").exists()
+    assert not (folder / ".lock").exists()
+    names = {path.name for path in folder.rglob("*")}
+    assert not names & {"tests", "__pycache__"}
+    assert not any(name.endswith(".pyc") for name in names)
+
+
+def test_a_bundle_for_lambda_holds_binaries_for_its_machine(tmp_path: Path) -> None:
+    bundle = Bundle("authorizer", deployed_target(), "off", {})
+    folder = built(bundle, tmp_path / "out")
+    binaries = [path.name for path in folder.glob("_cffi_backend.*.so")]
+    assert binaries == ["_cffi_backend.cpython-314-aarch64-linux-gnu.so"]
+
+
+def test_the_bundle_runs_by_itself(tmp_path: Path) -> None:
+    folder = built(replace(HEALTH, bytecode="required"), tmp_path / "out")
+    program = (
+        "import health.handler as m; event = {'routeKey': 'GET /health', "
+        "'requestContext': {'requestId': 'r'}}; print(m.handler(event, None)['statusCode'])"
+    )
+    done = subprocess.run(  # our own bundle
+        [sys.executable, "-S", "-c", program],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "200"
+
+
+def test_bytecode_needs_no_check_and_holds_the_paths_of_lambda(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("def where():\n    return {'a', 'b'}\n")
+    version = host_target().python
+    compile_bytecode(tmp_path, version)
+    [compiled] = tmp_path.glob("__pycache__/*.pyc")
+    data = compiled.read_bytes()
+    assert int.from_bytes(data[4:8], "little") == 0b01, "PEP 552: hash-based, unchecked"
+    assert f"{LAMBDA_TASK_ROOT}/module.py".encode() in data
+    assert str(tmp_path).encode() not in data
+
+
+def test_a_module_that_does_not_compile_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("def (:\n")
+    with pytest.raises(BytecodeFailed, match="cannot compile it: .*module.py"):
+        compile_bytecode(tmp_path, host_target().python)
+
+
+def test_without_an_interpreter_of_the_version_auto_leaves_bytecode_out(tmp_path: Path) -> None:
+    folder = built(replace(NO_SUCH_PYTHON, bytecode="auto"), tmp_path / "out")
+    assert not list(folder.rglob("*.pyc"))
+
+
+def test_without_an_interpreter_of_the_version_required_fails(tmp_path: Path) -> None:
+    with pytest.raises(BundleFailed) as caught:
+        built(replace(NO_SUCH_PYTHON, bytecode="required"), tmp_path / "out")
+    assert str(caught.value) == (
+        "cannot bundle health: no Python 3.99 is on this machine and the stage's bytecode is "
+        "'required' (install one, or set bytecode to 'auto')"
+    )
+
+
+@pytest.mark.parametrize(
+    "script", ["exit 127", "echo 3.98 $0", "echo nonsense"], ids=["fails", "another", "nonsense"]
+)
+def test_a_launcher_that_starts_no_such_interpreter_counts_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    launcher = tmp_path / "python3.99"
+    launcher.write_text(f"#!/bin/sh\n{script}\n")
+    launcher.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(BytecodeUnavailable, match=r"no Python 3\.99 is on this machine"):
+        interpreter("3.99")
+
+
+def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    bundle = replace(HEALTH, files={"static/a/index.html": "<p>", "static/b.js": "1"})
+    files = tree(built(bundle, tmp_path / "out"))
+    assert (files["static/a/index.html"], files["static/b.js"]) == (b"<p>", b"1")
+
+
+@pytest.mark.parametrize(
+    ("function", "services"),
+    [
+        ("session", {"dynamodb", "secretsmanager"}),
+        ("secret_rotation", {"cognito-idp", "secretsmanager"}),
+        ("token_issuer", {"dynamodb", "kms"}),
+        ("key_rotation", {"dynamodb", "kms", "lambda"}),
+    ],
+)
+def test_a_bundle_describes_the_services_that_its_function_calls_and_no_others(
+    tmp_path: Path, function: str, services: set[str]
+) -> None:
+    bundle = built(replace(HEALTH, function=function), tmp_path / "out")
+    data = bundle / "botocore" / "data"
+    assert {path.name for path in data.iterdir() if path.is_dir()} == services
+    code = (
+        "import boto3, sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p];"
+        f"[boto3.client(name, region_name='eu-west-1') for name in {sorted(services)}]"
+    )
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(
+        command, env={"PYTHONPATH": str(bundle)}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_a_bundle_without_the_sdk_is_left_as_it_is(tmp_path: Path) -> None:
+    assert not (built(HEALTH, tmp_path / "out") / "botocore").exists()

@@ -1,0 +1,198 @@
+import json
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.stage.config import CHECKS, PARTS, StageConfig, stage_config
+from stacks.stage.config_fields import ConfigInvalid
+
+STAGES = json.loads((Path(__file__).parents[4] / "cdk.json").read_text())["context"]["stages"]
+
+
+def refusal(**changes: Any) -> str:
+    with pytest.raises(ConfigInvalid) as caught:
+        stage_config("dev", {"dev": {**STAGES["dev"], **changes}})
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "local"])
+def test_every_stage_of_cdk_json_can_be_used(stage: str) -> None:
+    config = stage_config(stage, STAGES)
+    assert config.stage == stage
+    assert config.leeway_seconds == 60
+    assert isinstance(config.callback_urls, tuple)
+
+
+def test_every_field_is_checked() -> None:
+    assert [field.name for field in fields(StageConfig)] == ["stage", *CHECKS, *PARTS]
+
+
+def test_a_config_cannot_be_changed() -> None:
+    config = stage_config("dev", STAGES)
+    with pytest.raises(FrozenInstanceError):
+        config.leeway_seconds = 0  # type: ignore[misc]  # what is tested
+
+
+@pytest.mark.parametrize("name", [*CHECKS, *PARTS])
+def test_a_missing_field_is_named_with_what_it_must_be(name: str) -> None:
+    stage = {key: value for key, value in STAGES["dev"].items() if key != name}
+    with pytest.raises(ConfigInvalid, match=f"context.stages.dev.{name} is missing: it must be "):
+        stage_config("dev", {"dev": stage})
+
+
+def test_an_unknown_field_is_named_with_those_that_there_are() -> None:
+    text = refusal(mfa_mode="off")
+    assert text.startswith("context.stages.dev.mfa_mode is unknown: the fields are self_sign_up,")
+
+
+@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("value", [None, {}, "may be", -1, 1.5, [1], ["x", "x"]])
+def test_a_wrong_value_is_refused_by_its_field(name: str, value: object) -> None:
+    text = refusal(**{name: value})
+    assert text == f"context.stages.dev.{name} is {value!r}: it must be {CHECKS[name].allowed}"
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(None, "null"), ("s3cret", "a string"), (["s3cret"], "a list"), (True, "true or false")],
+)
+def test_what_must_be_an_object_is_refused_unseen(name: str, value: object, kind: str) -> None:
+    text = refusal(**{name: value})
+    assert text == f"context.stages.dev.{name} is {kind}: it must be an object of fields"
+
+
+def test_a_run_may_replace_fields_of_the_stage_and_is_checked_alike() -> None:
+    config = stage_config("dev", STAGES, {"leeway_seconds": 5, "tenant_claim": False})
+    assert (config.leeway_seconds, config.tenant_claim, config.mfa) == (5, False, "optional")
+    for overrides, text in (
+        ({"leeway_seconds": 999}, "context.overrides.leeway_seconds is 999: it must be a whole"),
+        ({"leeway": 5}, "context.overrides.leeway is unknown: the fields are self_sign_up,"),
+        ("leeway", "context.overrides is a string: it must be an object of fields"),
+        ({"issuers": []}, "context.overrides.issuers is a list: it must be an object of fields"),
+    ):
+        with pytest.raises(ConfigInvalid, match=text):
+            stage_config("dev", STAGES, overrides)
+
+
+@pytest.mark.parametrize("prefix", ["auto", "a", "orders-2", "x" * 63])
+def test_a_domain_prefix_is_one_label(prefix: str) -> None:
+    config = stage_config("dev", STAGES, {"domain_prefix": prefix})
+    assert config.domain_prefix == prefix
+
+
+@pytest.mark.parametrize(
+    "prefix", ["", "-a", "a-", "A", "a.b", "a_b", "x" * 64, "my-aws", "cognito-login", "amazonia"]
+)
+def test_a_domain_prefix_that_cognito_refuses_is_refused_at_synth(prefix: str) -> None:
+    assert "domain_prefix is" in refusal(domain_prefix=prefix)
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "highest"),
+    [
+        ("token_validity_minutes", 5, 15),
+        ("refresh_token_days", 1, 3650),
+        ("throttle_rate_per_second", 1, 10_000),
+        ("throttle_burst", 1, 10_000),
+        ("authorizer_cache_ttl_seconds", 0, 3600),
+        ("leeway_seconds", 0, 300),
+    ],
+)
+def test_a_number_is_allowed_up_to_its_bounds_and_no_further(
+    name: str, lowest: int, highest: int
+) -> None:
+    for value in (lowest, highest):
+        stage_config("dev", {"dev": {**STAGES["dev"], name: value}})
+    for value in (lowest - 1, highest + 1):
+        assert f"a whole number from {lowest} to {highest}" in refusal(**{name: value})
+
+
+def test_true_is_no_number_and_one_is_no_truth() -> None:
+    assert "leeway_seconds is True" in refusal(leeway_seconds=True)
+    assert "retain is 1" in refusal(retain=1)
+
+
+def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
+    assert "log_retention_days is 15: it must be one of 1, 3, 5, 7, 14," in refusal(
+        log_retention_days=15
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://app.example.com/callback",
+        "https://app.example.com:8443/a?b=c",
+        "http://localhost:5173/callback",
+        "http://127.0.0.1/",
+        "http://[::1]:3000/",
+    ],
+)
+def test_people_may_be_sent_back_to_https_or_to_their_own_machine(url: str) -> None:
+    config = stage_config("dev", {"dev": {**STAGES["dev"], "callback_urls": [url]}})
+    assert config.callback_urls == (url,)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.example.com/callback",
+        "http://localhost.example.com/",
+        "https://",
+        "https://user@app.example.com/",
+        "https://app.example.com/#top",
+        "https://app.example.com/ ",
+        "https://app.example.com:port/",
+        "https://[::1/",
+        "app://callback",
+        "",
+    ],
+)
+def test_people_are_sent_nowhere_else(url: str) -> None:
+    assert "callback_urls is" in refusal(callback_urls=[url])
+    assert "logout_urls is" in refusal(logout_urls=[url])
+
+
+def test_a_web_client_needs_somewhere_to_go_back_to() -> None:
+    assert "a list of one or more https URLs" in refusal(callback_urls=[])
+
+
+def test_cors_can_be_off() -> None:
+    config = stage_config("dev", {"dev": {**STAGES["dev"], "allowed_origins": []}})
+    assert config.allowed_origins == ()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://app.example.com/", "https://APP.example.com", "null", "http://app.example.com"],
+)
+def test_only_an_origin_as_a_browser_sends_it_may_be_listed(origin: str) -> None:
+    assert "allowed_origins is" in refusal(allowed_origins=[origin])
+
+
+@pytest.mark.parametrize("stage", [None, 1, "", "production", "Dev", ["dev"]])
+def test_a_stage_that_is_not_there_is_refused_with_those_that_are(stage: object) -> None:
+    with pytest.raises(ConfigInvalid, match="it must be one of dev, prod, local") as caught:
+        stage_config(stage, STAGES)
+    assert str(caught.value).startswith(f"context.stage is {stage!r}")
+
+
+@pytest.mark.parametrize("stages", [None, [], "dev"])
+def test_stages_must_be_an_object(stages: object) -> None:
+    with pytest.raises(ConfigInvalid, match="it must be an object of stages"):
+        stage_config("dev", stages)
+
+
+def test_a_stage_must_be_an_object() -> None:
+    with pytest.raises(ConfigInvalid, match="context.stages.dev is a number: it must be an object"):
+        stage_config("dev", {"dev": 3})
+
+
+def test_a_stage_name_must_fit_into_a_stack_name() -> None:
+    with pytest.raises(ConfigInvalid, match="lower-case letters and digits"):
+        stage_config("a/b", {"a/b": STAGES["dev"]})

@@ -1,0 +1,85 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
+from aws_jwt_authorizer.access.table_checks import check_table
+from stacks.access import ACCESS
+from stacks.stage.config import stage_config
+from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.stage_table import table_of_stage
+
+STAGES = json.loads((Path(__file__).parents[4] / "cdk.json").read_text())["context"]["stages"]
+PARTNER = {"url": "https://login.partner.example", "audiences": ["orders"]}
+SERVER = {"url": "https://inventory.example.com"}
+
+
+BARE = {"issuers": {}, "http_backends": {}, "tenant_claim": False}
+
+
+def table(access: AccessTable = ACCESS, **fields: Any) -> AccessTable:
+    made = table_of_stage(access, stage_config("local", STAGES, {**BARE, **fields}))
+    check_table(made)
+    return made
+
+
+def keys(made: AccessTable) -> set[str]:
+    return {route.key for route in made.routes}
+
+
+def test_a_stage_that_configures_nothing_has_the_pool_alone() -> None:
+    made = table()
+    assert [issuer.name for issuer in made.issuers] == ["cognito"]
+    left_out = keys(ACCESS) - keys(made)
+    assert left_out == {
+        *("GET /partner/orders", "GET /inventory/{item}", "GET /tenants/{tenant}/orders"),
+        "GET /machine/me",
+    }
+
+
+def test_a_stage_that_says_where_the_partner_is_has_its_route() -> None:
+    made = table(issuers={"partner": PARTNER})
+    assert made.issuers[1] == Issuer(
+        "partner", "https://login.partner.example", ("orders",), from_stage=True
+    )
+    assert "GET /partner/orders" in keys(made)
+
+
+def test_a_stage_that_says_where_a_server_is_has_its_route() -> None:
+    assert "GET /inventory/{item}" in keys(table(http_backends={"inventory": SERVER}))
+
+
+def test_a_stage_whose_tokens_tell_the_tenant_has_the_tenants_route() -> None:
+    assert "GET /tenants/{tenant}/orders" in keys(table(tenant_claim=True))
+
+
+def test_a_rule_of_several_issuers_keeps_those_that_there_are() -> None:
+    both = Route("GET /x", "whoami", "lambda", Rule(issuers=("cognito", "partner")))
+    access = replace(ACCESS, routes=(both,))
+    assert table(access).routes[0].rule == Rule(issuers=("cognito",))
+    assert table(access, issuers={"partner": PARTNER}).routes == (both,)
+
+
+def test_the_partner_of_the_local_stage_may_be_on_this_machine_and_of_no_other() -> None:
+    here = {"url": "http://127.0.0.1:8080", "audiences": ["orders"]}
+    assert table(issuers={"partner": here}).issuers[1].url == "http://127.0.0.1:8080"
+    with pytest.raises(ConfigInvalid, match="issuers.partner.url is 'http://127.0.0.1:8080': it"):
+        stage_config("dev", STAGES, {"issuers": {"partner": here}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"issuers": {"okta": PARTNER}}, "issuers.okta: .* use one of machines, partner"),
+        ({"issuers": {"cognito": PARTNER}}, "issuers.cognito: .* use one of machines, partner"),
+        ({"http_backends": {"orders": SERVER}}, "http_backends.orders: .* use one of inventory"),
+    ],
+)
+def test_a_stage_gives_an_address_only_to_what_the_table_leaves_to_it(
+    fields: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ConfigInvalid, match=text):
+        table(**fields)
