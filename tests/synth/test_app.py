@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_app(
-    folder: Path, context: dict[str, Any], **environment: str
+    folder: Path, context: dict[str, Any], app: Path = ROOT / "app.py", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     assert node, "Node is what CDK runs on"
     return subprocess.run(  # our own app
-        [sys.executable, str(ROOT / "app.py")],
+        [sys.executable, str(app)],
         cwd=folder.parent,
         env={
             "PATH": str(Path(node).parent),
@@ -92,7 +92,13 @@ def test_an_unknown_machine_to_bundle_for_stops_synth_with_one_line(folder: Path
 def test_a_bundle_that_cannot_be_built_stops_synth_and_says_why(
     folder: Path, tmp_path: Path
 ) -> None:
-    done = run_app(folder, {"stage": "local"}, UV_OFFLINE="1", UV_CACHE_DIR=str(tmp_path / "empty"))
+    """A checkout that has never fetched a wheel, without a network."""
+    for name in ("aws_jwt_authorizer", "lambda_src", "stacks", "web"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("app.py", "cdk.json"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    done = run_app(folder, {"stage": "local"}, app=tmp_path / "app.py", PIP_NO_INDEX="1")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]

@@ -104,6 +104,7 @@ def test_the_groups_are_those_of_the_table_and_admins_win(dev: Synthesis) -> Non
     assert [(group["GroupName"], group["Precedence"]) for group in groups] == [
         ("admins", 0),
         ("support", 1),
+        ("buyers", 2),
     ]
 
 
