@@ -1,6 +1,6 @@
 """Calls -> a tally: keep-alive clients in a process of their own, so that they cost no server time.
 
-The rule: every answer is judged; a client that cannot read an answer counts it as wrong and dials
+Every answer is judged; a client that cannot read an answer counts it as wrong and dials
 again, and no client waits longer than `ANSWER_SECONDS`.
 """
 

@@ -1,6 +1,6 @@
 """The local stack in a process of its own -> its address, and every call with its right answer.
 
-The rule: the right answers come from the template and the policy, as in the demo, and never from
+The right answers come from the template and the policy, as in the demo, and never from
 what the stack under load answers.
 """
 

@@ -1,6 +1,6 @@
 """`python -m local`: serve the synthesised template on loopback, or run the demo.
 
-The rule: whatever goes wrong for a reason of the user's is one line on standard error.
+Whatever goes wrong for a reason of the user's is one line on standard error.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give 0 to {_HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give 0 to {_HIGHEST_PORT}")
     return int(text)
 
 

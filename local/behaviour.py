@@ -1,6 +1,6 @@
 """Every behaviour that AWS does not document -> its evidence, and what we chose.
 
-The rule: `behaviour.toml` has a row for each, with the test that holds it; the values that code
+`behaviour.toml` has a row for each, with the test that holds it; the values that code
 needs are named here and in their rows, and nowhere else. Where nobody measured, the stricter is
 chosen.
 """

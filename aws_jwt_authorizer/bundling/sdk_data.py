@@ -3,7 +3,7 @@
 botocore describes some 400 services, which are nine tenths of its size; a function calls
 one or two. Imports no CDK.
 
-The rule: a service is called by name, `boto3.client("kms")`, or its description is not there, and
+A service is called by name, `boto3.client("kms")`, or its description is not there, and
 the first call of any test through the bundle says so.
 """
 

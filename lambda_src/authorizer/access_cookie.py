@@ -1,6 +1,6 @@
 """An event's cookies -> the access token that they hold. Knows their names, not what to make of it.
 
-The rule: a token stands in `__Host-Http-access`; one too long for a cookie goes on in
+A token stands in `__Host-Http-access`; one too long for a cookie goes on in
 `__Host-Http-access-1`, `__Host-Http-access-2` and so on. The name's prefix makes a browser take the
 cookie only over TLS from this very host, so neither a subdomain nor a network can plant one
 (`__Host-`, RFC 6265bis, section 4.1.3.2), nor a script in a browser that knows the longer prefix.
@@ -36,11 +36,11 @@ def find(cookies: object) -> Mapping[str, str]:
     if cookies is None:
         return {}
     if not isinstance(cookies, list):
-        raise TokenMalformed("the cookies are no list")
+        raise TokenMalformed("the cookies are not a list")
     found: dict[str, str] = {}
     for cookie in cookies:
         if not isinstance(cookie, str):
-            raise TokenMalformed("a cookie is no string")
+            raise TokenMalformed("a cookie is not a string")
         if cookie.startswith(NAME):
             name, _, value = cookie.partition("=")
             if name in found:

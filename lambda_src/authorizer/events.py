@@ -131,7 +131,7 @@ def _authorization(headers: object) -> str:
         raise CredentialsAmbiguous("several Authorization headers")
     value = values[0]
     if not isinstance(value, str):
-        raise TokenMalformed("the Authorization header is no string")
+        raise TokenMalformed("the Authorization header is not a string")
     if not value:
         raise TokenMissing("the Authorization header is empty")
     return value

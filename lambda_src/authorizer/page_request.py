@@ -1,6 +1,6 @@
 """A request that brings a cookie -> nothing, or why no page of ours can have sent it.
 
-The rule: a browser adds cookies to whatever any page makes it send, so a cookie says who, and never
+A browser adds cookies to whatever any page makes it send, so a cookie says who, and never
 that they meant it. That is for two things to say which no other site can make a browser send: where
 the request comes from, and a header that only our own page knows ("Origin", MDN; OWASP CSRF
 prevention cheat sheet).

@@ -117,7 +117,7 @@ class RoutePolicy:
         """Read the policy that `python -m stacks.access` printed.
 
         Raises:
-            SettingsInvalid: the file cannot be read, or is no policy; the message names the field.
+            SettingsInvalid: the file cannot be read, or is not a policy; it names the field.
         """
         try:
             return cls.from_json(path.read_bytes())

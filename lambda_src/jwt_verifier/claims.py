@@ -153,7 +153,7 @@ def optional_text(claims: Claims, name: str) -> str | None:
     """Return a claim that is a string where present. Raises ClaimRejected for another type."""
     value = claims.get(name)
     if name in claims and not isinstance(value, str):
-        raise ClaimRejected(f"{name} is no string")
+        raise ClaimRejected(f"{name} is not a string")
     return value if isinstance(value, str) else None
 
 
@@ -212,7 +212,7 @@ def _date(claims: Claims, name: str) -> float | None:
     value = claims[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    raise ClaimRejected(f"{name} is no number")
+    raise ClaimRejected(f"{name} is not a number")
 
 
 def _audiences(claims: Claims) -> tuple[str, ...] | None:

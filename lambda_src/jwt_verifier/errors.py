@@ -107,7 +107,7 @@ class AudienceMismatch(TokenRejected):
 
 
 class ClientMismatch(TokenRejected):
-    """The claim `client_id` is no client of ours (Amazon Cognito, verifying a JSON web token)."""
+    """The claim `client_id` is not ours (Amazon Cognito, verifying a JSON web token)."""
 
     code = "client_mismatch"
 

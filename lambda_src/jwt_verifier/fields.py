@@ -10,7 +10,7 @@ class Fields:
 
     def __init__(self, path: str, value: object, known: Collection[str]) -> None:
         if not isinstance(value, dict):
-            raise SettingsInvalid(f"{path}: is no JSON object; give one with {_listed(known)}")
+            raise SettingsInvalid(f"{path}: is not a JSON object; give one with {_listed(known)}")
         for name in value:
             if name not in known:
                 raise SettingsInvalid(f"{path}.{name}: unknown field; allowed are {_listed(known)}")

@@ -28,7 +28,7 @@ def parse_header(segment: str) -> UnverifiedHeader:
     Raises:
         TokenMalformed: no canonical base64url, or no strict JSON object.
         HeaderNotAllowed: `crit`, `zip`, `enc`, or `b64` other than true.
-        AlgorithmNotAllowed: `alg` is no string.
+        AlgorithmNotAllowed: `alg` is not a string.
         KeyIdInvalid: `kid` is missing, empty, longer than 256 characters or no string.
         TypeNotAllowed: `typ` is neither `JWT` nor `at+jwt`.
     """
@@ -37,7 +37,7 @@ def parse_header(segment: str) -> UnverifiedHeader:
         raise HeaderNotAllowed("crit, zip, enc or b64")
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str):
-        raise AlgorithmNotAllowed("alg is no string")
+        raise AlgorithmNotAllowed("alg is not a string")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARACTERS:
         raise KeyIdInvalid("kid is missing, empty, too long or no string")
     return UnverifiedHeader(algorithm, kid, _token_type(header))

@@ -50,7 +50,7 @@ def parse(raw: bytes) -> object:
 
 
 def parse_object(raw: bytes) -> dict[str, object]:
-    """Parse as `parse` does, and raise JsonInvalid too if the value is no object."""
+    """Parse as `parse` does, and raise JsonInvalid too if the value is not an object."""
     document = parse(raw)
     if not isinstance(document, dict):
         raise JsonInvalid("not a JSON object")

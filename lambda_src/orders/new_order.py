@@ -10,7 +10,7 @@ MOST_PIECES = 1000
 
 
 class OrderInvalid(Exception):
-    """A body that is no order: the message names the field and the fix, and may be shown."""
+    """A body that is not an order: the message names the field and the fix, and may be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """An issuer -> the endpoints that the page needs, from its discovery document, kept for a while.
 
-The rule: a document of another issuer, or with an endpoint that no browser should be sent to,
+A document of another issuer, or with an endpoint that no browser should be sent to,
 counts as none (OpenID Connect Discovery 1.0 section 4.3).
 """
 

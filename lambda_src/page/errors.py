@@ -4,7 +4,7 @@ PageError
 ├── SettingsInvalid        ours: at cold start, names the variable or the file and the fix
 └── IssuerUnavailable      the issuer's: the page is served all the same, and says so
 
-What a caller asks wrongly is no error but an answer: 404 or 405.
+What a caller asks wrongly is not an error but an answer: 404 or 405.
 """
 
 

@@ -1,6 +1,6 @@
 """The issuer's metadata -> the headers that every answer carries. Pure.
 
-The rule: the page runs no script and applies no style but its own files, and talks to its own
+The page runs no script and applies no style but its own files, and talks to its own
 origin and to the issuer's endpoints, which are named one by one (Content Security Policy Level 3;
 Trusted Types).
 """

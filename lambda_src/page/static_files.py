@@ -1,6 +1,6 @@
 """The bundle's `static` folder -> the files that may be asked for, by name.
 
-The rule: a name is looked up among those that were there at the start, and never made into a path,
+A name is looked up among those that were there at the start, and never made into a path,
 so no trick with dots, slashes or percent signs reaches another file.
 """
 

@@ -2,7 +2,7 @@
 
 RotationError
 ├── SettingsInvalid       ours: at cold start, names the variable and the fix
-├── RequestInvalid        the event is no step of a rotation, or of a secret that is not ours
+├── RequestInvalid        the event is not a step of a rotation, or of a secret that is not ours
 └── ClientInvalid         Cognito has no secret for the client
 
 Messages hold no secret.
@@ -18,7 +18,7 @@ class SettingsInvalid(RotationError):
 
 
 class RequestInvalid(RotationError):
-    """What has arrived is no step of a rotation of a secret of ours."""
+    """What has arrived is not a step of a rotation of a secret of ours."""
 
 
 class ClientInvalid(RotationError):

@@ -72,7 +72,7 @@ class Discovery:
         try:
             document = parse_object(answer.body)
         except ValueError:
-            raise IssuerInvalid("the discovery document is no JSON object") from None
+            raise IssuerInvalid("the discovery document is not a JSON object") from None
         if document.get("issuer") != self._issuer:
             raise IssuerInvalid("the discovery document names another issuer", "issuer_foreign")
         return Endpoints(

@@ -147,13 +147,13 @@ def unverified_claims(token: str) -> dict[str, Any]:
     """The claims of a token that came straight from the issuer, for show.
 
     Raises:
-        IssuerInvalid: It is no JWT.
+        IssuerInvalid: It is not a JWT.
     """
     try:
         payload: bytes = jwt.PyJWS().decode(token, options={"verify_signature": False})
         return parse_object(payload)
     except (jwt.InvalidTokenError, ValueError, RecursionError):
-        raise IssuerInvalid("the access token is no JWT", "access_token_opaque") from None
+        raise IssuerInvalid("the access token is not a JWT", "access_token_opaque") from None
 
 
 def _text(body: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:

@@ -25,7 +25,7 @@ def parse_object(text: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if not isinstance(value, dict):
-        raise ValueError("it is no JSON object")  # noqa: TRY004  # as json.loads raises
+        raise ValueError("it is not a JSON object")  # noqa: TRY004  # as json.loads raises
     return value
 
 

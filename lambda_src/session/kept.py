@@ -1,6 +1,6 @@
 """A value from elsewhere, kept for an execution environment, which serves one request at once.
 
-The rule: a value that is old is asked for again, and the one in hand goes on if there is no answer.
+A value that is old is asked for again, and the one in hand goes on if there is no answer.
 Without one in hand a failure is kept for a moment: many callers must not each wait for it.
 """
 

@@ -1,6 +1,6 @@
 """An answer's parts -> a payload format 2.0 response. Pure.
 
-The rule: nobody keeps an answer, and a page of ours runs nothing and stands in no frame.
+Nobody keeps an answer, and a page of ours runs nothing and stands in no frame.
 """
 
 import json

@@ -11,7 +11,7 @@ IssuerError
 │   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
 │   └── ServerError        500  server_error: ours, and trying again does not help
 ├── KeyRefused             KMS lets this key not sign: another published one is tried
-├── RingInvalid            503  ours: what the table holds is no key ring
+├── RingInvalid            503  ours: what the table holds is not a key ring
 └── SettingsInvalid        500  ours: at cold start, names the variable and the fix
 
 RFC 6749 has no code of the token endpoint for the last three OAuthErrors: `temporarily_unavailable`

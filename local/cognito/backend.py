@@ -1,6 +1,6 @@
 """moto's user directory, made as strict as Cognito: sign-up rules, passwords, known attributes.
 
-The rule: moto keeps people, groups and app clients; whoever signs in never comes through moto.
+Moto keeps people, groups and app clients; whoever signs in never comes through moto.
 """
 
 import secrets

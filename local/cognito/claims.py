@@ -1,6 +1,6 @@
 """A person or a machine, and what a trigger wants -> the claims of access and ID tokens.
 
-The rule: pure; names and forms are those of Amazon Cognito, "Understanding user pool JSON web
+Pure; names and forms are those of Amazon Cognito, "Understanding user pool JSON web
 tokens".
 """
 

@@ -1,6 +1,6 @@
 """A pre-token-generation function's answer -> Customisation of both tokens.
 
-The rule: an answer of another shape fails the sign-in; a claim that Cognito reserves is left as it
+An answer of another shape fails the sign-in; a claim that Cognito reserves is left as it
 is, whatever the answer says (Amazon Cognito, "Pre token generation Lambda trigger").
 """
 
@@ -92,7 +92,7 @@ def read_customisation(answer: bytes, client_id: str) -> Customisation:
         client_id: The only `aud` that an access token may be given.
 
     Raises:
-        Refused: `InvalidLambdaResponseException`: it is no event with a response of that shape.
+        Refused: `InvalidLambdaResponseException`: it is not an event with a response of that shape.
     """
     try:
         event = json.loads(answer)

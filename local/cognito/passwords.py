@@ -1,6 +1,6 @@
 """App client, user name and password -> a person, or the refusal that Cognito gives.
 
-The rule: nothing is said of an account before its password is right. Lockout after wrong
+Nothing is said of an account before its password is right. Lockout after wrong
 passwords is not modelled.
 """
 

@@ -1,6 +1,6 @@
 """A moto user pool with Cognito's keys, issuer, case rule and token sessions.
 
-The rule: nothing here checks a password or decides what a token says. The class rests on moto's
+Nothing here checks a password or decides what a token says. The class rests on moto's
 internals, which is why moto is pinned exactly.
 """
 

@@ -1,6 +1,6 @@
 """A sign-in that is about to give tokens -> the pre-token-generation function's wishes.
 
-The rule: a function that fails, or is late three times, fails the sign-in; it is never passed by.
+A function that fails, or is late three times, fails the sign-in; it is never passed by.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Path -> who answers it, with which methods, and whether pages of other origins may ask.
 
-The rule: what a browser application calls is open to every origin, as on Cognito, but never with
+What a browser application calls is open to every origin, as on Cognito, but never with
 cookies; what a person visits is open to none.
 """
 

@@ -1,6 +1,6 @@
 """One loopback server for all pools: Cognito's API, its key documents and its OAuth endpoints.
 
-The rule: a path is served because it is listed, and only under this server's own name: a page of
+A path is served because it is listed, and only under this server's own name: a page of
 another name that resolves to this machine gets nothing.
 """
 

@@ -1,6 +1,6 @@
 """Refresh tokens, and the token sessions that they prolong, end and rotate in.
 
-The rule: a rotated token is good for its client's grace period; after it, using it ends the whole
+A rotated token is good for its client's grace period; after it, using it ends the whole
 session (RFC 9700 section 4.14.2; Amazon Cognito, "Refresh token rotation").
 """
 

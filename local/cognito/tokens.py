@@ -1,6 +1,6 @@
 """Sign-in, refresh or client credentials -> signed tokens.
 
-The rule: every token passes the pool's pre-token-generation trigger first, and nothing else here
+Every token passes the pool's pre-token-generation trigger first, and nothing else here
 makes one.
 """
 

@@ -1,6 +1,6 @@
 """moto's user -> what tokens and endpoints may say of them.
 
-The rule: attributes leave only through `readable`, which an app client's settings and the granted
+Attributes leave only through `readable`, which an app client's settings and the granted
 scopes both narrow (Amazon Cognito, "The user attributes endpoint").
 """
 
@@ -52,7 +52,7 @@ def readable(user: CognitoIdpUser, client: ClientConfig, scopes: Collection[str]
     """The attributes that a client may see with these scopes; never `sub`.
 
     `openid` alone, and the scope of Cognito's own API, give all that the client may read; who
-    signs a person in is no attribute that a client could be denied.
+    signs a person in is not an attribute that a client could be denied.
     """
     limits = [_BY_SCOPE[scope] for scope in scopes if scope in _BY_SCOPE]
 

@@ -1,6 +1,6 @@
 """CorsConfig -> the gateway's own cross-origin answers.
 
-The rule: with a CORS configuration the gateway answers preflights by itself and replaces the
+With a CORS configuration the gateway answers preflights by itself and replaces the
 integration's CORS headers (API Gateway, "Configure CORS for HTTP APIs"). What a preflight from an
 unlisted origin gets is documented nowhere: here 204 without CORS headers, which a browser refuses.
 """

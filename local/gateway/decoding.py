@@ -1,6 +1,6 @@
 """Percent-encoded text -> text, strictly: what has no one meaning is not guessed.
 
-The rule: a broken escape or bytes that are no UTF-8 are `Undecodable`; never a replacement sign,
+A broken escape or bytes that are not UTF-8 are `Undecodable`; never a replacement sign,
 which would make two requests look like one.
 """
 
@@ -11,14 +11,14 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Undecodable(ValueError):
-    """The text is no percent-encoded UTF-8."""
+    """The text is not percent-encoded UTF-8."""
 
 
 def decoded(text: str) -> str:
     """The text with every escape decoded.
 
     Raises:
-        Undecodable: An escape is broken, or the bytes are no UTF-8.
+        Undecodable: An escape is broken, or the bytes are not UTF-8.
     """
     _refuse_broken_escapes(text)
     try:

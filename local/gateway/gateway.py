@@ -1,6 +1,6 @@
 """Request -> response: *start here*. Limits, stage, CORS, route, throttle, authorizer, integration.
 
-The rule: no sockets, and no clock but those handed in; a request is refused by raising a `Refusal`
+No sockets, and no clock but those handed in; a request is refused by raising a `Refusal`
 at the step that refuses it.
 """
 

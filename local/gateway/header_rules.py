@@ -1,6 +1,6 @@
 """What a header may be made of, and which go further than one connection.
 
-The rule: RFC 9110, sections 5.1, 5.5 and 7.6.1.
+RFC 9110, sections 5.1, 5.5 and 7.6.1.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Method and path -> the route that an HTTP API selects, with its path parameters.
 
-The rule: a full match before a greedy one before `$default`; within each, the exact method before
+A full match before a greedy one before `$default`; within each, the exact method before
 `ANY`; then, segment by segment, literal before `{x}` before `{x+}` (API Gateway, "Routes for HTTP
 APIs"; the ties as observed by others). A path is taken apart as it was sent.
 """

@@ -1,6 +1,6 @@
 """HTTP on 127.0.0.1 -> GatewayRequest, and GatewayResponse -> HTTP. uvicorn and h11 parse it.
 
-The rule: loopback only, and nothing is normalised on the way: raw paths, raw header lists.
+Loopback only, and nothing is normalised on the way: raw paths, raw header lists.
 """
 
 import asyncio
@@ -175,7 +175,7 @@ def _ambiguity(scope: _Scope) -> str | None:
     if scope["http_version"] not in _VERSIONS:
         return f"HTTP/{scope['http_version']} is not spoken here"
     if not scope["raw_path"].startswith(b"/"):
-        return "the request's target is no path"
+        return "the request's target is not a path"
     return None
 
 

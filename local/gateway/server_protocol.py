@@ -1,6 +1,6 @@
 """The bytes of a connection -> requests for uvicorn: strict about lines, impatient with clients.
 
-The rule: what two servers could read differently (bare line feeds, folded headers, two framings)
+What two servers could read differently (bare line feeds, folded headers, two framings)
 ends the connection with a 400; so does a client that takes too long.
 """
 
@@ -72,7 +72,7 @@ class StrictProtocol(H11Protocol):
             self._wait_at_most(NEXT_HEAD_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, if an answer is still possible."""
+        """Answer what is not HTTP, if an answer is still possible."""
         if self.conn.our_state in _ANSWERABLE:
             super().send_400_response(msg)
         else:

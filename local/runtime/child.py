@@ -1,6 +1,6 @@
 """The first thing that a function's process runs: import paths as on Lambda, then awslambdaric.
 
-The rule: standard library only; the process sees the function's bundle and the runtime client
+Standard library only; the process sees the function's bundle and the runtime client
 and nothing else, and it never outlives the process that started it.
 
 Usage: `python -P -s -S -B child.py CODE_FOLDER CLIENT_FOLDER HANDLER`, standard input held open.

@@ -1,6 +1,6 @@
 """One execution environment: a function's process with its Runtime API, from start to end.
 
-The rule: one invocation at a time, by one caller; what has crashed, timed out or used more memory
+One invocation at a time, by one caller; what has crashed, timed out or used more memory
 than it has is never used again.
 """
 

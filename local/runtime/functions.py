@@ -1,6 +1,6 @@
 """Function name and event -> Outcome: all functions of the app.
 
-The rule: a function whose configuration has not changed keeps its processes; one that has is
+A function whose configuration has not changed keeps its processes; one that has is
 replaced when the new one is ready, and the old one answers what it has begun.
 """
 

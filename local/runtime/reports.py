@@ -25,7 +25,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The handler raised, or its result is no JSON."""
+    """The handler raised, or its result is not JSON."""
 
     error_type: str
     message: str

@@ -1,6 +1,6 @@
 """A function's events -> outcomes, in as many execution environments as its callers need.
 
-The rule: an environment answers one event at a time, and no event meets the remains of a crash or
+An environment answers one event at a time, and no event meets the remains of a crash or
 a timeout: it gets a new process, as on Lambda.
 """
 

@@ -1,6 +1,6 @@
 """The Lambda Runtime API for one function process, on a free loopback port. h11 parses it.
 
-The rule: it carries messages and decides nothing (AWS Lambda, "Using the Lambda runtime API"). It
+It carries messages and decides nothing (AWS Lambda, "Using the Lambda runtime API"). It
 has no thread: whoever waits for a report reads the sockets meanwhile.
 """
 
@@ -131,7 +131,7 @@ def _error(body: bytes) -> tuple[str, str]:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        return "Runtime.Unknown", "the runtime client reported an error that is no JSON object"
+        return "Runtime.Unknown", "the runtime client reported an error that is not a JSON object"
     return str(document.get("errorType")), str(document.get("errorMessage"))
 
 

@@ -1,6 +1,6 @@
 """DynamoDB, KMS and Secrets Manager on loopback, for functions that use them. moto plays all three.
 
-The rule: loopback only, empty at every start, and no other service behind the same door.
+Loopback only, empty at every start, and no other service behind the same door.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """FunctionConfig and PoolConfig -> the same with this machine's addresses for the deployed ones.
 
-The rule: an issuer stays what it is called; only what somebody is to call is changed: where its
+An issuer stays what it is called; only what somebody is to call is changed: where its
 documents are, and where the API is. (What uses a table or a secret is told besides where AWS's
 services are: `running_issuer`.)
 """
@@ -35,7 +35,7 @@ def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
     """The issuers that a function trusts; none without the variable.
 
     Raises:
-        TemplateUnsupported: `ISSUERS` is no JSON array of objects, each with its issuer.
+        TemplateUnsupported: `ISSUERS` is not a JSON array of objects, each with its issuer.
     """
     try:
         items = json.loads(function.environment.get(ISSUERS, "[]"))
@@ -43,7 +43,7 @@ def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
             str(item["issuer"])
     except (ValueError, TypeError, KeyError) as error:
         raise TemplateUnsupported(
-            function.name, f"Environment.Variables.{ISSUERS}", "it is no JSON array of issuers"
+            function.name, f"Environment.Variables.{ISSUERS}", "it is not a JSON array of issuers"
         ) from error
     return list(items)
 

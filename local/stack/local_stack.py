@@ -1,6 +1,6 @@
 """LocalApp -> everything running: pool, issuer, functions, gateway, server. Stops all of it.
 
-The rule: an update changes what the new app has changed and nothing else; if a part of the new
+An update changes what the new app has changed and nothing else; if a part of the new
 app does not start, the old one goes on.
 """
 

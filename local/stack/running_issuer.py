@@ -1,6 +1,6 @@
 """LocalApp -> the issuer that the app deploys itself: its tables and keys, its first run, its API.
 
-The rule: it is served by its own functions from its own template, before anything that trusts it;
+It is served by its own functions from its own template, before anything that trusts it;
 its schedule runs once, at the start, for no stack lives as long as a key.
 """
 

@@ -1,6 +1,6 @@
 """PoolConfig -> the user pool, served with its groups, scopes and demo users.
 
-The rule: as long as its configuration stays the same, a pool keeps users, keys and sessions.
+As long as its configuration stays the same, a pool keeps users, keys and sessions.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Cloud assembly folder -> its stacks and asset folders, unresolved.
 
-The rule: only what CDK wrote into the manifest counts; nothing is found by file name.
+Only what CDK wrote into the manifest counts; nothing is found by file name.
 """
 
 import json

@@ -1,6 +1,6 @@
 """AWS::Cognito::UserPoolClient -> ClientConfig, every lifetime in seconds.
 
-The rule: a setting that CloudFormation would refuse stops the start here too.
+A setting that CloudFormation would refuse stops the start here too.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """Properties of AWS::Cognito::* that are accepted and change no answer of the local stack, and why.
 
-The rule: a property stands here with its reason, or is read, or stops the start.
+A property stands here with its reason, or is read, or stops the start.
 """
 
 from collections.abc import Mapping

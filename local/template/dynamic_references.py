@@ -1,6 +1,6 @@
 """`{{resolve:secretsmanager:...}}` -> an invented secret: this machine has no real one.
 
-The rule: the same reference has the same secret for the process's life, so that an app which is
+The same reference has the same secret for the process's life, so that an app which is
 read again is the same app; a reference to any other service is refused.
 """
 

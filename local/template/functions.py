@@ -1,6 +1,6 @@
 """AWS::Lambda::* -> FunctionConfig.
 
-The rule: code is found through the asset manifest; a function without local code is refused.
+Code is found through the asset manifest; a function without local code is refused.
 """
 
 from local.template.assembly import Assembly, Resource
@@ -35,7 +35,7 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
     key = code.text("S3Key")
     code.finish(without_effect("Code"))
     if key not in assembly.asset_folders:
-        raise properties.refused("Code.S3Key", f"{key} is no asset of this cloud assembly")
+        raise properties.refused("Code.S3Key", f"{key} is not an asset of this cloud assembly")
     runtime = properties.text("Runtime")
     if not runtime.startswith("python"):
         raise properties.refused("Runtime", f"{runtime} is not modelled; use a Python runtime")

@@ -79,7 +79,7 @@ class _ApiReader:
             properties = Properties(resource, self._resolver)
             api_id = properties.text("ApiId")
             if api_id not in api_ids:
-                raise properties.refused("ApiId", f"{api_id} is no API of this app")
+                raise properties.refused("ApiId", f"{api_id} is not an API of this app")
             if api_id != self._api_id:
                 continue
             stack = self._assembly.stacks[resource.stack_name]

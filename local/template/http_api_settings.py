@@ -47,7 +47,7 @@ def _route_throttles(
     throttles: dict[str, ThrottleConfig | None] = {}
     for key in by_route.names() if by_route else ():
         if key not in route_keys:
-            raise properties.refused(f"RouteSettings.{key}", "it is no route of this API")
+            raise properties.refused(f"RouteSettings.{key}", "it is not a route of this API")
         settings = by_route.part(key) if by_route else None
         throttles[key] = _throttle(settings, default) if settings else default
     return throttles

@@ -1,6 +1,6 @@
 """Resource -> what CloudFormation would call it: `Ref` and `Fn::GetAtt`.
 
-The rule: an id has AWS's form, and the same template always gives the same ids.
+An id has AWS's form, and the same template always gives the same ids.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """AWS::Cognito::UserPoolIdentityProvider -> IdentityProviderConfig; OIDC with discovery only.
 
-The rule: a mapping that would fail every sign-in stops the start: CloudFormation refuses an
+A mapping that would fail every sign-in stops the start: CloudFormation refuses an
 attribute that the pool does not have.
 """
 
@@ -25,7 +25,7 @@ def read_identity_provider(
         attributes: The attributes that people of the pool may have.
 
     Raises:
-        TemplateUnsupported: It is no OIDC provider, or a property is not modelled.
+        TemplateUnsupported: It is not an OIDC provider, or a property is not modelled.
     """
     properties.choice("ProviderType", ("OIDC",))
     details = properties.part("ProviderDetails")

@@ -1,6 +1,6 @@
 """AWS::ApiGatewayV2::Integration -> IntegrationConfig: a Lambda function or an HTTP address.
 
-The rule: any other type of integration, a private one included, is refused.
+Any other type of integration, a private one included, is refused.
 """
 
 import re
@@ -76,7 +76,7 @@ def _lambda(
     payload_format = properties.choice("PayloadFormatVersion", ("1.0", "2.0"))
     arn = properties.text("IntegrationUri")
     if arn not in function_names:
-        raise properties.refused("IntegrationUri", f"{arn} is no function of this app")
+        raise properties.refused("IntegrationUri", f"{arn} is not a function of this app")
     return LambdaIntegrationConfig(
         integration_id,
         function_names[arn],
@@ -91,7 +91,7 @@ def _http(properties: Properties, integration_id: str, seconds: float) -> HttpIn
     uri = properties.text("IntegrationUri")
     match = _HTTP_URI.fullmatch(_STAGE_VARIABLE.sub("x", uri))
     if not match:
-        raise properties.refused("IntegrationUri", f"{uri!r} is no http:// or https:// address")
+        raise properties.refused("IntegrationUri", f"{uri!r} is not an http:// or https:// address")
     if "@" in match["authority"] or re.search(r"[{}\s]", match["authority"]):
         raise properties.refused(
             "IntegrationUri", f"{uri!r} may hold stage variables in its host, and no parameters"

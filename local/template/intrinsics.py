@@ -1,6 +1,6 @@
 """Template value -> plain value, by CloudFormation's intrinsic functions.
 
-The rule: what our CDK app emits is resolved, dynamic references last, as CloudFormation does it;
+What our CDK app emits is resolved, dynamic references last, as CloudFormation does it;
 every other function stops with its place.
 """
 
@@ -109,7 +109,7 @@ class _Scope:
     def _attribute(self, logical_id: str, attribute: str) -> str:
         resource = self._stack.resources.get(logical_id)
         if resource is None:
-            raise self._refused(f"it refers to {logical_id}, which is no resource of its stack")
+            raise self._refused(f"it refers to {logical_id}, which is not a resource of its stack")
         try:
             return identifier(resource, self._stack, attribute)
         except TemplateUnsupported as error:

@@ -1,6 +1,6 @@
 """Properties of AWS::Lambda::Function that are accepted and change no answer here, and why.
 
-The rule: a property stands here with its reason, or is read, or stops the start.
+A property stands here with its reason, or is read, or stops the start.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """What the local stack serves, as plain values: the one thing that the parts of `local` share.
 
-The rule: everything here is resolved, frozen and modelled; nothing reads a template after it.
+Everything here is resolved, frozen and modelled; nothing reads a template after it.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """RequestParameters and ResponseParameters of an integration -> ParameterMapping.
 
-The rule: what API Gateway would not take (a reserved header, an unknown place or value) is refused
+What API Gateway would not take (a reserved header, an unknown place or value) is refused
 at the start (API Gateway, "Transforming API requests and responses").
 """
 
@@ -93,7 +93,7 @@ def _response_mapping(properties: Properties) -> ParameterMapping:
     properties.finish()
     if place == "overwrite:statuscode":
         if not _STATUS.fullmatch(value):
-            raise properties.refused("Source", f"{value!r} is no status; 200 to 599 are")
+            raise properties.refused("Source", f"{value!r} is not a status; 200 to 599 are")
         return ParameterMapping("overwrite", "statuscode", "", (value,))
     parts = _place(properties, "Destination", place, _HEADER)
     return _mapping(properties, "Source", parts, value, _RESPONSE_VALUE)
@@ -105,13 +105,13 @@ def _place(
     match = known.fullmatch(place)
     if not match:
         raise properties.refused(
-            where, f"{place!r} is no append|overwrite|remove:header.name or another known place"
+            where, f"{place!r} is not an append|overwrite|remove:header.name or another known place"
         )
     action, target, name = match.groups()
     if target == "header":
         name = name.lower()
         if not _TOKEN.fullmatch(name):
-            raise properties.refused(where, f"{name!r} is no header name")
+            raise properties.refused(where, f"{name!r} is not a header name")
         if name in _RESERVED or name.startswith(_RESERVED_PREFIXES):
             raise properties.refused(where, f"the header {name} is reserved by API Gateway")
     return action, target, name

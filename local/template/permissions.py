@@ -1,6 +1,6 @@
 """AWS::Lambda::Permission -> a refusal of a function that API Gateway could not invoke.
 
-The rule: what would answer 500 on AWS for want of a permission stops the start here.
+What would answer 500 on AWS for want of a permission stops the start here.
 """
 
 import re

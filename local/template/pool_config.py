@@ -1,6 +1,6 @@
 """What the local Cognito serves, as plain values: pools with clients, groups, scopes and providers.
 
-The rule: everything here is resolved, frozen and modelled; nothing reads a template after it.
+Everything here is resolved, frozen and modelled; nothing reads a template after it.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """AWS::Cognito::UserPool -> the settings that decide who may sign in and what a token says.
 
-The rule: they keep the names of Cognito's CreateUserPool, because moto is made from them.
+They keep the names of Cognito's CreateUserPool, because moto is made from them.
 """
 
 from local.json_value import JsonObject, JsonValue

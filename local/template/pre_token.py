@@ -39,7 +39,7 @@ def read_pre_token(
     version = part.choice("LambdaVersion", _VERSIONS)
     part.finish()
     if arn not in function_names:
-        raise part.refused("LambdaArn", f"{arn} is no function of this app")
+        raise part.refused("LambdaArn", f"{arn} is not a function of this app")
     if legacy_arn not in ("", arn):
         raise triggers.refused("PreTokenGeneration", "it differs from PreTokenGenerationConfig")
     properties.choice("UserPoolTier", _TIERS, "ESSENTIALS")

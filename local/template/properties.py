@@ -1,6 +1,6 @@
 """A resource's properties, read one by one -> typed values, and a refusal for what nobody read.
 
-The rule: a property is modelled, or named as without effect here, or it stops the start.
+A property is modelled, or named as without effect here, or it stops the start.
 """
 
 from collections.abc import Collection, Iterator

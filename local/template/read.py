@@ -1,6 +1,6 @@
 """Cloud assembly folder -> LocalApp.
 
-The rule: within the services that decide a request's answer, an unknown resource is refused;
+Within the services that decide a request's answer, an unknown resource is refused;
 resources of other services (roles, alarms, log groups) change no answer and are left alone.
 """
 

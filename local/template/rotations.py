@@ -1,6 +1,6 @@
 """AWS::SecretsManager::RotationSchedule -> RotationConfig.
 
-The rule: a rotation that Secrets Manager runs when the schedule is made is run at the start; no
+A rotation that Secrets Manager runs when the schedule is made is run at the start; no
 stack lives for as long as the next one.
 """
 
@@ -37,11 +37,11 @@ def read_rotations(
         properties = Properties(resource, resolver)
         secret_arn = properties.text("SecretId")
         if secret_arn not in arns:
-            raise properties.refused("SecretId", f"{secret_arn} is no secret of this app")
+            raise properties.refused("SecretId", f"{secret_arn} is not a secret of this app")
         function_arn = properties.text("RotationLambdaARN")
         if function_arn not in function_names:
             raise properties.refused(
-                "RotationLambdaARN", f"{function_arn} is no function of this app"
+                "RotationLambdaARN", f"{function_arn} is not a function of this app"
             )
         at_once = properties.flag("RotateImmediatelyOnUpdate", default=True)
         properties.finish(_WITHOUT_EFFECT)

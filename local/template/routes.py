@@ -1,6 +1,6 @@
 """AWS::ApiGatewayV2::Route -> RouteConfig.
 
-The rule: a key that API Gateway would not take, or that means the same as another's, is refused.
+A key that API Gateway would not take, or that means the same as another's, is refused.
 """
 
 import re
@@ -54,7 +54,7 @@ def _route(
     parameters = _parameters(properties, key)
     target = properties.text("Target").removeprefix("integrations/")
     if target not in integrations:
-        raise properties.refused("Target", f"{target} is no integration of this API")
+        raise properties.refused("Target", f"{target} is not an integration of this API")
     integration = integrations[target]
     for name in path_parameters_of(integration):
         if name not in parameters:
@@ -95,7 +95,9 @@ def _parameters(properties: Properties, key: str) -> list[str]:
             if parameter[2] and index < len(segments) - 1:
                 raise properties.refused("RouteKey", f"{key!r}: {segment} must be the last segment")
         elif "{" in segment or "}" in segment:
-            raise properties.refused("RouteKey", f"{key!r}: {segment!r} is no whole {{parameter}}")
+            raise properties.refused(
+                "RouteKey", f"{key!r}: {segment!r} is not a whole {{parameter}}"
+            )
     if len(set(names)) < len(names):
         raise properties.refused("RouteKey", f"{key!r} names a parameter twice")
     return names
@@ -111,7 +113,9 @@ def _authorizer(
             raise properties.refused("AuthorizerId", "AuthorizationType is NONE, so it is unused")
         return None
     if authorizer_id not in authorizers:
-        raise properties.refused("AuthorizerId", f"{authorizer_id!r} is no authorizer of this API")
+        raise properties.refused(
+            "AuthorizerId", f"{authorizer_id!r} is not an authorizer of this API"
+        )
     authorizer = authorizers[authorizer_id]
     if isinstance(authorizer, JwtAuthorizerConfig) is not (kind == "JWT"):
         raise properties.refused("AuthorizationType", f"{kind} does not fit its authorizer")

@@ -26,7 +26,7 @@ def read_scheduled(
         for target in properties.parts("Targets"):
             arn = target.text("Arn")
             if arn not in function_names:
-                raise target.refused("Arn", f"{arn} is no function of this app")
+                raise target.refused("Arn", f"{arn} is not a function of this app")
             scheduled.append(function_names[arn])
             target.finish(("Id", "RetryPolicy"))
         properties.finish(("Description", "Name"))

@@ -1,6 +1,6 @@
 """AWS::SecretsManager::Secret -> SecretConfig.
 
-The rule: a secret whose value CloudFormation draws is drawn anew here at each start; any other one
+A secret whose value CloudFormation draws is drawn anew here at each start; any other one
 would have to be told to this machine.
 """
 

@@ -1,6 +1,6 @@
 """What the CDK app is made of -> which files those are, whether they have changed, their digest.
 
-The rule: what is not known to be something else counts, so that no file of the app is missed.
+What is not known to be something else counts, so that no file of the app is missed.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The CDK app -> a cloud assembly folder for one stage.
 
-The rule: plain `python app.py`, no CDK command line; two runs never write at the same time, and
+Plain `python app.py`, no CDK command line; two runs never write at the same time, and
 an assembly is used again only if neither it nor anything that it was made from has changed since.
 """
 

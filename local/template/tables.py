@@ -1,6 +1,6 @@
 """AWS::DynamoDB::Table -> TableConfig.
 
-The rule: key schema and expiry are modelled; what guards data that outlives a process is not.
+Key schema and expiry are modelled; what guards data that outlives a process is not.
 """
 
 from local.template.assembly import Assembly

@@ -1,6 +1,6 @@
 """`python -m local demo`: start everything, call every route as everyone, judge, stop.
 
-The rule: exit status 0 only if every answer is the declared one.
+Exit status 0 only if every answer is the declared one.
 """
 
 from threading import Lock

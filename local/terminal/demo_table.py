@@ -88,7 +88,7 @@ def show(cells: list[Cell], console: Console) -> int:
         )
     console.print("Why each refusal:", style="bold")
     for line in _refusals(cell for cell in cells if not cell.is_open):
-        # A reason such as token_use_not_allowed:id: is no emoji.
+        # A reason such as token_use_not_allowed:id: is not an emoji.
         console.print(line, soft_wrap=True, emoji=False)
     judged = [cell for cell in cells if cell.declared is not None]
     wrong = [cell for cell in judged if not cell.as_declared]

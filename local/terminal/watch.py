@@ -1,6 +1,6 @@
 """Changed sources -> a changed stack: synthesise again and restart what has changed.
 
-The rule: whatever is wrong with the new sources is one line, and the old stack goes on serving.
+Whatever is wrong with the new sources is one line, and the old stack goes on serving.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Lines that functions print -> the authorizer's decisions by request id, and the lines to show.
 
-The rule: decision lines become part of a request's one line, metric lines are not for the
+Decision lines become part of a request's one line, metric lines are not for the
 console, and every other line is passed on with the function's name.
 """
 

@@ -1,6 +1,6 @@
 """Route and caller -> the declared answer: allowed, 401 or 403.
 
-The rule: judged by the access table of the sources, by the template's issuers and by what the demo
+Judged by the access table of the sources, by the template's issuers and by what the demo
 itself knows of each caller; neither the bundled policy nor a line of the authorizer is asked, so
 that none can hide the other's mistake.
 """

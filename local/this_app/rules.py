@@ -1,6 +1,6 @@
 """LocalApp -> who may call each route, in words and as the policy in the authorizer's bundle.
 
-The rule: read from what would be deployed, never from the access table or the authorizer's code.
+Read from what would be deployed, never from the access table or the authorizer's code.
 """
 
 import json

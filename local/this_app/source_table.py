@@ -1,6 +1,6 @@
 """The app's sources -> what they declare of each route: the access table as it is now.
 
-The rule: a process of the app's own prints it. It is no part of the assembly, so an assembly that
+A process of the app's own prints it. It is not a part of the assembly, so an assembly that
 is not of the sources shows.
 """
 

@@ -1,6 +1,6 @@
 """AccessTable -> routes.json: what the web page shows of each route. Imports no CDK.
 
-The rule: it holds nothing that a visitor may not know; the policy of the authorizer is another
+It holds nothing that a visitor may not know; the policy of the authorizer is another
 document (`policy_document`), and decides alone.
 """
 
@@ -19,7 +19,7 @@ from aws_jwt_authorizer.access.rules import (
 )
 
 OWN_PATHS = ("/app", "/session")
-"""Where the page itself lives; its routes are no examples of access."""
+"""Where the page itself lives; its routes are not examples of access."""
 
 SAMPLE_BODIES = {"POST /orders": {"item": "lamp", "quantity": 2}}
 """What the page offers to send, by route key."""

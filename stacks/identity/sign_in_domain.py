@@ -27,7 +27,7 @@ class SignInDomain(Construct):
         prefix = config.domain_prefix
         if prefix == "auto":
             # The prefix is taken for everybody in the region: an account's id makes it ours alone,
-            # and stays the same when the stack is made again. An account's id is no secret.
+            # and stays the same when the stack is made again. An account's id is not a secret.
             prefix = f"jwt-authorizer-{config.stage}-{cdk.Aws.ACCOUNT_ID}"
         domain = pool.add_domain(
             "Domain",

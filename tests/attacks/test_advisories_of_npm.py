@@ -48,7 +48,7 @@ def test_cve_2015_9235_an_asymmetric_key_for_a_symmetric_algorithm(
 
 
 def test_cve_2022_23529_an_object_where_a_key_should_be(bench: Bench, mint: Mint) -> None:
-    """K13: withdrawn; an object is no text, wherever a JWK wants one."""
+    """K13: withdrawn; an object is not text, wherever a JWK wants one."""
     poisoned = changed(mint.key.jwk, n={"toString": "attacker"}, kid="poisoned")
     token = mint.token(mint.header(kid="poisoned"))
     _refused(bench, token, "key_unknown", key_set(poisoned, mint.key.jwk))

@@ -87,7 +87,7 @@ def test_a_header_beside_a_broken_cookie_is_refused(target: Target, mint: Mint) 
 def test_a_cookie_header_beside_the_list_of_cookies_is_refused(
     name: str, target: Target, mint: Mint
 ) -> None:
-    """R8: format 2.0 has the list alone; whoever made this event is no gateway of ours."""
+    """R8: format 2.0 has the list alone; whoever made this event is not a gateway of ours."""
     for cookies in ([f"{COOKIE}={mint.token()}"], []):
         event = {**page_event(f"{COOKIE}={mint.token()}"), "cookies": cookies}
         event["headers"][name] = f"{COOKIE}={mint.token()}"

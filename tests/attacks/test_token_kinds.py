@@ -1,4 +1,4 @@
-"""Rows I4 to I6: an ID token is no access token, and a logout token is neither."""
+"""Rows I4 to I6: an ID token is not an access token, and a logout token is neither."""
 
 import pytest
 

@@ -46,7 +46,9 @@ def test_a_first_visitor_gets_the_mode_that_gives_xss_less(
 def test_an_answer_without_state_is_told_in_words(context: BrowserContext, app: App) -> None:
     page = AppPage.opened(context, app.url)
     page.open("/app/callback?code=stolen")
-    expect(page.problem).to_contain_text("This address is no answer to a sign-in: it has no state.")
+    expect(page.problem).to_contain_text(
+        "This address is not an answer to a sign-in: it has no state."
+    )
     page.expect_signed_out()
     assert page.tab.url == f"{app.url}/app"
 

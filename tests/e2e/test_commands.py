@@ -242,7 +242,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_port_that_is_none_is_refused() -> None:
     status, _, err = finish(local("up", "--port", "70000"))
     assert status == 2
-    assert "'70000' is no port; give 0 to 65535" in err
+    assert "'70000' is not a port; give 0 to 65535" in err
 
 
 def test_an_unknown_stage_is_one_clear_line() -> None:

@@ -203,7 +203,7 @@ WITHOUT_A_USABLE_KEY: Final[Mapping[str, Fault]] = {
     "the keys without a kid": _changed(kid=None),
     "the keys made private": _changed(d="AQAB"),
     "only a shared secret": _body(b'{"keys":[{"kty":"oct","kid":"a","k":"c2VjcmV0"}]}'),
-    "only what is no key": _body(b'{"keys":[null,7,"key",[],{}]}'),
+    "only what is not a key": _body(b'{"keys":[null,7,"key",[],{}]}'),
     "brackets in strings": _body(b'{"keys":["' + b"[" * 140_000 + b'"]}'),
     "ten thousand members": _body(json.dumps({"keys": [{"kid": "a"}] * 10_000}).encode()),
 }

@@ -15,7 +15,7 @@ def misuse(policy: RoutePolicy, verifier: Verifier, verified: VerifiedToken) -> 
     policy.decide(verified, route_key)
     policy.decide(CLAIMS, route_key)  # refused: claims that nobody verified
     policy.decide(unverified, route_key)  # refused: a token that nobody verified
-    policy.decide(verified, "GET /orders")  # refused: a path as called is no route as declared
+    policy.decide(verified, "GET /orders")  # refused: a path as called is not a route as declared
 
     verifier.verify(unverified)
     verifier.verify("a.b.c")  # refused: any string is not a token off the wire
@@ -23,5 +23,5 @@ def misuse(policy: RoutePolicy, verifier: Verifier, verified: VerifiedToken) -> 
 
     verified.scopes = ("orders/write",)  # refused: what an issuer vouched for does not change
     verified.claims["sub"] = "else"  # refused: nor do its claims
-    if policy.decide(verified, route_key) is True:  # refused: a decision is no boolean
+    if policy.decide(verified, route_key) is True:  # refused: a decision is not a boolean
         return

@@ -1,6 +1,6 @@
 // A JWT -> its claims, for display. Pure.
 //
-// The rule: nothing is verified here. The page shows what a token says; the API decides by it.
+// Nothing is verified here. The page shows what a token says; the API decides by it.
 
 export type Claims = Readonly<Record<string, unknown>>;
 

@@ -30,12 +30,12 @@ export class ConfigInvalid extends Error {}
 
 /** What the document says. Throws ConfigInvalid, which names the member. */
 export function parseConfig(document: unknown): AppConfig {
-  if (!isRecord(document)) throw new ConfigInvalid("config.json is no object");
+  if (!isRecord(document)) throw new ConfigInvalid("config.json is not an object");
   const routes = document["routes"];
   if (!Array.isArray(routes)) throw new ConfigInvalid("config.json has no list of routes");
   const parsed = routes.map(parseRoute);
   const wrong = parsed.indexOf(null);
-  if (wrong >= 0) throw new ConfigInvalid(`config.json: routes[${wrong}] is no route`);
+  if (wrong >= 0) throw new ConfigInvalid(`config.json: routes[${wrong}] is not a route`);
   const publicUrl = textOf(document, "public_url");
   return {
     issuerName: textOf(document, "issuer_name"),

@@ -1,6 +1,6 @@
 // Storage mode B: the function behind /session keeps the tokens in cookies that no script can read.
 //
-// The rule: the page holds anti-CSRF tokens only. Another tab may have renewed the session, so a
+// The page holds anti-CSRF tokens only. Another tab may have renewed the session, so a
 // refusal is answered by asking once who is signed in, and one more try if it is the same person.
 // What changes the cookies is done one after the other, in all tabs: a sign-out that overtook a
 // renewal would be undone by its answer.

@@ -1,6 +1,6 @@
 // Names and texts -> elements. The only maker of elements.
 //
-// The rule: text becomes text nodes and nothing else; nothing here parses markup.
+// Text becomes text nodes and nothing else; nothing here parses markup.
 
 type Attributes = Readonly<Record<string, string>>;
 

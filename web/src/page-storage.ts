@@ -1,6 +1,6 @@
 // Web Storage that may be blocked or full -> storage that always works for as long as the page lives.
 //
-// The rule: what cannot be stored is kept in memory and the person is told; nothing is lost silently.
+// What cannot be stored is kept in memory and the person is told; nothing is lost silently.
 
 const PROBE = "page.probe";
 

@@ -1,6 +1,6 @@
 // What a route asks, what the token holds, what the API answered -> the reason in words. Pure.
 //
-// The rule: the API says no more than its standards let it, so the page works the reason out from
+// The API says no more than its standards let it, so the page works the reason out from
 // what it may know itself, and says so where it cannot know.
 
 import type { Claims } from "./claims";

@@ -31,7 +31,7 @@ export interface RouteInfo {
 /** A path parameter without a value; the message is for a person. */
 export class ParameterMissing extends Error {}
 
-/** What an item says; null if it is no route. */
+/** What an item says; null if it is not a route. */
 export function parseRoute(item: unknown): RouteInfo | null {
   if (!isRecord(item)) return null;
   const { key, authorizer, rule_in_words: words } = item;

@@ -1,6 +1,6 @@
 // The server's `Date` header -> what time it is there, however wrong this browser's clock is.
 //
-// The rule: a token is counted down by the clock of whoever judges it. Between two answers of the
+// A token is counted down by the clock of whoever judges it. Between two answers of the
 // server a clock goes on that nobody can set (High Resolution Time, `performance.now`).
 
 const NOTABLE_SKEW_SECONDS = 30;

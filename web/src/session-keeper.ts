@@ -1,6 +1,6 @@
 // The chosen session over time: restored, renewed before it expires, ended in every tab.
 //
-// The rule: a failed renewal takes nothing away. It is tried again while the token lives, and after
+// A failed renewal takes nothing away. It is tried again while the token lives, and after
 // that when the network is back or the person asks.
 
 import { secondsOf } from "./claims";

@@ -1,6 +1,6 @@
 // The issuer's answer at the callback -> what went wrong, in words. Pure.
 //
-// The rule: words out of the address are shown only if the answer belongs to a sign-in that this tab
+// Words out of the address are shown only if the answer belongs to a sign-in that this tab
 // has begun; else anybody could put words into the page with a link.
 
 /** What each error code of RFC 6749 section 4.1.2.1 and OpenID Connect Core 3.1.2.6 means. */
@@ -23,7 +23,7 @@ export function signInProblem(
   told: { readonly error: string; readonly description: string } | null = null,
 ): string {
   if (!parameters.has("state")) {
-    return "This address is no answer to a sign-in: it has no state. Sign in from this page.";
+    return "This address is not an answer to a sign-in: it has no state. Sign in from this page.";
   }
   if (!isOurs) {
     return "This answer belongs to no sign-in that this tab has begun, so it was thrown away. It may be an old address, or somebody else's. Sign in from this page.";

@@ -1,7 +1,7 @@
 // Storage mode A: oidc-client-ts keeps the tokens in session storage; they go in the Authorization
 // header. Authorization code with PKCE, renewal by refresh token (RFC 9700, RFC 8252).
 //
-// The rule: whatever script runs in this page can read these tokens. The page says so to its user.
+// Whatever script runs in this page can read these tokens. The page says so to its user.
 
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
 

@@ -1,6 +1,6 @@
 """InitiateAuth, RespondToAuthChallenge and their Admin twins -> tokens or a challenge.
 
-The rule: only what is really verified here gives tokens; every other flow is refused by name.
+Only what is really verified here gives tokens; every other flow is refused by name.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """`POST /` with `X-Amz-Target` -> the operation's answer, from our own code or from moto.
 
-The rule: an operation is served because it is listed here; whoever administers must sign their
+An operation is served because it is listed here; whoever administers must sign their
 request as AWS asks, which no page of a browser can do across origins.
 """
 
@@ -144,9 +144,9 @@ def _body(request: Request) -> JsonObject:
     try:
         body = json.loads(request.get_data())
     except ValueError as error:
-        raise Refused("SerializationException", "the body is no JSON") from error
+        raise Refused("SerializationException", "the body is not JSON") from error
     if not isinstance(body, dict):
-        raise Refused("SerializationException", "the body is no JSON object")
+        raise Refused("SerializationException", "the body is not a JSON object")
     return body
 
 

@@ -1,6 +1,6 @@
 """GetTokensFromRefreshToken, RevokeToken, both sign-outs and GetUser.
 
-The rule: a token alone authorises; what a revoked or expired one may do is nothing.
+A token alone authorises; what a revoked or expired one may do is nothing.
 """
 
 from local.cognito.access_tokens import Bearer, bearer_of
@@ -46,7 +46,7 @@ class TokenOperations:
         return {"AuthenticationResult": tokens.api()}
 
     def revoke_token(self, asked: Parameters) -> JsonObject:
-        """RevokeToken: end the session of a refresh token; an unknown token is no error."""
+        """RevokeToken: end the session of a refresh token; an unknown token is not an error."""
         if asked.optional_text("RevokeAssociatedSessions") not in (None, "NONE"):
             raise invalid_parameter("RevokeAssociatedSessions: only NONE is modelled")
         pool, client_id = self._authenticated(asked, "UnauthorizedException")

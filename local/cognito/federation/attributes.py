@@ -1,6 +1,6 @@
 """A provider's claims -> the attributes of a person, as the mapping says. Pure.
 
-The rule: a claim that is not there changes nothing (Amazon Cognito, "Mapping IdP attributes to
+A claim that is not there changes nothing (Amazon Cognito, "Mapping IdP attributes to
 user pool profiles"), and an address that the provider does not call verified is not.
 """
 

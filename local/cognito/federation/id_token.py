@@ -1,6 +1,6 @@
 """A provider's ID token and key set -> its claims, verified (OpenID Connect Core 3.1.3.7).
 
-The rule: only RSA and ECDSA signatures count. Cognito takes HMAC too; its key would be the client
+Only RSA and ECDSA signatures count. Cognito takes HMAC too; its key would be the client
 secret, which is invented here.
 """
 
@@ -105,7 +105,7 @@ def _check_party(provider: IdentityProviderConfig, claims: JsonObject) -> None:
 def _check_times(provider: IdentityProviderConfig, claims: JsonObject, now: float) -> None:
     expires_at, not_before = _seconds(claims["exp"]), _seconds(claims.get("nbf", 0))
     if expires_at is None or not_before is None or _seconds(claims["iat"]) is None:
-        raise provider_failed(provider.name, "a time of the ID token is no number")
+        raise provider_failed(provider.name, "a time of the ID token is not a number")
     if expires_at <= now:
         raise provider_failed(provider.name, "the ID token has expired")
     if not_before > now:

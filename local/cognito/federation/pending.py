@@ -1,6 +1,6 @@
 """A state -> the sign-in that waits for its provider: once, for five minutes, in one browser.
 
-The rule: whoever brings a state back must also hold the cookie of the browser that it was made
+Whoever brings a state back must also hold the cookie of the browser that it was made
 for; any attempt, right or wrong, uses the state up.
 """
 

@@ -1,6 +1,6 @@
 """Provider and subject -> the person of the pool whom they are.
 
-The rule: a person is found by provider and subject and by nothing else: never by e-mail, and never
+A person is found by provider and subject and by nothing else: never by e-mail, and never
 by a name that differs in case alone.
 """
 

@@ -1,6 +1,6 @@
 """IdentityProviderConfig -> where its endpoints are, by the provider's discovery document.
 
-The rule: the document is the configured issuer's or it counts for nothing, and every endpoint in
+The document is the configured issuer's or it counts for nothing, and every endpoint in
 it is on this machine.
 """
 

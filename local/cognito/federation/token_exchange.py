@@ -1,6 +1,6 @@
 """A provider's authorization code -> its tokens, and what its userInfo endpoint says.
 
-The rule: the client secret goes in the form, the only way that Cognito knows (Amazon Cognito,
+The client secret goes in the form, the only way that Cognito knows (Amazon Cognito,
 "Using OIDC identity providers with a user pool": `client_secret_post`).
 """
 

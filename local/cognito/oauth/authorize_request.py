@@ -1,6 +1,6 @@
 """Query of `/oauth2/authorize` or `/login` -> AuthorizationRequest, or who is told what is wrong.
 
-The rule: an unknown client or redirect URI is told to the person and never redirected to
+An unknown client or redirect URI is told to the person and never redirected to
 (RFC 6749 section 4.1.2.1); a public client must use PKCE with S256 (RFC 9700 section 2.1.1).
 """
 

@@ -1,6 +1,6 @@
 """A browser's cookie -> the person who signed in with it, for one hour, at every client of a pool.
 
-The rule: the cookie is a random name for what is kept here; it says nothing by itself.
+The cookie is a random name for what is kept here; it says nothing by itself.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """`/oauth2/authorize` with a provider, and `/oauth2/idpresponse` -> a code of our own.
 
-The rule: a browser that comes back must be the one that was sent away; then whatever goes wrong is
+A browser that comes back must be the one that was sent away; then whatever goes wrong is
 told to the app client, and a person of the pool is touched only once the provider's ID token is
 verified.
 """

@@ -1,6 +1,6 @@
 """`POST /oauth2/revoke` -> the end of a refresh token's session (RFC 7009).
 
-The rule: a token that is unknown or already revoked is answered like one that was good.
+A token that is unknown or already revoked is answered like one that was good.
 """
 
 from werkzeug.wrappers import Request, Response

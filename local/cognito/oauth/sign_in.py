@@ -1,6 +1,6 @@
 """`/oauth2/authorize` and `/login` -> an authorization code, once a person has signed in.
 
-The rule: a form counts only from the page that this server gave to the same browser.
+A form counts only from the page that this server gave to the same browser.
 """
 
 import hmac

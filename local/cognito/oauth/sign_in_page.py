@@ -1,6 +1,6 @@
 """What a person reads -> HTML without a script, under a policy that allows none.
 
-The rule: every value goes through `escape`, and the page works with a keyboard and a screen
+Every value goes through `escape`, and the page works with a keyboard and a screen
 reader: labels, a heading, an announced error, native controls in reading order.
 """
 

@@ -1,6 +1,6 @@
 """`POST /oauth2/token` -> tokens: authorization code with PKCE, refresh, client credentials.
 
-The rule: RFC 6749 to the letter; any other grant is refused as unsupported.
+RFC 6749 to the letter; any other grant is refused as unsupported.
 """
 
 import json
@@ -119,7 +119,7 @@ def _metadata(request: Request) -> dict[str, str] | None:
     try:
         values = json.loads(text)
     except ValueError as error:
-        raise OAuthError("invalid_request", f"{_METADATA} is no JSON") from error
+        raise OAuthError("invalid_request", f"{_METADATA} is not JSON") from error
     if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
         raise OAuthError("invalid_request", f"{_METADATA} must be an object of strings")
     return values

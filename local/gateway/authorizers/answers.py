@@ -1,6 +1,6 @@
 """A Lambda authorizer's result -> the answer that may be kept, or a refusal as malformed.
 
-The rule: only a boolean `isAuthorized` or a whole policy is an answer; anything else is a 500 (API
+Only a boolean `isAuthorized` or a whole policy is an answer; anything else is a 500 (API
 Gateway, "Control access with Lambda authorizers").
 """
 
@@ -43,16 +43,16 @@ def read_answer(payload: bytes, config: LambdaAuthorizerConfig) -> Answer:
     except (ValueError, RecursionError):
         result = None
     if not isinstance(result, dict):
-        raise _malformed("it is no JSON object")
+        raise _malformed("it is not a JSON object")
     context = _context(result, config)
     if config.simple_responses and ("isAuthorized" in result or "policyDocument" not in result):
         allowed = result.get("isAuthorized")
         if not isinstance(allowed, bool) or "policyDocument" in result:
-            raise _malformed("isAuthorized is no boolean, or a policy stands beside it")
+            raise _malformed("isAuthorized is not a boolean, or a policy stands beside it")
         return Answer(allowed, LambdaAuthorization(context, None))
     principal_id = result.get("principalId")
     if not isinstance(principal_id, str):
-        raise _malformed("principalId is no string")
+        raise _malformed("principalId is not a string")
     try:
         policy = read_policy(result.get("policyDocument"))
     except PolicyMalformed as error:
@@ -65,7 +65,7 @@ def _context(result: JsonObject, config: LambdaAuthorizerConfig) -> JsonObject |
     if context is None:
         return None
     if not isinstance(context, dict):
-        raise _malformed("context is no object")
+        raise _malformed("context is not an object")
     return context if config.payload_format == "2.0" else _as_strings(context)
 
 

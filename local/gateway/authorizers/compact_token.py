@@ -1,6 +1,6 @@
 """A token's text -> its header, claims and signature, read strictly; nothing of it is verified.
 
-The rule: where nobody has measured what AWS takes, the stricter is chosen (`local/behaviour.toml`):
+Where nobody has measured what AWS takes, the stricter is chosen (`local/behaviour.toml`):
 what two readers could read differently is not a token.
 """
 

@@ -1,6 +1,6 @@
 """A Lambda authorizer's policy document -> whether it allows a route.
 
-The rule: an explicit Deny wins; `*` matches any text, slashes too; what no statement allows is
+An explicit Deny wins; `*` matches any text, slashes too; what no statement allows is
 denied (IAM, "Policy evaluation logic"). A policy that we cannot evaluate is malformed, never a yes.
 """
 
@@ -48,23 +48,23 @@ def read_policy(document: JsonValue) -> Policy:
     """A policy from an authorizer's `policyDocument`.
 
     Raises:
-        PolicyMalformed: It is no policy, or it has a condition or another member that we do not
+        PolicyMalformed: It is not a policy, or it has a condition or another member that we do not
             evaluate.
     """
     if not isinstance(document, dict):
-        raise PolicyMalformed("policyDocument is no object")
+        raise PolicyMalformed("policyDocument is not an object")
     statements = document.get("Statement")
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list):
-        raise PolicyMalformed("policyDocument.Statement is no list")
+        raise PolicyMalformed("policyDocument.Statement is not a list")
     return Policy(tuple(found for one in statements if (found := _statement(one))))
 
 
 def _statement(statement: JsonValue) -> _Statement | None:
     """A statement, or None if it is about another action."""
     if not isinstance(statement, dict):
-        raise PolicyMalformed("a statement is no object")
+        raise PolicyMalformed("a statement is not an object")
     if unknown := sorted(statement.keys() - _MEMBERS):
         raise PolicyMalformed(f"a statement's {unknown[0]} is not modelled")
     effect = statement.get("Effect")

@@ -1,6 +1,6 @@
 """Identity source expressions -> their values in a request.
 
-The rule: header names in any case, query names to the letter; an empty value is no value.
+Header names in any case, query names to the letter; an empty value counts as none.
 """
 
 from local.gateway.context import RequestContext

@@ -1,6 +1,6 @@
 """Issuer and kid -> public key, as the built-in authorizer gets it: discovery, then the JWKS.
 
-The rule: keys are kept for two hours and not asked for again within them, an unknown kid or not
+Keys are kept for two hours and not asked for again within them, an unknown kid or not
 (API Gateway, "Control access with JWT authorizers"; no other refetch is documented).
 """
 

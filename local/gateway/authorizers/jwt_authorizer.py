@@ -1,6 +1,6 @@
 """Request -> verified claims or a refusal, as API Gateway's built-in JWT authorizer decides.
 
-The rule: identity source, shape, algorithm, key and signature, claims, scopes, in this order; every
+Identity source, shape, algorithm, key and signature, claims, scopes, in this order; every
 refusal is 401 but a missing scope. Where AWS's behaviour is unknown the stricter one is chosen
 (`local/behaviour.toml` has each): what passes here is not refused there for its form.
 """

@@ -1,6 +1,6 @@
 """Verified claims -> what a back end sees of them under `requestContext.authorizer.jwt`.
 
-The rule: every claim arrives as a string, an array as `[a b]`; a null claim does not arrive. So it
+Every claim arrives as a string, an array as `[a b]`; a null claim does not arrive. So it
 was observed; an object is rendered as JSON, which nobody has observed. A group with a space cannot
 be told from two groups: read groups from a Lambda authorizer's context instead.
 """

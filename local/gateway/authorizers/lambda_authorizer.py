@@ -1,6 +1,6 @@
 """Request -> a Lambda authorizer's decision or a refusal: both payloads, both answers, the cache.
 
-The rule: without every identity source 401 and no call; an answer is kept under the values of the
+Without every identity source 401 and no call; an answer is kept under the values of the
 identity sources alone, so all routes share it unless `$context.routeKey` is one, and a policy is
 evaluated anew for each; a failure is never kept (API Gateway, "Control access with Lambda
 authorizers").

@@ -1,6 +1,6 @@
 """Request -> the payload 1.0 events that a Lambda integration and a Lambda authorizer get.
 
-The rule: what is empty is null in an integration's event; repeats stand in the `multiValue`
+What is empty is null in an integration's event; repeats stand in the `multiValue`
 members, and the single ones have the last; `path` is as sent, and so are the names of headers (API
 Gateway, "Create AWS Lambda proxy integrations for HTTP APIs", and the requests that AWS recorded
 for aws/aws-lambda-dotnet, Tools/LambdaTestTool-v2, Snapshots).

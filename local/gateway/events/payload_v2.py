@@ -1,6 +1,6 @@
 """Request -> the payload 2.0 events that a Lambda integration and a Lambda authorizer get.
 
-The rule: what is empty is absent; header names are lower case, repeats joined by commas (API
+What is empty is absent; header names are lower case, repeats joined by commas (API
 Gateway, "Create AWS Lambda proxy integrations for HTTP APIs").
 """
 

@@ -1,6 +1,6 @@
 """Request -> the parts that events and forwarded requests are made of: headers, cookies, body.
 
-The rule: what concerns only the connection to this gateway goes no further (RFC 9110, 7.6.1).
+What concerns only the connection to this gateway goes no further (RFC 9110, 7.6.1).
 """
 
 import re

@@ -1,6 +1,6 @@
 """Authorized request -> response through an HTTP address: URL, headers, mapping, answer.
 
-The rule: the request goes where the template says and nowhere else: no redirect is followed, and
+The request goes where the template says and nowhere else: no redirect is followed, and
 no path of a client's leads out of the integration's own (API Gateway, "Create HTTP proxy
 integrations").
 """

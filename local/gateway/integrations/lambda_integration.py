@@ -39,7 +39,7 @@ def call_function(
     """
     is_v2 = config.payload_format == "2.0"
     event = (integration_event_v2 if is_v2 else integration_event_v1)(context, authorization)
-    # Half a surrogate pair, which a token's JSON can hold, is no character.
+    # Half a surrogate pair, which a token's JSON can hold, is not a character.
     body = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace")
     if len(body) > MAX_EVENT_BYTES:
         raise Refusal(*EVENT_TOO_LARGE, "the function's event would be larger than 6 MB")

@@ -1,6 +1,6 @@
 """A Lambda integration's result -> the HTTP response; payload 2.0 with its inference.
 
-The rule: a shape that API Gateway would not take is a 500, whatever else it says (API Gateway,
+A shape that API Gateway would not take is a 500, whatever else it says (API Gateway,
 "Create AWS Lambda proxy integrations for HTTP APIs"). Where the answers that AWS recorded for
 aws/aws-lambda-dotnet (Tools/LambdaTestTool-v2, Snapshots) differ from the guide, they win.
 """
@@ -96,7 +96,7 @@ def _object(result: JsonObject, name: str) -> JsonObject:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise internal_error(f"the function's {name} are no object")
+        raise internal_error(f"the function's {name} are not an object")
     return value
 
 
@@ -105,7 +105,7 @@ def _list(result: JsonObject, name: str) -> list[JsonValue]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise internal_error(f"the function's {name} are no list")
+        raise internal_error(f"the function's {name} are not a list")
     return value
 
 
@@ -117,7 +117,7 @@ def _name(name: str) -> str:
 
 def _text(name: str, value: JsonValue) -> str:
     if isinstance(value, dict | list) or value is None:
-        raise internal_error(f"the function's header {name} is no string")
+        raise internal_error(f"the function's header {name} is not a string")
     text = str(value).lower() if isinstance(value, bool) else str(value).strip(" \t")
     if not is_header_value(text):
         raise internal_error(f"the function's header {name} has characters that none may have")
@@ -127,14 +127,14 @@ def _text(name: str, value: JsonValue) -> str:
 def _body(result: JsonObject) -> bytes:
     body, is_base64 = result.get("body"), result.get("isBase64Encoded") or False
     if not isinstance(is_base64, bool):
-        raise internal_error("the function's isBase64Encoded is no boolean")
+        raise internal_error("the function's isBase64Encoded is not a boolean")
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise internal_error("the function's body is no string")
+        raise internal_error("the function's body is not a string")
     if not is_base64:
         return body.encode("utf-8", "replace")
     try:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
-        raise internal_error("the function's body is no base64") from None
+        raise internal_error("the function's body is not base64") from None

@@ -1,6 +1,6 @@
 """A mapped value's parts -> its text for one request or response.
 
-The rule: a variable that has no value alone makes no change; among other text it is empty.
+A variable that has no value alone makes no change; among other text it is empty.
 """
 
 import json

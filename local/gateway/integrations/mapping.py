@@ -1,6 +1,6 @@
 """ParameterMappings -> a changed request or response (API Gateway, "Transforming API requests").
 
-The rule: each change is made in the order of the template, with values of the unchanged original; a
+Each change is made in the order of the template, with values of the unchanged original; a
 value that could break out of its header is refused.
 """
 

@@ -1,6 +1,6 @@
 """An integration's answer, changed as its mappings say -> what of its headers leaves the gateway.
 
-The rule: what the gateway says itself (when it answered, the request's id, whether it lets the
+What the gateway says itself (when it answered, the request's id, whether it lets the
 caller in) an integration cannot say beside it or for it.
 """
 

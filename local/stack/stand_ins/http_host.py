@@ -1,6 +1,6 @@
 """A server on loopback in the place of an HTTP backend: it tells who the gateway says calls.
 
-The rule: it trusts the identity headers as a server behind the gateway would (docs/backends.md),
+It trusts the identity headers as a server behind the gateway would (docs/backends.md),
 answers 403 unless they name somebody, and never repeats a token.
 """
 

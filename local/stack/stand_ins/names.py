@@ -1,6 +1,6 @@
 """LocalApp -> the hosts in it that cannot exist, so that this machine may play them.
 
-The rule: only names under `.example`, which RFC 2606 section 2 keeps out of the DNS for good; an
+Only names under `.example`, which RFC 2606 section 2 keeps out of the DNS for good; an
 address that could be somebody's is never played.
 """
 

@@ -1,6 +1,6 @@
 """PlayedIssuer -> a real OIDC provider on loopback: `oidc-provider-mock`, with Authlib inside.
 
-The rule: its issuer is the deployed one, to the letter; its endpoints are here. It signs anybody in
+Its issuer is the deployed one, to the letter; its endpoints are here. It signs anybody in
 by any name. Access tokens are RFC 9068 JWTs of its own key, which is new at every start.
 """
 

@@ -1,6 +1,6 @@
 """LocalApp -> its stand-ins, running, and where on this machine each played address is.
 
-The rule: an app that follows another adds what it needs; what it needs no more does no harm.
+An app that follows another adds what it needs; what it needs no more does no harm.
 """
 
 from collections.abc import Mapping

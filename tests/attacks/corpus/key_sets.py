@@ -135,7 +135,7 @@ def _malformed(mint: Mint) -> dict[str, Any]:
         "a key without kty": without(good, "kty"),
         "a key without kid": without(good, "kid"),
         "a key with a number as kid": changed(good, kid=7),
-        "a key that is no base64url": changed(good, n="*" * 342),
+        "a key that is not base64url": changed(good, n="*" * 342),
         "a key of an unknown type": {"kty": "quantum", "kid": "companion"},
         "a point with a number as x": changed(point, x=1),
         "a point of an unknown curve": changed(point, crv="P-999"),

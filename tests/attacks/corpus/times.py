@@ -1,4 +1,4 @@
-"""Tokens whose dates lie elsewhere, or are no numbers, and good ones on the edge (T1 to T5)."""
+"""Tokens whose dates lie elsewhere, or are not numbers, and good ones on the edge (T1 to T5)."""
 
 import json
 from collections.abc import Iterator

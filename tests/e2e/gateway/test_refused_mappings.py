@@ -56,7 +56,7 @@ def test_a_reserved_header_cannot_be_mapped(serve: Serve, name: str) -> None:
         ("overwrite:body", "x", "overwrite:body"),
         ("replace:header.x", "x", "replace:header.x"),
         ("overwrite:header.", "x", "overwrite:header."),
-        ("overwrite:header.x:y", "x", "is no header name"),
+        ("overwrite:header.x:y", "x", "is not a header name"),
         ("overwrite:statuscode", "200", "overwrite:statuscode"),
         ("overwrite:header.x", "$request.cookie.a", "is not modelled"),
         ("overwrite:header.x", "$response.header.a", "is not modelled"),
@@ -91,7 +91,7 @@ def test_an_unknown_request_parameter_is_refused(
                     ]
                 }
             },
-            "is no status",
+            "is not a status",
         ),
         (
             {

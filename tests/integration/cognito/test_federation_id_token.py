@@ -1,4 +1,4 @@
-"""ID tokens of a provider that are no good: each is told to the client, and nobody is signed in."""
+"""ID tokens of a provider that are not good: each is told to the client, and nobody is signed in."""
 
 import json
 import time

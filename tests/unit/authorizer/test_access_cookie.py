@@ -45,7 +45,7 @@ def test_a_cookie_of_another_name_counts_for_nothing(cookie: str) -> None:
     "cookies", ["__Host-Http-access=a", {"__Host-Http-access": "a"}, 1, True, ()]
 )
 def test_cookies_that_are_no_list_are_malformed(cookies: object) -> None:
-    with pytest.raises(TokenMalformed, match="^the cookies are no list$"):
+    with pytest.raises(TokenMalformed, match="^the cookies are not a list$"):
         find(cookies)
 
 
@@ -53,7 +53,7 @@ def test_cookies_that_are_no_list_are_malformed(cookies: object) -> None:
     "cookie", [None, 1, ["__Host-Http-access=a.b.c"], {}, b"__Host-Http-access=a.b.c"]
 )
 def test_a_cookie_that_is_no_string_is_malformed(cookie: Any) -> None:
-    with pytest.raises(TokenMalformed, match="^a cookie is no string$"):
+    with pytest.raises(TokenMalformed, match="^a cookie is not a string$"):
         find(["__Host-Http-access=a.b.c", cookie])
 
 

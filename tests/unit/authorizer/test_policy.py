@@ -198,7 +198,7 @@ def without(name: str) -> dict[str, Any]:
         (b'{"version": 1, "routes": []}', "POLICY_FILE.routes: []; give a JSON object"),
         (b'{"version": 1, "rules": {}}', "POLICY_FILE.rules: unknown field; allowed are routes, version"),
         (document(**{"": ASKS_NOTHING}), "POLICY_FILE.routes: holds an empty route key; name the route"),
-        (document(a=1), 'POLICY_FILE.routes["a"]: is no JSON object'),
+        (document(a=1), 'POLICY_FILE.routes["a"]: is not a JSON object'),
         (document(a=without("claims")), 'POLICY_FILE.routes["a"].claims: missing; give it, empty if it asks nothing'),
         (document(a=without("cookie")), 'POLICY_FILE.routes["a"].cookie: missing; give it, empty if it asks nothing'),
         (document(a={**ASKS_NOTHING, "cookie": None}), "cookie: None; give true or false"),

@@ -179,7 +179,7 @@ def test_a_wrong_field_is_named_with_its_value_and_the_fix(
         ("", "ISSUERS: not JSON; give a JSON array of issuers"),
         ("{}", "ISSUERS: no JSON array of issuers; name at least one"),
         ("[]", "ISSUERS: no JSON array of issuers; name at least one"),
-        ("[1]", "ISSUERS[0]: is no JSON object"),
+        ("[1]", "ISSUERS[0]: is not a JSON object"),
         ('[{"name": "a", "name": "b"}]', "ISSUERS: duplicate members"),
         ("\ud800", "ISSUERS: not UTF-8"),
         (json.dumps([PARTNER, PARTNER]), "ISSUERS: two items have one issuer"),

@@ -56,7 +56,7 @@ def test_a_token_need_not_name_a_subject(issuer: Issuer, verify: Verify) -> None
 @pytest.mark.parametrize("name", ["sub", "jti", "client_id"])
 def test_a_name_of_another_type_is_rejected(name: str, issuer: Issuer, verify: Verify) -> None:
     claims = {"iss": issuer.url, **GOOD, name: 7}
-    with pytest.raises(ClaimRejected, match=f"^{name} is no string$"):
+    with pytest.raises(ClaimRejected, match=f"^{name} is not a string$"):
         verify(unchecked_jwt(issuer.signing_key, claims))
 
 

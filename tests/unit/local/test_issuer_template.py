@@ -156,7 +156,7 @@ def test_a_second_api_that_nobody_trusts_is_refused(read: Read) -> None:
         ),
         ("Schedule", {"EventPattern": {"source": ["aws.ec2"]}}, "property EventPattern"),
         ("Schedule", {"State": "DISABLED"}, "Schedule, property State"),
-        ("Schedule", {"Targets": [{"Id": "a", "Arn": "arn:aws:sqs:x"}]}, "is no function of"),
+        ("Schedule", {"Targets": [{"Id": "a", "Arn": "arn:aws:sqs:x"}]}, "is not a function of"),
     ],
 )
 def test_what_is_not_modelled_of_them_is_refused_with_its_place(

@@ -55,8 +55,8 @@ def test_a_rotation_names_its_secret_and_its_function(
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"SecretId": "arn:of-another"}, "SecretId: arn:of-another is no secret of this app"),
-        ({"RotationLambdaARN": "arn:x"}, "RotationLambdaARN: arn:x is no function of this app"),
+        ({"SecretId": "arn:of-another"}, "SecretId: arn:of-another is not a secret of this app"),
+        ({"RotationLambdaARN": "arn:x"}, "RotationLambdaARN: arn:x is not a function of this app"),
         ({"HostedRotationLambda": {"RotationType": "MySQLSingleUser"}}, "HostedRotationLambda: "),
     ],
 )

@@ -308,7 +308,11 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         (("Jwt", "Properties", "JwtConfiguration", "Extra"), "x", "JwtConfiguration.Extra"),
         (("Integration", "Properties", "IntegrationType"), "MOCK", "IntegrationType"),
         (("Integration", "Properties", "RequestParameters"), {"a": "b"}, "RequestParameters"),
-        (("Integration", "Properties", "IntegrationUri"), "arn:other", "no function of this app"),
+        (
+            ("Integration", "Properties", "IntegrationUri"),
+            "arn:other",
+            "not a function of this app",
+        ),
         (("Stage", "Properties", "AutoDeploy"), False, "Api.Stage, property AutoDeploy"),
         (("Stage", "Properties", "RouteSettings"), {"a": {}}, "Api.Stage, property RouteSettings"),
         (("Api", "Properties", "ProtocolType"), "WEBSOCKET", "Api.Api, property ProtocolType"),

@@ -11,7 +11,7 @@ test("a payload is read, whatever characters it holds", () => {
 });
 
 for (const broken of ["", "a.b", "a.b.c.d", token("[1]"), token("nonsense"), token("null"), "e30.%%%.s", "e30._w.s"]) {
-  test(`what is no token has no claims: ${JSON.stringify(broken)}`, () => {
+  test(`what is not a token has no claims: ${JSON.stringify(broken)}`, () => {
     assert.equal(decodeClaims(broken), null);
   });
 }

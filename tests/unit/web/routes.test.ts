@@ -45,7 +45,7 @@ test("a public route has no rule", () => {
 });
 
 for (const wrong of [null, 1, [], {}, { ...ROUTE, key: "GET" }, { ...ROUTE, key: "GET orders" }, { ...ROUTE, rule: null }]) {
-  test(`what is no route is none: ${JSON.stringify(wrong)}`, () => {
+  test(`what is not a route is none: ${JSON.stringify(wrong)}`, () => {
     assert.equal(parseRoute(wrong), null);
   });
 }
@@ -93,7 +93,7 @@ for (const name of ["issuer", "client_id", "scopes"]) {
 }
 
 test("a config with a wrong route says which", () => {
-  assert.throws(() => parseConfig({ ...CONFIG, routes: [ROUTE, {}] }), /routes\[1\] is no route/);
+  assert.throws(() => parseConfig({ ...CONFIG, routes: [ROUTE, {}] }), /routes\[1\] is not a route/);
   assert.throws(() => parseConfig({ ...CONFIG, routes: {} }), ConfigInvalid);
   assert.throws(() => parseConfig([]), ConfigInvalid);
 });

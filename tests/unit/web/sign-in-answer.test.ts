@@ -50,7 +50,7 @@ test("any other issuer is left as OpenID Connect says", () => {
   assert.equal(url.searchParams.get("logout_uri"), null);
 });
 
-test("a look-alike of Cognito is no Cognito", () => {
+test("a look-alike of Cognito is not Cognito", () => {
   const issuer = "https://cognito-idp.eu-west-1.amazonaws.com.attacker.example/x";
   assert.doesNotMatch(logoutUrl({ ...CONFIG, issuer }, null), /logout_uri=/);
 });

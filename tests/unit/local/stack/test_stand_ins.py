@@ -85,5 +85,5 @@ def test_an_issuer_that_the_lambda_authorizer_alone_trusts_is_played_too() -> No
 
 @pytest.mark.parametrize("issuers", ["", "{", "[1]", "[{}]", "7"])
 def test_a_list_of_issuers_that_is_none_stops_the_start(issuers: str) -> None:
-    with pytest.raises(TemplateUnsupported, match="it is no JSON array of issuers"):
+    with pytest.raises(TemplateUnsupported, match="it is not a JSON array of issuers"):
         played_issuers(app(issuers=issuers))
