@@ -202,6 +202,12 @@ class TestCookie:
         with pytest.raises(CredentialsAmbiguous, match="not the identity source"):
             parse({**of_page(), "identitySource": sources}, ORIGINS)
 
+    @pytest.mark.parametrize("sources", ["a.b.c", ["a.b.c"], ["GET /orders", "a.b.c"]])
+    def test_a_gateway_that_caches_under_the_token_itself_gets_an_answer(
+        self, sources: object
+    ) -> None:
+        assert parse({**of_page(), "identitySource": sources}, ORIGINS).token == "a.b.c"
+
     def test_a_request_does_not_show_it(self) -> None:
         assert "a.b.c" not in repr(parse(of_page(), ORIGINS))
 
@@ -236,3 +242,24 @@ def test_the_origin_of_any_event_can_be_told(broken: object) -> None:
 def test_every_refusal_is_a_known_error() -> None:
     with pytest.raises(VerifierError):
         parse({"headers": {"authorization": "\ud800"}})
+
+
+@pytest.mark.parametrize(
+    ("refused", "message"),
+    [
+        (event(headers={}), "no Authorization header"),
+        (event(""), "the Authorization header is empty"),
+        (event(1), "the Authorization header is no string"),
+        (event(headers={"authorization": "x", "Authorization": "x"}), "several Authorization headers"),
+        (event("x" * 10_241), "10241 characters"),
+        (event("Basic x"), "the Authorization header is not Bearer and one token"),
+        (event(identitySource=["x"]), "the credential is not the identity source"),
+        (of_page(cookie="a=1"), "a cookie header, beside or for the list of cookies"),
+        (of_page(authorization="Bearer a.b.c"), "an Authorization header and a cookie"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_refusal_says_why(refused: dict[str, Any], message: str) -> None:
+    with pytest.raises(VerifierError) as caught:
+        parse(refused, ORIGINS)
+    assert str(caught.value) == message

@@ -51,6 +51,11 @@ def test_a_backend_finds_every_key_whatever_the_token_lacks(context: Any) -> Non
     assert (bare["scope"], bare["groups"]) == ("", "[]")
 
 
+def test_a_scope_that_would_arrive_as_two_or_as_none_is_left_out(context: Any) -> None:
+    assert context(scp=["a", "b c", "", " ", "d"])["scope"] == "a d"
+    assert context(scp=["", ""])["scope"] == ""
+
+
 def test_a_denied_request_hands_over_nothing(issuer: Issuer, verify: Verify) -> None:
     token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900))
     assert render(token, Decision(allowed=False, reason="x")) == {"isAuthorized": False}

@@ -31,6 +31,7 @@ class PublishedKeys:
     issuer: Issuer
     algorithms: frozenset[str] = frozenset({"RS256"})
     is_down: bool = False
+    nothing_there: bool = False
     rediscoveries: list[bool] = field(default_factory=list)
     on_fetch: Callable[[], None] = field(default=lambda: None)
 
@@ -41,8 +42,8 @@ class PublishedKeys:
     def fetch(self, *, rediscover: bool) -> PublicKeys:
         self.rediscoveries.append(rediscover)
         self.on_fetch()
-        if self.is_down:
-            raise KeysUnavailable("the issuer is down")
+        if self.is_down or self.nothing_there:
+            raise KeysUnavailable("the issuer is down", nothing_there=self.nothing_there)
         return parse_jwks(json.dumps(self.issuer.jwks()).encode(), self.algorithms)
 
 

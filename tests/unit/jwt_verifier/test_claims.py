@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from jwt_verifier.errors import (
     TokenNotYetValid,
     TokenUseMismatch,
     TypeNotAllowed,
+    VerifierError,
 )
 from jwt_verifier.issuer import TrustedIssuer
 
@@ -356,3 +358,54 @@ class TestGroups:
     def test_a_claim_that_means_nothing_may_hold_anything(self, value: object) -> None:
         assert claim.groups({"groups": value}, cognito()) == ()
         assert claim.groups({"cognito:groups": value}, partner()) == ()
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (lambda: claim.check_not_expired({"exp": 0}, NOW, 60), "exp has passed"),
+        (
+            lambda: claim.check_lifetime({}, NOW, partner(max_lifetime_seconds=900)),
+            "iat is missing, and the issuer has a maximum lifetime",
+        ),
+        (lambda: claim.check_type("jwt", partner(typ="at+jwt")), "the issuer's tokens are at+jwt"),
+        (
+            lambda: claim.token_use({"token_use": "refresh"}, None, partner()),
+            "token_use is neither access nor id",
+        ),
+        (
+            lambda: claim.token_use({"token_use": "id"}, "at+jwt", partner()),
+            "token_use contradicts typ",
+        ),
+        (lambda: claim.token_use({}, "jwt", cognito()), "token_use is missing"),
+        (
+            lambda: claim.token_use({}, None, partner(token_use="access")),
+            "the issuer's tokens are for access",
+        ),
+        (lambda: claim.check_audience({}, None, partner(audiences=AUDIENCES)), "aud is missing"),
+        (
+            lambda: claim.check_audience({"aud": 1}, None, partner(audiences=AUDIENCES)),
+            "aud is neither a string nor an array of strings",
+        ),
+        (
+            lambda: claim.check_audience({"aud": "x"}, None, partner(audiences=AUDIENCES)),
+            "aud holds none of ours",
+        ),
+        (
+            lambda: claim.check_audience({"aud": ["api", "x"]}, "id", partner(audiences=AUDIENCES)),
+            "aud holds one that is not ours, and this is an ID token",
+        ),
+        (
+            lambda: claim.check_audience({}, "access", cognito(client_ids=CLIENTS)),
+            "client_id is not ours",
+        ),
+        (
+            lambda: claim.check_binding({"cnf": {}}, partner()),
+            "cnf binds the token to a key, and no proof of it is checked",
+        ),
+    ],
+)
+def test_a_refusal_says_why(check: Callable[[], object], message: str) -> None:
+    with pytest.raises(VerifierError) as refused:
+        check()
+    assert str(refused.value) == message

@@ -1,7 +1,7 @@
 import pytest
 
 from jwt_verifier import compact
-from jwt_verifier.errors import TokenMalformed, TokenOversized
+from jwt_verifier.errors import TokenMalformed, TokenOversized, VerifierError
 from jwt_verifier.tokens import UnverifiedToken
 
 
@@ -45,9 +45,32 @@ def test_a_segment_is_decoded_to_an_object() -> None:
     assert compact.decode_object("eyJhIjoxfQ") == {"a": 1}
 
 
-@pytest.mark.parametrize(
-    "segment", ["AB", "e31", "W10"], ids=["spare bits", "no JSON", "no object"]
-)
+@pytest.mark.parametrize("segment", ["AB", "eA", "W10"], ids=["spare bits", "no JSON", "no object"])
 def test_a_segment_of_anything_else_is_malformed(segment: str) -> None:
     with pytest.raises(TokenMalformed):
         compact.decode_object(segment)
+
+
+@pytest.mark.parametrize(
+    ("token", "message"),
+    [("a.b", "not three base64url segments"), ("x" * 10_241, "10241 bytes")],
+    ids=["segments", "size"],
+)
+def test_a_token_is_refused_with_the_reason(token: str, message: str) -> None:
+    with pytest.raises(VerifierError) as refused:
+        compact.split(UnverifiedToken(token))
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("segment", "message"),
+    [
+        ("AB", "not canonical base64url"),
+        ("eA", "not JSON"),
+        ("W10", "not a JSON object"),
+    ],
+)
+def test_a_segment_is_refused_with_the_reason(segment: str, message: str) -> None:
+    with pytest.raises(TokenMalformed) as refused:
+        compact.decode_object(segment)
+    assert str(refused.value) == message

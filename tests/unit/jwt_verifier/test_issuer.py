@@ -7,6 +7,7 @@ from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer, parse_issuers
 
 PARTNER = {"name": "partner", "issuer": "https://issuer.example", "audiences": ["api"]}
+ALGORITHMS = "RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519"
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123"
 
 
@@ -190,3 +191,38 @@ def test_broken_issuers_are_refused(text: str, message: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         parse_issuers(text)
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        ([], "ISSUERS: no JSON array of issuers; name at least one"),
+        ([PARTNER, PARTNER], "ISSUERS: two items have one issuer; give each issuer once"),
+        (
+            [{**PARTNER, "algorithms": []}],
+            f"ISSUERS[0].algorithms: []; name at least one of {ALGORITHMS}, or leave the field out for RS256",
+        ),
+        ([{**PARTNER, "algorithms": ["HS256"]}], f"ISSUERS[0].algorithms: 'HS256'; allowed are {ALGORITHMS}"),
+        (
+            [{**PARTNER, "audiences": []}],
+            'ISSUERS[0].audiences: neither audiences nor client_ids is given; give one of them, or say "accept_any_audience": true',
+        ),
+        (
+            [{**PARTNER, "accept_any_audience": True}],
+            "ISSUERS[0].accept_any_audience: contradicts audiences and client_ids; give one or the other",
+        ),
+        (
+            [{**PARTNER, "issuer": "https://i.example?x"}],
+            "ISSUERS[0].issuer: 'https://i.example?x'; give a URL without query and fragment",
+        ),
+        (
+            [{**PARTNER, "jwks_uri": "http://k.example"}],
+            "ISSUERS[0].jwks_uri: 'http://k.example'; give an https URL, or http to a loopback host",
+        ),
+    ],
+    ids=lambda value: value[:60] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_refusal_ends_with_the_fix(items: list[Any], message: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        parse_issuers(json.dumps(items))
+    assert str(refused.value) == message

@@ -94,3 +94,19 @@ def test_the_longest_kid_is_accepted() -> None:
 def test_a_header_of_rubbish_is_a_rejection_too() -> None:
     with pytest.raises(VerifierError):
         parse_header("AB")
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        ({"crit": []}, "crit, zip, enc or b64"),
+        ({"alg": 1}, "alg is no string"),
+        ({"kid": 1}, "kid is missing, empty, too long or no string"),
+        ({"typ": "x"}, "typ is neither JWT nor at+jwt"),
+    ],
+    ids=str,
+)
+def test_a_header_is_refused_with_the_reason(member: dict[str, object], message: str) -> None:
+    with pytest.raises(VerifierError) as refused:
+        parsed(**member)
+    assert str(refused.value) == message

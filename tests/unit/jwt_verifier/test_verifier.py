@@ -7,6 +7,7 @@ import pytest
 from jwt_verifier.errors import (
     AlgorithmNotAllowed,
     AudienceMismatch,
+    BindingNotVerified,
     ClaimRejected,
     IssuerUnknown,
     KeysUnavailable,
@@ -123,6 +124,15 @@ def test_the_issuers_other_restrictions_are_asked(issuer: Issuer, verify: Verify
         verify(issuer.mint(**GOOD), max_lifetime_seconds=899)
 
 
+def test_a_token_bound_to_a_key_passes_only_where_its_issuer_says_so(
+    issuer: Issuer, verify: Verify
+) -> None:
+    bound = issuer.mint(**GOOD, cnf={"jkt": "x"})
+    assert verify(bound, accept_bound_tokens_as_bearer=True).subject == "someone"
+    with pytest.raises(BindingNotVerified):
+        verify(bound)
+
+
 def test_an_access_token_by_its_type_needs_no_claim_for_its_use(
     issuer: Issuer, verify: Verify
 ) -> None:
@@ -229,3 +239,51 @@ def test_warming_up_fetches_each_issuers_keys_and_survives_one_that_is_down(
     assert [cache.source.fetches for cache in caches] == [1, 1]
     assert verifier.verify(UnverifiedToken(issuer.mint(**GOOD))).subject == "someone"
     assert caches[0].source.fetches == 1
+
+
+class TestDormantForm:
+    """A user pool has two issuers, and signs by one of them."""
+
+    CALLED: Any = TrustedIssuer(
+        "original",
+        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123",
+        frozenset({"api"}),
+    )
+    OTHER: Any = TrustedIssuer(
+        "updated", "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc123", frozenset({"api"})
+    )  # fmt: skip
+
+    @staticmethod
+    def verify(called: TrustedIssuer, source: PublishedKeys, *others: IssuerKeys) -> VerifiedToken:
+        token = source.issuer.mint(**GOOD, iss=called.issuer)
+        trusted = [IssuerKeys(called, Cache(source).keys), *others]
+        verifier = Verifier(trusted, leeway_seconds=60, wall_clock=Clock())
+        return verifier.verify(UnverifiedToken(token))
+
+    def test_a_token_that_names_the_form_without_keys_is_a_strangers(self, issuer: Issuer) -> None:
+        for called, other in ((self.CALLED, self.OTHER), (self.OTHER, self.CALLED)):
+            active = IssuerKeys(other, Cache(PublishedKeys(issuer)).keys)
+            with pytest.raises(
+                KeyUnknown, match="^the user pool signs by the other form of its issuer$"
+            ):
+                self.verify(called, PublishedKeys(issuer, nothing_there=True), active)
+
+    def test_a_form_that_is_down_is_an_outage(self, issuer: Issuer) -> None:
+        active = IssuerKeys(self.OTHER, Cache(PublishedKeys(issuer)).keys)
+        with pytest.raises(KeysUnavailable):
+            self.verify(self.CALLED, PublishedKeys(issuer, is_down=True), active)
+
+    def test_a_form_that_is_the_only_one_accepted_is_not_dormant(self, issuer: Issuer) -> None:
+        with pytest.raises(KeysUnavailable):
+            self.verify(self.CALLED, PublishedKeys(issuer, nothing_there=True))
+
+    def test_neither_form_is_dormant_while_neither_has_keys(self, issuer: Issuer) -> None:
+        down = IssuerKeys(self.OTHER, Cache(PublishedKeys(issuer, is_down=True)).keys)
+        with pytest.raises(KeysUnavailable):
+            self.verify(self.CALLED, PublishedKeys(issuer, nothing_there=True), down)
+
+    def test_an_issuer_of_one_form_is_never_dormant(self, issuer: Issuer, pool: Issuer) -> None:
+        active = IssuerKeys(self.CALLED, Cache(PublishedKeys(pool)).keys)
+        partner = TrustedIssuer("partner", issuer.url, frozenset({"api"}))
+        with pytest.raises(KeysUnavailable):
+            self.verify(partner, PublishedKeys(issuer, nothing_there=True), active)
