@@ -249,7 +249,7 @@ def test_every_refusal_is_a_known_error() -> None:
     [
         (event(headers={}), "no Authorization header"),
         (event(""), "the Authorization header is empty"),
-        (event(1), "the Authorization header is no string"),
+        (event(1), "the Authorization header is not a string"),
         (event(headers={"authorization": "x", "Authorization": "x"}), "several Authorization headers"),
         (event("x" * 10_241), "10241 characters"),
         (event("Basic x"), "the Authorization header is not Bearer and one token"),
