@@ -72,7 +72,7 @@ fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a str
 	  python tests/fuzz/fuzz_parsing.py .local/fuzz -max_total_time=60 -max_len=150001 \
 	  -timeout=5 -rss_limit_mb=2048 -artifact_prefix=.local/fuzz-
 
-mutation: $(READY) ## mutate the authorizer's modules that docs/mutation.md names; a test must fail each time
+mutation: $(READY) ## change what decides (tokens, claims, keys, issuers; requests, cookies, policy, answers); a test must fail each time
 	@$(BIN)/python tests/mutation/run.py
 
 format: $(READY) ## rewrite the code in its one format

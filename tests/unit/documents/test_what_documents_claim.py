@@ -13,7 +13,7 @@ import pytest
 from benchmarks.compare_verifiers import all_cases
 from benchmarks.comparison_page import GOOD
 from tests.attacks.bench import usual_mint
-from tests.mutation.run import MUTATED
+from tests.mutation.run import MUTATED, survivors_counted_by, survivors_explained_by
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
@@ -102,3 +102,7 @@ def test_the_readme_says_what_the_coverage_is_of() -> None:
 @pytest.mark.parametrize("module", MUTATED)
 def test_the_mutation_page_names_each_module(module: str) -> None:
     assert f"`{module}.py`" in MUTATION
+
+
+def test_the_mutation_page_lists_as_many_survivors_as_it_counts() -> None:
+    assert survivors_explained_by(MUTATION) == survivors_counted_by(MUTATION)
