@@ -132,7 +132,7 @@ def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: i
     """Set-Cookie for a session and its access token.
 
     Raises:
-        ValueError: They are too large for a request.
+        TokensTooLarge: They are too large for a request.
         Unavailable: There are no keys to be had.
     """
     content = json.dumps(asdict(session), separators=(",", ":")).encode()

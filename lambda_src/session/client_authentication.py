@@ -16,9 +16,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from jwt_verifier.strict_json import JsonInvalid, parse_object
 from session.discovery import Endpoints
 from session.errors import Unavailable
-from session.json_object import parse_object
 from session.kept import Clock, Kept
 from session.secret_store import SecretStore
 from session.settings import Settings
@@ -121,7 +121,7 @@ class ClientAuthentication:
         text = self._store.read(self._settings.client_secret_id)
         try:
             document = parse_object((text or "").encode())
-        except ValueError:
+        except JsonInvalid:
             # Before the first rotation: Cognito's secret has not been fetched yet.
             raise Unavailable(
                 "the client's secret is not there yet", "client_secret_missing"

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from session.errors import CookieInvalid
+from session.errors import CookieInvalid, TokensTooLarge
 
 ACCESS: Final = "__Host-Http-access"
 """The access token as it is: the Lambda authorizer reads it."""
@@ -102,12 +102,12 @@ def set_session(access: str, access_seconds: int, session: str, session_seconds:
         session_seconds: For how long the browser keeps that.
 
     Raises:
-        ValueError: Together they would not fit into the header of a request.
+        TokensTooLarge: Together they would not fit into the header of a request.
     """
     parts = {ACCESS: _split(ACCESS, access), SESSION: _split(SESSION, session)}
     pairs = [f"{name}={value}" for split in parts.values() for name, value in split.items()]
     if len("; ".join(pairs)) > MAX_HEADER_BYTES:
-        raise ValueError(f"the cookies are larger than {MAX_HEADER_BYTES} bytes")
+        raise TokensTooLarge(f"the cookies are larger than {MAX_HEADER_BYTES} bytes")
     ages = {ACCESS: access_seconds, SESSION: session_seconds}
     return [
         f"{part}={parts[name][part]}; {_COMMON}; SameSite=Strict; Max-Age={ages[name]}"

@@ -1,11 +1,12 @@
 """The issuer's discovery document -> its endpoints, asked for once an hour."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from jwt_verifier.discovery import DiscoveryInvalid, Metadata, endpoint, parse_metadata
+from jwt_verifier.https import HTTP_OK
 from session.download import Web
 from session.errors import IssuerInvalid, Unavailable
-from session.json_object import parse_object
 from session.kept import Clock, Kept
 from session.urls import is_endpoint, is_loopback_url
 
@@ -13,7 +14,6 @@ FRESH_SECONDS: Final = 3_600.0
 MAX_AGE_SECONDS: Final = 86_400.0
 PAUSE_SECONDS: Final = 30.0
 NAMES_ITSELF: Final = "authorization_response_iss_parameter_supported"
-_HTTP_OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,13 @@ class Discovery:
 
     def _fetch(self) -> Endpoints:
         answer = self._web.ask(self._uri)
-        if answer.status != _HTTP_OK:
+        if answer.status != HTTP_OK:
             raise Unavailable(f"discovery answered {answer.status}", "discovery_failed")
         try:
-            document = parse_object(answer.body)
-        except ValueError:
-            raise IssuerInvalid("the discovery document is not a JSON object") from None
-        if document.get("issuer") != self._issuer:
-            raise IssuerInvalid("the discovery document names another issuer", "issuer_foreign")
+            document = parse_metadata(answer.body, self._issuer)
+        except DiscoveryInvalid as invalid:
+            reason = "issuer_foreign" if invalid.is_foreign else None
+            raise IssuerInvalid(str(invalid), reason) from None
         return Endpoints(
             authorization=self._endpoint(document, "authorization_endpoint"),
             token=self._endpoint(document, "token_endpoint"),
@@ -85,18 +84,21 @@ class Discovery:
             token_authentications=_texts(document, "token_endpoint_auth_methods_supported"),
         )
 
-    def _endpoint(self, document: dict[str, Any], name: str) -> str:
-        url = document.get(name)
-        if not isinstance(url, str) or not is_endpoint(url, is_local=is_loopback_url(self._uri)):
+    def _endpoint(self, document: Metadata, name: str) -> str:
+        try:
+            url = endpoint(document, name)
+        except DiscoveryInvalid as invalid:
+            raise IssuerInvalid(str(invalid), "endpoint_unsafe") from None
+        if not is_endpoint(url, is_local=is_loopback_url(self._uri)):
             raise IssuerInvalid(
-                f"the discovery document's {name} is not an https URL", "endpoint_unsafe"
+                f"the discovery document's {name} is not on the internet", "endpoint_unsafe"
             )
         return url
 
-    def _optional_endpoint(self, document: dict[str, Any], name: str) -> str | None:
+    def _optional_endpoint(self, document: Metadata, name: str) -> str | None:
         return self._endpoint(document, name) if name in document else None
 
 
-def _texts(document: dict[str, Any], name: str) -> tuple[str, ...]:
+def _texts(document: Metadata, name: str) -> tuple[str, ...]:
     value = document.get(name)
     return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -83,6 +83,12 @@ class IssuerInvalid(SessionError):
     code = "issuer_invalid"
 
 
+class TokensTooLarge(SessionError):
+    """The issuer's tokens do not fit into a browser's cookies."""
+
+    code = "cookies_too_large"
+
+
 class Unavailable(SessionError):
     """A service that we need does not serve us now; the request may succeed later."""
 

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import jwt
-
+from jwt_verifier import compact, strict_json
+from jwt_verifier.errors import TokenMalformed
+from jwt_verifier.https import HTTP_OK, Answer
+from jwt_verifier.strict_json import JsonInvalid
 from session.client_authentication import ClientAuthentication, Proof
 from session.discovery import Discovery, Endpoints
-from session.download import Answer, Web
+from session.download import Web
 from session.errors import GrantRefused, IssuerInvalid, Unavailable
-from session.json_object import parse_object
 from session.settings import Settings
 
-_HTTP_OK: Final = 200
 _REFUSALS: Final = frozenset({400, 401, 403})
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _REFRESH_TOKEN: Final = re.compile(r"[\x20-\x7E]+")
@@ -97,7 +97,7 @@ class Grants:
             status = self._ask(endpoints.revocation, form, endpoints).status
         except (Unavailable, IssuerInvalid) as error:
             return error.reason
-        return "revoked" if status == _HTTP_OK else f"answered_{status}"
+        return "revoked" if status == HTTP_OK else f"answered_{status}"
 
     def _tokens(self, form: Mapping[str, str]) -> Tokens:
         endpoints = self._discovery.endpoints()
@@ -105,7 +105,7 @@ class Grants:
         body = _body_of(answer)
         if answer.status in _REFUSALS and isinstance(body.get("error"), str):
             raise GrantRefused(body["error"])
-        if answer.status != _HTTP_OK:
+        if answer.status != HTTP_OK:
             raise Unavailable(f"the token endpoint answered {answer.status}", "token_endpoint")
         return _tokens_of(body)
 
@@ -124,8 +124,8 @@ class Grants:
 
 def _body_of(answer: Answer) -> dict[str, Any]:
     try:
-        return parse_object(answer.body)
-    except ValueError:
+        return strict_json.parse_object(answer.body)
+    except JsonInvalid:
         return {}
 
 
@@ -150,9 +150,11 @@ def unverified_claims(token: str) -> dict[str, Any]:
         IssuerInvalid: It is not a JWT.
     """
     try:
-        payload: bytes = jwt.PyJWS().decode(token, options={"verify_signature": False})
-        return parse_object(payload)
-    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        header, payload, signature = token.split(".")
+        compact.decode_object(header)
+        compact.decode_bytes(signature)
+        return compact.decode_object(payload)
+    except (ValueError, TokenMalformed):
         raise IssuerInvalid("the access token is not a JWT", "access_token_opaque") from None
 
 

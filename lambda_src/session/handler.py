@@ -36,6 +36,7 @@ def build(
     secretsmanager: AwsClient,
     dynamodb: AwsClient,
     clock: Clock = time.time,
+    monotonic_clock: Clock = time.monotonic,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Handler:
     """Return a backend with nothing in hand; reads no environment and calls nothing."""
@@ -44,7 +45,13 @@ def build(
     store = SecretStore(secretsmanager)
     keys = CookieKeys(store, settings.cookie_secret_id, clock)
     grants = Grants(settings, discovery, web, ClientAuthentication(settings, store, clock))
-    id_tokens = IdTokens(settings, discovery, web, clock)
+    id_tokens = IdTokens(
+        settings,
+        discovery,
+        clock=clock,
+        monotonic_clock=monotonic_clock,
+        timeout_seconds=timeout_seconds,
+    )
     sign_in = SignIn(
         settings=settings,
         keys=keys,

@@ -27,6 +27,7 @@ from session.errors import (
     GrantRefused,
     IssuerInvalid,
     SignedOut,
+    TokensTooLarge,
     Unavailable,
 )
 from session.grants import Grants, Tokens
@@ -92,9 +93,7 @@ class SessionApi:
             session, _ = self._session(event)
             callers.require_csrf_token(event, session.csrf_token)
             tokens = self._renewed(session)
-            renewed = self._successor(session, tokens)
-            self._require_not_ended(renewed)
-            cookies = self._cookies(renewed, tokens)
+            renewed, cookies = self._renewed_cookies(session, tokens)
         except SignedOut as error:
             record.refused(error)
             return response.refusal(SignedOut("signed out"), _deleted(error))
@@ -161,6 +160,17 @@ class SessionApi:
                 raise CookieInvalid("the issuer has ended the session", "refresh_refused") from None
             raise Unavailable("the issuer refuses our client", "client_refused") from None
 
+    def _renewed_cookies(
+        self, session: BrowserSession, tokens: Tokens
+    ) -> tuple[BrowserSession, list[str]]:
+        try:
+            renewed = self._successor(session, tokens)
+            self._require_not_ended(renewed)
+            return renewed, cookies_of(renewed, tokens, self._keys, int(self._clock()))
+        except TokensTooLarge as too_large:
+            self._grants.revoke(tokens.refresh or session.refresh_token)
+            raise CookieInvalid("the tokens have become too large", too_large.reason) from None
+
     def _successor(self, session: BrowserSession, tokens: Tokens) -> BrowserSession:
         id_claims = self._id_claims(session, tokens.id)
         tokens.require_subject(id_claims["sub"])
@@ -186,13 +196,6 @@ class SessionApi:
         if claims.get("nonce", session.nonce) != session.nonce:
             raise IssuerInvalid("the ID token is of another sign-in", "nonce_foreign")
         return claims
-
-    def _cookies(self, session: BrowserSession, tokens: Tokens) -> list[str]:
-        try:
-            return cookies_of(session, tokens, self._keys, int(self._clock()))
-        except ValueError:
-            self._grants.revoke(session.refresh_token)
-            raise CookieInvalid("the tokens have become too large", "cookies_too_large") from None
 
     def _logout_url(self) -> str:
         """Where the issuer's own session in this browser ends (RP-Initiated Logout 1.0 section 2).

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
+from jwt_verifier.urls import is_safe_url
 from session.errors import SettingsInvalid
-from session.urls import is_safe_url
 
 _ORIGIN: Final = re.compile(r"https?://[^/?#@]+")
 _SCOPES: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*")

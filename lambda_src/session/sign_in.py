@@ -22,6 +22,7 @@ from session.errors import (
     IssuerInvalid,
     SessionError,
     SignInFailed,
+    TokensTooLarge,
     Unavailable,
 )
 from session.grants import Grants, Tokens
@@ -79,8 +80,7 @@ class SignIn:
             if cookie in Cookies.of(event).logins():
                 used = delete_logins([cookie])
             login = login_of(Cookies.of(event), self._keys, self._clock(), answer.get("state", ""))
-            session, tokens = self._session(answer, login)
-            cookies = self._cookies(session, tokens)
+            session, cookies = self._signed_in(answer, login)
         except _TOLD as error:
             record.refused(error)
             return response.page(error, _in_words(error), used)
@@ -103,7 +103,9 @@ class SignIn:
         dropped = delete_logins(too_many(Cookies.of(event), self._keys))
         return url, [*dropped, set_login(login.cookie, login.sealed(self._keys))]
 
-    def _session(self, answer: Mapping[str, str], login: Login) -> tuple[BrowserSession, Tokens]:
+    def _signed_in(
+        self, answer: Mapping[str, str], login: Login
+    ) -> tuple[BrowserSession, list[str]]:
         code = callback_request.code_of(
             answer,
             login.state,
@@ -111,24 +113,25 @@ class SignIn:
             names_itself=self._discovery.endpoints().names_itself,
         )
         tokens = self._redeemed(code, login)
+        try:
+            session = self._session(tokens, login)
+            return session, cookies_of(session, tokens, self._keys, int(self._clock()))
+        except TokensTooLarge as too_large:
+            self._grants.revoke(tokens.refresh)
+            raise SignInFailed(
+                "The tokens are too large for a browser's cookies: ask whoever runs this to put "
+                "less into them, fewer groups for example.",
+                too_large.reason,
+            ) from None
+
+    def _session(self, tokens: Tokens, login: Login) -> BrowserSession:
         id_claims = self._id_tokens.claims(tokens.id)
         nonce = str(id_claims.get("nonce", ""))
         if not hmac.compare_digest(nonce.encode(errors="surrogatepass"), login.nonce.encode()):
             raise IssuerInvalid("the ID token is of another sign-in", "nonce_foreign")
         tokens.require_subject(id_claims["sub"])
         now, lifetimes = int(self._clock()), self._settings.lifetimes
-        return new_session(tokens, id_claims, login.nonce, now, lifetimes), tokens
-
-    def _cookies(self, session: BrowserSession, tokens: Tokens) -> list[str]:
-        try:
-            return cookies_of(session, tokens, self._keys, int(self._clock()))
-        except ValueError:
-            self._grants.revoke(tokens.refresh)
-            raise SignInFailed(
-                "The tokens are too large for a browser's cookies: ask whoever runs this to put "
-                "less into them, fewer groups for example.",
-                "cookies_too_large",
-            ) from None
+        return new_session(tokens, id_claims, login.nonce, now, lifetimes)
 
     def _redeemed(self, code: str, login: Login) -> Tokens:
         try:

@@ -87,7 +87,11 @@ class Backend:
             dynamodb=dynamodb or self.aws.dynamodb,
         )
         built = session.handler.build(
-            settings, secretsmanager=aws.secretsmanager, dynamodb=aws.dynamodb, clock=self.clock
+            settings,
+            secretsmanager=aws.secretsmanager,
+            dynamodb=aws.dynamodb,
+            clock=self.clock,
+            monotonic_clock=self.clock,
         )
         return Backend(built, settings, aws, self.clock)
 
@@ -135,6 +139,7 @@ def new_backend(
         secretsmanager=aws.secretsmanager,
         dynamodb=aws.dynamodb,
         clock=clock,
+        monotonic_clock=clock,
         **changes,
     )
     return Backend(built, settings, aws, clock)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from local.loopback.signing_key import SigningKey
+from jwt_verifier import SettingsInvalid
+from local.loopback.signing_key import SigningKey, generate_private_key
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
-from tests.integration.session.person import Person
+from tests.integration.session.person import Aws, Person, new_backend
 from tests.integration.session.test_callback import is_refusal_in_words
 from tests.integration.session.test_issuer import DISCOVERY, NOT_NOW, WRONG, refused, signed_in
 
@@ -95,6 +96,24 @@ def test_endpoints_that_are_not_safe_are_never_asked(
     assert faulty.paths() == [DISCOVERY]
 
 
+def test_keys_are_asked_for_where_the_newest_document_says(faulty: FaultyIssuer) -> None:
+    assert signed_in(faulty)
+    faulty.key = SigningKey.generate("ES256")
+    faulty.says = {"/jwks": (500, b""), "/moved": (200, {"keys": [faulty.key.jwk]})}
+    faulty.discovery["jwks_uri"] = f"{faulty.url}/moved"
+    faulty.backend.clock.advance(3600)
+    assert signed_in(faulty)
+    assert faulty.paths().count("/jwks") == 1
+
+
+def test_a_setting_that_no_user_pool_can_have_stops_the_function(
+    aws: Aws, secret_id: str, faulty: FaultyIssuer
+) -> None:
+    host = "https://cognito-idp.us-west-2.amazonaws.com"
+    with pytest.raises(SettingsInvalid, match=r"^ISSUER\.issuer: .* give a user pool's issuer"):
+        new_backend(aws, secret_id, secret_id, f"{host}/us-east-1_Pool", host, faulty.clock)
+
+
 def test_a_new_key_is_found_at_once_and_unknown_ones_cost_little(faulty: FaultyIssuer) -> None:
     assert signed_in(faulty)
     faulty.backend.clock.advance(10)
@@ -122,8 +141,14 @@ def test_a_token_that_names_a_key_of_no_use_is_not_taken(faulty: FaultyIssuer, k
 
 
 def test_a_kid_that_two_keys_have_is_nobodys(faulty: FaultyIssuer) -> None:
-    faulty.keys = [faulty.key.jwk, faulty.key.jwk]
+    other = SigningKey("RS256", generate_private_key("RS256"), faulty.key.kid)
+    faulty.keys = [faulty.key.jwk, other.jwk]
     assert refused(faulty, WRONG, status=502)
+
+
+def test_a_key_that_is_published_twice_is_one_key(faulty: FaultyIssuer) -> None:
+    faulty.keys = [faulty.key.jwk, faulty.key.jwk]
+    assert signed_in(faulty)
 
 
 @pytest.mark.parametrize("says", [(500, b""), (200, b"no json"), (200, {}), (200, {"keys": 7})])

@@ -69,6 +69,28 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_is_half_set(
     assert '"reason":"cookies_too_large"' in capsys.readouterr().out
 
 
+def test_an_id_token_longer_than_any_verifier_reads_is_too_large_too(
+    faulty: FaultyIssuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faulty.id_claims["groups"] = groups(8_000)
+    person = Person(faulty.backend)
+    answer = faulty.sign_in(person)
+    assert is_refusal_in_words(answer, "too large for a browser&#x27;s cookies", "fewer groups")
+    assert person.jar == {}
+    assert faulty.asked[-1][0] == "/revoke"
+    assert '"reason":"cookies_too_large"' in capsys.readouterr().out
+
+
+def test_an_id_token_that_grows_too_large_ends_the_session_whole(faulty: FaultyIssuer) -> None:
+    person = Person(faulty.backend)
+    faulty.sign_in(person)
+    faulty.id_claims["groups"] = groups(8_000)
+    answer = person.refresh()
+    assert (answer.status, answer.json) == (401, {"error": "signed_out"})
+    assert person.jar == {}
+    assert faulty.asked[-1][1]["token"] == "refresh-token-number-1"
+
+
 def test_tokens_that_grow_too_large_end_the_session_whole(faulty: FaultyIssuer) -> None:
     person = Person(faulty.backend)
     faulty.sign_in(person)

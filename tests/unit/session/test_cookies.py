@@ -13,7 +13,7 @@ from session.cookies import (
     delete_session,
     set_session,
 )
-from session.errors import CookieInvalid
+from session.errors import CookieInvalid, TokensTooLarge
 
 
 def kept(lines: list[str]) -> dict[str, str]:
@@ -54,7 +54,7 @@ def test_what_fits_exactly_is_set_and_one_more_is_not() -> None:
     room = MAX_HEADER_BYTES - framing - 4_000
     jar = kept(set_session("a" * 4_000, 60, "s" * room, 90))
     assert len("; ".join(f"{name}={value}" for name, value in jar.items())) == MAX_HEADER_BYTES
-    with pytest.raises(ValueError, match="larger than 8192 bytes"):
+    with pytest.raises(TokensTooLarge, match="larger than 8192 bytes"):
         set_session("a" * 4_000, 60, "s" * (room + 1), 90)
 
 

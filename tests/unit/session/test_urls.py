@@ -1,6 +1,6 @@
 import pytest
 
-from session.urls import is_endpoint, is_loopback_url, is_safe_url
+from session.urls import is_endpoint, is_loopback_url
 
 ON_THIS_MACHINE = (
     "http://127.0.0.1:9001/2018-06-01/runtime/invocation/next",
@@ -46,7 +46,6 @@ def test_an_issuer_on_this_machine_may(url: str) -> None:
 @pytest.mark.parametrize("url", NO_URL)
 def test_what_two_readers_could_read_otherwise_is_never_one(url: str) -> None:
     assert not is_endpoint(url, is_local=True)
-    assert not is_safe_url(url)
     assert not is_loopback_url(url)
 
 

@@ -86,6 +86,12 @@ def test_the_functions_of_this_app_share_by_this_rule() -> None:
     assert shared_by(LAMBDA_SRC, "secret_rotation") == set()
 
 
+@pytest.mark.parametrize("function", ["authorizer", "session"])
+def test_a_function_that_verifies_tokens_holds_the_verifier_whole(function: str) -> None:
+    verifying = {"jwt_verifier", "verifier", "claims", "curve_keys", "https", "jwks_cache"}
+    assert shared_by(LAMBDA_SRC, function) >= {f"jwt_verifier/{name}.py" for name in verifying}
+
+
 def test_the_bundle_holds_the_shared_modules_beside_the_function(tmp_path: Path) -> None:
     Bundle("authorizer", host_target(), "off", {}).build(tmp_path)
     held = {str(path.relative_to(tmp_path)) for path in (tmp_path / "jwt_verifier").rglob("*")}
