@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 
 from rich.console import Console
 from rich.control import strip_control_codes
@@ -79,6 +79,7 @@ class ExchangePrinter:
         self._console = console
         self._entries: SimpleQueue[Exchange | str | None] = SimpleQueue()
         self._left_out = 0
+        self._counting = Lock()
         self.decisions = DecisionLog(self._on_function_line)
         self._thread = Thread(target=self._print, daemon=True)
         self._thread.start()
@@ -99,7 +100,8 @@ class ExchangePrinter:
         if self._entries.qsize() < _KEPT_ENTRIES:
             self._entries.put(entry)
         else:
-            self._left_out += 1
+            with self._counting:
+                self._left_out += 1
 
     def _print(self) -> None:
         going_on = True
@@ -116,9 +118,10 @@ class ExchangePrinter:
                 if entry is not None
                 for segment in self._segments(entry)
             ]
-            if self._left_out:
-                segments.append(_dim_line(f"({self._left_out} more, too fast to be shown)"))
-                self._left_out = 0
+            with self._counting:
+                left_out, self._left_out = self._left_out, 0
+            if left_out:
+                segments.append(_dim_line(f"({left_out} more, too fast to be shown)"))
             self._console.print(Segments(segments), crop=False, end="")
 
     def _segments(self, entry: Exchange | str) -> Iterator[Segment]:

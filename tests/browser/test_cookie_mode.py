@@ -1,6 +1,6 @@
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.page_object import COOKIE, STORAGE, AppPage
+from tests.browser.page_object import COOKIE, AppPage
 from tests.browser.served_app import App
 
 EXPIRY_MS = 20_000
@@ -82,19 +82,6 @@ def test_signing_out_is_learnt_by_the_other_tab_and_leaves_no_cookie(
     second.expect_signed_out()
     expect(second.status).to_contain_text("You have signed out in another tab.")
     assert first.own_cookies() == {}
-
-
-def test_signing_out_ends_the_session_of_the_other_mode_too(
-    context: BrowserContext, app: App
-) -> None:
-    page = signed_in(context, app)
-    page.choose(STORAGE)
-    page.button("Sign in").click()
-    page.expect_signed_in(app.users["user"])
-    page.sign_out()
-    page.expect_signed_out()
-    page.choose(COOKIE)
-    page.expect_signed_out()
 
 
 def test_without_a_network_nobody_is_told_that_they_are_signed_out(

@@ -35,3 +35,16 @@ def test_a_session_in_cookies_is_shown_in_the_other_mode_and_can_be_ended(
     page.sign_out()
     page.expect_signed_out()
     expect(other).to_have_count(0)
+
+
+def test_signing_out_ends_the_session_of_the_other_mode_too(
+    context: BrowserContext, app: App
+) -> None:
+    page = AppPage.signed_in(context, app.url, COOKIE, app.users["user"])
+    page.choose(STORAGE)
+    page.button("Sign in").click()
+    page.expect_signed_in(app.users["user"])
+    page.sign_out()
+    page.expect_signed_out()
+    page.choose(COOKIE)
+    page.expect_signed_out()

@@ -254,7 +254,7 @@ def test_an_unknown_stage_is_one_clear_line() -> None:
 def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared() -> None:
     status, out, err = finish(local("demo"))
     assert (status, err) == (0, "")
-    assert "All 238 answers are as declared." in out
+    assert re.search(r"All \d{3} answers are as declared\.", out)
     assert re.search(r"support +200 +200 +200 +403 +403 +403", out)
     assert re.search(r"user +200 +200 +200 +403 +403 +403", out)
     assert re.search(r"buyer +200 +200 +200 +201 +403 +403", out)

@@ -103,7 +103,7 @@ def test_a_malformed_request_gets_400_and_the_next_is_served(api: Api, data: byt
 
 @pytest.mark.parametrize("path", ["/orders%", "/%ff%fe", "/orders/%2e%2e", "/orders?%ff=%zz"])
 def test_odd_percent_encoding_never_fails_the_gateway(api: Api, path: str) -> None:
-    assert api.call("DELETE", path, "admin").status in {200, 404}
+    assert api.call("DELETE", path, "admin").status in {200, 400, 404}
 
 
 def test_a_body_over_ten_megabytes_is_refused(api: Api) -> None:
@@ -120,7 +120,7 @@ def test_a_body_that_is_no_order_names_the_field(api: Api) -> None:
 
 
 def test_the_access_log_line_is_the_stages_format(api: Api) -> None:
-    answer = api.call("GET", "/orders", "user")
+    answer = api.call("DELETE", "/orders/order-1", "user")
     line = api.exchange(answer).access_log
     assert line is not None
     assert f'"requestId": "{answer.request_id}"' in line

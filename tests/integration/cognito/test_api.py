@@ -13,7 +13,16 @@ from botocore.exceptions import ClientError
 
 from local.json_value import JsonObject
 
-from .conftest import CLIENTS, POOL, REGION, UPDATED_POOL, Cognito, pool_config, serve
+from .conftest import (
+    PASSWORD,
+    POOL,
+    REGION,
+    UPDATED_POOL,
+    Cognito,
+    client_config,
+    pool_config,
+    serve,
+)
 from .http_client import ask, claims, refresh
 from .test_new_password import CHOSEN, TEMPORARY, invite
 from .test_pools import sign_in
@@ -307,16 +316,18 @@ def test_a_duplicate_is_told_in_awss_words(cognito: Cognito) -> None:
 def test_who_signs_up_with_a_name_that_is_taken_is_told_in_awss_words(
     known_by: list[str], name: str, words: str
 ) -> None:
-    open_to_all = pool_config("eu-central-1_signup1234", *CLIENTS)
+    # Clients are found by their id alone, so this pool's needs one that no other pool has.
+    client = client_config("signs-up", auth_flows=PASSWORD)
+    open_to_all = pool_config("eu-central-1_signup1234", client)
     settings: JsonObject = {
         **open_to_all.settings,
         "UsernameAttributes": [*known_by],
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False},
     }
     for cognito in serve(replace(open_to_all, settings=settings)):
-        cognito.api.sign_up(ClientId="cli", Username=name, Password=CHOSEN)
+        cognito.api.sign_up(ClientId=client.id, Username=name, Password=CHOSEN)
         with pytest.raises(ClientError) as raised:
-            cognito.api.sign_up(ClientId="cli", Username=name, Password=CHOSEN)
+            cognito.api.sign_up(ClientId=client.id, Username=name, Password=CHOSEN)
         assert raised.value.response["Error"] == {
             "Code": "UsernameExistsException",
             "Message": words,
