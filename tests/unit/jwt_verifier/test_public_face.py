@@ -140,6 +140,14 @@ def test_several_issuers_never_share_keys(pool: Issuer) -> None:
     assert caught.value.code == "key_unknown"
 
 
+@pytest.mark.parametrize("form", [dict, json.dumps, lambda jwks: json.dumps(jwks).encode()])
+def test_a_key_set_in_hand_may_be_parsed_or_text_or_bytes(pool: Issuer, form: Any) -> None:
+    verifier = JwtVerifier.cognito(
+        POOL_ID, client_ids=[CLIENT], token_use="access", jwks=form(pool.jwks())
+    )
+    assert verifier.verify(access_token(pool)).issuer == pool.url
+
+
 def test_a_check_of_ones_own_comes_after_all_others(pool: Issuer) -> None:
     seen: list[VerifiedToken] = []
 
