@@ -1,13 +1,17 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium, why_none
 from tests.browser.served_app import App, serve_app
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
+"""For whatever a page does: only a test that fails waits so long, however busy the machine is."""
+
 SHORT_SECONDS = 8
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")

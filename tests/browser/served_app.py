@@ -19,6 +19,8 @@ from local.template.read import read_local_app
 from local.template.synth import synthesize
 
 OWN_CLIENTS = ("page", "page_backend")
+LONG_SECONDS = 900
+"""How long the page's tokens live, as the template has it."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def test_a_keyboard_is_enough_to_sign_in_call_and_sign_out(
     expect(page.tab.get_by_role("radio", name="Cookie")).to_be_focused()
     keyboard.press("ArrowDown")
     expect(page.tab.get_by_role("radio", name="Browser storage")).to_be_checked()
+    # The button comes when the page has asked whether somebody is signed in.
+    page.expect_signed_out()
     keyboard.press("Tab")
     expect(page.button("Sign in")).to_be_focused()
     keyboard.press("Enter")
@@ -54,6 +56,7 @@ def test_a_keyboard_is_enough_to_sign_in_call_and_sign_out(
     page.expect_signed_in(user)
     page.tab.get_by_role("link", name="Skip to the routes").focus()
     keyboard.press("Enter")
+    expect(page.tab.locator("#routes")).to_be_focused()
     keyboard.press("Tab")
     expect(page.tab.get_by_role("button", name="Call GET /health")).to_be_focused()
     keyboard.press("Enter")

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from local.runtime.functions import Functions
 from local.runtime.outcome import Failed, GaveUp
 from tests.integration.runtime_functions import HANDLER, call, function_config
+from tests.processes import wait_until_gone
 
 Start = Callable[..., Functions]
 
@@ -167,7 +167,7 @@ def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
         child_pid = int(parent.stdout.readline())
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-        wait_until_gone(child_pid)
+        wait_until_gone([child_pid])
 
 
 PARENT = """
@@ -181,15 +181,3 @@ PARENT = """
     functions.update([function])
     functions.invoke("Example", b"{}", 60)
 """
-
-
-def wait_until_gone(pid: int) -> None:
-    for _ in range(200):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if Path(f"/proc/{pid}/stat").exists() and " Z " in Path(f"/proc/{pid}/stat").read_text():
-            return
-        time.sleep(0.05)
-    pytest.fail(f"process {pid} outlived its parent")

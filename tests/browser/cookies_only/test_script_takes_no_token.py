@@ -45,7 +45,7 @@ def redeemed_elsewhere(app: App, code: str, redirect_uri: str) -> str:
     }
     asked = Request(f"{app.stack.cognito.url}/oauth2/token", urlencode(form).encode())
     try:
-        with urlopen(asked, timeout=10) as answer:
+        with urlopen(asked, timeout=60) as answer:
             return str(answer.read().decode())
     except HTTPError as error:
         with error:

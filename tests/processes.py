@@ -1,0 +1,34 @@
+"""Process ids -> whether those processes still run."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+PATIENCE_SECONDS = 300
+"""Only a test that fails waits so long, however busy the machine is."""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs. One that has ended may wait for its parent to ask: it runs no longer."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        # It has just gone, which the next look sees, or this system has no such file.
+        return True
+    return status.rpartition(") ")[2][:1] != "Z"
+
+
+def wait_until_gone(pids: Iterable[int]) -> None:
+    """Return when none of the processes runs any longer; fail if one does not end."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while left := [pid for pid in pids if is_running(pid)]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"processes {left} have outlived their parent")
+        time.sleep(0.05)
