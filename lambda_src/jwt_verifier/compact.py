@@ -1,7 +1,7 @@
 """UnverifiedToken -> its parts, still unverified. Knows the wire format, not its meaning."""
 
-import re
-from dataclasses import dataclass
+import string
+from typing import Final, NamedTuple
 
 from jwt_verifier import base64url, strict_json
 from jwt_verifier.errors import TokenMalformed, TokenOversized
@@ -10,21 +10,16 @@ from jwt_verifier.tokens import UnverifiedToken
 MAX_TOKEN_BYTES = 10_240
 """API Gateway's limit for a request line and all headers together: no longer token is real."""
 
-_SEGMENTS = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", re.ASCII)
+_ALPHABET: Final = (string.ascii_letters + string.digits + "-_").encode()
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedJws:
-    """The segments of a JWS in compact serialisation (RFC 7515 section 7.1)."""
+class UnverifiedJws(NamedTuple):
+    """A JWS in compact serialisation (RFC 7515 section 7.1), and the bytes that it signs (5.2)."""
 
     header: str
     payload: str
     signature: str
-
-    @property
-    def signing_input(self) -> bytes:
-        """The bytes that the signature covers (RFC 7515 section 5.2)."""
-        return f"{self.header}.{self.payload}".encode()
+    signing_input: bytes
 
 
 def split(token: UnverifiedToken) -> UnverifiedJws:
@@ -36,10 +31,14 @@ def split(token: UnverifiedToken) -> UnverifiedJws:
     """
     if len(token) > MAX_TOKEN_BYTES:
         raise TokenOversized(f"{len(token)} bytes")
-    segments = _SEGMENTS.fullmatch(token)
-    if segments is None:
+    if not token.isascii():
         raise TokenMalformed("not three base64url segments")
-    return UnverifiedJws(*segments.groups())
+    raw = token.encode("ascii")
+    segments = token.split(".")
+    if raw.translate(None, _ALPHABET) != b".." or not all(segments):
+        raise TokenMalformed("not three base64url segments")
+    header, payload, signature = segments
+    return UnverifiedJws(header, payload, signature, raw[: -1 - len(signature)])
 
 
 def decode_bytes(segment: str) -> bytes:

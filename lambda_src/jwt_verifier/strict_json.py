@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Any, Never
+from typing import Any, Final, Never
 
 MAX_DEPTH = 64
 MAX_INTEGER_DIGITS = 308
@@ -46,12 +46,14 @@ def parse(raw: bytes) -> object:
             RFC 7519 section 4), NaN or infinity, more than 64 levels, or an integer of more than
             308 digits.
     """
-    return _parse(raw, _STRICT)
+    return _decode(_text(raw), _STRICT)
 
 
 def parse_object(raw: bytes) -> dict[str, object]:
     """Parse as `parse` does, and raise JsonInvalid too if the value is not an object."""
-    document = parse(raw)
+    text = _text(raw)
+    members = _plain_members(text)
+    document = _decode(text, _STRICT) if members is None else members
     if not isinstance(document, dict):
         raise JsonInvalid("not a JSON object")
     return document
@@ -67,15 +69,19 @@ def parse_tolerating_repeats(raw: bytes) -> object:
     Raises:
         JsonInvalid: as for `parse`, duplicate members apart.
     """
-    return _parse(raw, _TOLERATING_REPEATS)
+    return _decode(_text(raw), _TOLERATING_REPEATS)
 
 
-def _parse(raw: bytes, decoder: json.JSONDecoder) -> object:
+def _text(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonInvalid("not UTF-8") from None
     _check_depth(text)
+    return text
+
+
+def _decode(text: str, decoder: json.JSONDecoder) -> object:
     try:
         return decoder.decode(text)
     except json.JSONDecodeError:
@@ -94,6 +100,47 @@ def _check_depth(text: str) -> None:
                 raise JsonInvalid("nested too deep")
         elif character in "]}":
             depth -= 1
+
+
+def _plain_members(text: str) -> dict[str, object] | None:
+    """Read an object as most tokens hold it, without a call of ours for each of its parts.
+
+    Python's parser keeps the last of two equal members. Where no string has an escape, the text has
+    two quotation marks for each name and each string value, so a member that was dropped is missed
+    when those of the result are counted.
+
+    Returns:
+        The members, each a string, a number, a boolean, null or an array of strings; None if the
+        text is anything else, for the decoder that checks each part to judge.
+    """
+    if "\\" in text:
+        return None
+    try:
+        members, end = _PLAIN(text)
+    except ValueError:
+        return None
+    if end != len(text) or not isinstance(members, dict):
+        return None
+    strings = _strings(members)
+    return members if strings is not None and 2 * strings == text.count('"') else None
+
+
+def _strings(members: dict[str, object]) -> int | None:
+    """Return how many strings were written in a plain object; None if it is not plain."""
+    strings = len(members)
+    for value in members.values():
+        if isinstance(value, str):
+            strings += 1
+        elif isinstance(value, list):
+            if not _ONLY_STRINGS.issuperset(map(type, value)):
+                return None
+            strings += len(value)
+        elif isinstance(value, int | float):
+            if not -_LARGE < value < _LARGE:  # NaN is not either
+                return None
+        elif value is not None:
+            return None
+    return strings
 
 
 def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -136,3 +183,8 @@ def _decoder(members: Callable[[list[tuple[str, Any]]], object]) -> json.JSONDec
 
 _STRICT = _decoder(_unique_members)
 _TOLERATING_REPEATS = _decoder(_members)
+
+_PLAIN: Final = json.JSONDecoder().raw_decode
+_ONLY_STRINGS: Final = frozenset({str})
+_LARGE: Final = 10.0**300
+"""Below it no number is too long or out of range; others are for the strict decoder to judge."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 from jwt_verifier import claims as claim
 from jwt_verifier import compact
@@ -17,6 +18,8 @@ from jwt_verifier.jose_header import UnverifiedHeader, parse_header
 from jwt_verifier.jwks import PublicKey
 from jwt_verifier.jwks_cache import Clock, JwksCache
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
+
+MAX_KNOWN_HEADERS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Verifier:
         )
         self._leeway_seconds = leeway_seconds
         self._wall_clock = wall_clock
+        self._known_headers: dict[str, UnverifiedHeader] = {}
 
     def warm_up(self) -> None:
         """Fetch every issuer's keys, side by side: one that is slow holds up no other."""
@@ -58,7 +62,8 @@ class Verifier:
             KeysUnavailable: the issuer's keys cannot be had, so nothing can be said about it.
         """
         jws = compact.split(token)
-        header = self._header(jws.header)
+        known = self._known_headers.get(jws.header)
+        header = known or self._header(jws.header)
         payload = compact.decode_object(jws.payload)
         trusted = self._issuer_of(payload)
         self._refuse_hopeless(header, payload, trusted.issuer)
@@ -66,6 +71,8 @@ class Verifier:
 
         key = self._key(trusted, header.kid)
         key.verify(header.algorithm, jws.signing_input, signature)
+        if known is None:
+            self._remember(jws.header, header)
         return self._verified(header, payload, trusted.issuer)
 
     def _header(self, segment: str) -> UnverifiedHeader:
@@ -73,6 +80,15 @@ class Verifier:
         if header.algorithm not in self._algorithms:
             raise AlgorithmNotAllowed("alg is in no issuer's list")
         return header
+
+    def _remember(self, segment: str, header: UnverifiedHeader) -> None:
+        """Keep a header that a signature was good for, so that no stranger fills the table.
+
+        An issuer writes the same header for each of a key's tokens.
+        """
+        if len(self._known_headers) >= MAX_KNOWN_HEADERS:
+            self._known_headers.clear()
+        self._known_headers[segment] = header
 
     def _issuer_of(self, payload: claim.Claims) -> IssuerKeys:
         issuer = payload.get("iss")

@@ -21,7 +21,7 @@ from jwt_verifier.errors import (
 )
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
-from jwt_verifier.verifier import IssuerKeys, Verifier
+from jwt_verifier.verifier import MAX_KNOWN_HEADERS, IssuerKeys, Verifier
 from local.loopback.signing_key import SigningKey
 from tests.issuer import Issuer
 
@@ -287,3 +287,34 @@ class TestDormantForm:
         partner = TrustedIssuer("partner", issuer.url, frozenset({"api"}))
         with pytest.raises(KeysUnavailable):
             self.verify(partner, PublishedKeys(issuer, nothing_there=True), active)
+
+
+class TestKnownHeaders:
+    """The tokens of one key share one header, so it is read once."""
+
+    @staticmethod
+    def verifier(issuer: Issuer) -> Verifier:
+        trusted = TrustedIssuer("partner", issuer.url, frozenset({"api"}))
+        keys = Cache(PublishedKeys(issuer)).keys
+        return Verifier([IssuerKeys(trusted, keys)], leeway_seconds=60, wall_clock=Clock())
+
+    @staticmethod
+    def token(issuer: Issuer, **header: Any) -> UnverifiedToken:
+        claims = {"iss": issuer.url, **GOOD}
+        return UnverifiedToken(unchecked_jwt(issuer.signing_key, claims, **header))
+
+    def test_a_header_is_kept_only_once_a_signature_was_good_for_it(self, issuer: Issuer) -> None:
+        verifier, token = self.verifier(issuer), self.token(issuer)
+        header, payload, signature = token.split(".")
+        forged = UnverifiedToken(f"{header}.{payload}.{signature[::-1][1:]}A")
+        for known in ([], [header]):
+            with pytest.raises(SignatureInvalid):
+                verifier.verify(forged)
+            assert list(verifier._known_headers) == known
+            assert verifier.verify(token) == verifier.verify(token)
+
+    def test_a_bounded_number_is_kept_and_every_good_token_passes(self, issuer: Issuer) -> None:
+        verifier = self.verifier(issuer)
+        for number in range(MAX_KNOWN_HEADERS + 2):
+            assert verifier.verify(self.token(issuer, number=number)).subject is None
+        assert len(verifier._known_headers) == 2
