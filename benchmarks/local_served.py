@@ -17,15 +17,15 @@ from rich.console import Console
 
 from benchmarks.local_calls import Call, Served
 from local.errors import LocalError
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
+from local.loopback.listener import listen_on_loopback
 from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
-from local.template.stage_app import app_of_stage
 from local.terminal.console import ExchangePrinter
 from local.this_app.callers import Caller, good_until, sign_everyone_in
 from local.this_app.calls import sample_request
 from local.this_app.declared import Verdict, declared_verdict
+from local.this_app.running_app import ServedApp, run_app
 from local.this_app.source_table import source_table
+from local.this_app.stage_app import app_of_stage
 
 _STAGE: Final = "local"
 START_SECONDS: Final = 300
@@ -96,7 +96,7 @@ def _serve(pipe: Connection) -> None:
         printer = ExchangePrinter(Console(file=nowhere, highlight=False))
         try:
             app = app_of_stage(_STAGE)
-            with run_local_stack(
+            with run_app(
                 app,
                 listen_on_loopback(0),
                 printer.on_exchange,
@@ -110,7 +110,7 @@ def _serve(pipe: Connection) -> None:
             printer.stop()
 
 
-def _sign_in_when_asked(stack: LocalStack, pipe: Connection) -> None:
+def _sign_in_when_asked(stack: ServedApp, pipe: Connection) -> None:
     """Say that all is up, then answer until the other end closes, or has died."""
     pipe.send(None)
     with suppress(EOFError):
@@ -118,14 +118,14 @@ def _sign_in_when_asked(stack: LocalStack, pipe: Connection) -> None:
             pipe.send(_served(stack))
 
 
-def _served(stack: LocalStack) -> Served:
+def _served(stack: ServedApp) -> Served:
     callers = sign_everyone_in(stack)
     good_seconds = good_until(callers) - time.time() - MARGIN_SECONDS
     address = stack.api_url.removeprefix("http://")
     return Served(address, tuple(_calls(stack, callers)), good_seconds)
 
 
-def _calls(stack: LocalStack, callers: Iterable[Caller]) -> Iterator[Call]:
+def _calls(stack: ServedApp, callers: Iterable[Caller]) -> Iterator[Call]:
     table = source_table(_STAGE)
     for caller in callers:
         for route in stack.app.api.routes:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.surroundings import forget_other_settings
-from local.template.synth import OUTPUTS
+from local.this_app.synth import OUTPUTS
 
 _HIGHEST_PORT = 65535
 _INTERRUPTED = 128 + signal.SIGINT
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--watch", action="store_true", help="follow changes of the sources")
     show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
     token = commands.add_parser("token", help="print the access token of a demo user")
-    token.add_argument("user", help="admin, support, buyer or user")
+    token.add_argument("user", help="a name, as the start shows it")
     for command in (serve, token):
         command.add_argument(
             "--outputs",

@@ -13,7 +13,7 @@ class TemplateUnsupported(LocalError):
     """The template holds something that the local stack does not model.
 
     Args:
-        place: Stack and logical id of the resource, `ApiStack.OrdersRoute`.
+        place: Stack and logical id of the resource, `ApiStack.ThingsRoute`.
         property_name: The property, dotted if nested, or "" for the whole resource.
         problem: What is wrong with its value and what is modelled.
     """

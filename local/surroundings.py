@@ -1,4 +1,4 @@
-"""This process's environment, less what was set for other programs.
+"""Where this process runs: the checkout, and the environment less what is for other programs.
 
 The local stack has accounts, regions and endpoints of its own: what somebody has told AWS's SDK or
 moto for other work must neither change nor stop it, and nobody's credentials are ever read.
@@ -6,6 +6,10 @@ moto for other work must neither change nor stop it, and nobody's credentials ar
 
 import os
 from collections.abc import MutableMapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout that this package stands in."""
 
 _PREFIXES = ("AWS_", "MOTO_")
 _OTHER_NAMES_OF_MOTO = (

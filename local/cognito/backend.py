@@ -4,6 +4,7 @@ Moto keeps people, groups and app clients; whoever signs in never comes through 
 """
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
@@ -37,9 +38,12 @@ class StrictBackend(CognitoIdpBackend):
         """Make the pools, and moto serve them and no others in this process."""
         backend = cls(region, account_id)
         cognitoidp_backends[account_id][region] = backend
-        for pool in pools:
-            backend.user_pools[pool.id] = SignedPool(pool, clock)
+        backend.serve_only(*(SignedPool(pool, clock) for pool in pools))
         return backend
+
+    def serve_only(self, *pools: SignedPool) -> None:
+        """Serve these pools from now on and no others."""
+        self.user_pools = OrderedDict((pool.id, pool) for pool in pools)
 
     @property
     def _url_module(self) -> ModuleType:

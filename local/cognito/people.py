@@ -1,7 +1,8 @@
-"""The pool's groups, resource servers and demo users, by Cognito's own API."""
+"""The pool's groups, resource servers and first users, by Cognito's own API."""
 
 import secrets
 import string
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import boto3
@@ -12,18 +13,16 @@ from local.template.pool_config import PoolConfig
 
 _PASSWORD_LENGTH = 20
 _SYMBOLS = "-_.+"
-_DEMO_USERS = {"admin": ("admins",), "support": ("support",), "buyer": ("buyers",), "user": ()}
-_TENANTS = {"admin": "acme", "support": "globex"}
 
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A person who can sign in; made anew at every start."""
+    """A person who can sign in, with attributes by their names in the pool."""
 
     username: str
     password: str = field(repr=False)
-    groups: tuple[str, ...]
-    tenant: str | None = None
+    groups: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def cognito_client(endpoint_url: str, region: str) -> CognitoIdentityProviderClient:
@@ -57,55 +56,30 @@ def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfi
         )
 
 
-def add_demo_users(client: CognitoIdentityProviderClient, pool: PoolConfig) -> tuple[DemoUser, ...]:
-    """Make an admin, a support agent, a buyer and a plain user, each with a new password.
-
-    A group or tenant that the pool does not have is left out.
-    """
-    existing = {group.name for group in pool.groups}
-    with_tenants = "tenant" in _custom_attributes(pool)
-    users = tuple(
-        DemoUser(
-            username=f"{name}@example.com",
-            password=_password(),
-            groups=tuple(group for group in groups if group in existing),
-            tenant=_TENANTS.get(name) if with_tenants else None,
-        )
-        for name, groups in _DEMO_USERS.items()
-    )
+def add_users(
+    client: CognitoIdentityProviderClient, pool_id: str, users: Iterable[DemoUser]
+) -> None:
+    """Make people who can sign in; the pool has their groups and attributes."""
     for user in users:
         client.admin_create_user(
-            UserPoolId=pool.id,
+            UserPoolId=pool_id,
             Username=user.username,
             MessageAction="SUPPRESS",
             UserAttributes=[
-                {"Name": name, "Value": value} for name, value in _attributes(user).items()
+                {"Name": name, "Value": value} for name, value in user.attributes.items()
             ],
         )
         client.admin_set_user_password(
-            UserPoolId=pool.id, Username=user.username, Password=user.password, Permanent=True
+            UserPoolId=pool_id, Username=user.username, Password=user.password, Permanent=True
         )
         for group in user.groups:
             client.admin_add_user_to_group(
-                UserPoolId=pool.id, Username=user.username, GroupName=group
+                UserPoolId=pool_id, Username=user.username, GroupName=group
             )
-    return users
 
 
-def _attributes(user: DemoUser) -> dict[str, str]:
-    return {
-        "email_verified": "true",
-        **({"custom:tenant": user.tenant} if user.tenant else {}),
-    }
-
-
-def _custom_attributes(pool: PoolConfig) -> list[str]:
-    schema = pool.settings["Schema"]
-    attributes = schema if isinstance(schema, list) else []
-    return [str(item["Name"]) for item in attributes if isinstance(item, dict)]
-
-
-def _password() -> str:
+def new_password() -> str:
+    """Return a random password that has every kind of character a pool may ask for."""
     kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits, _SYMBOLS)
     characters = [secrets.choice(kind) for kind in kinds]
     everything = "".join(kinds)

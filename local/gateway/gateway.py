@@ -5,7 +5,7 @@ at the step that refuses it.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.behaviour import BODY_TOO_LARGE, HEAD_TOO_LARGE, THROTTLED
@@ -66,7 +66,6 @@ class Gateway:
     Args:
         api: What it serves.
         invoke: Runs a function.
-        addresses: Where an issuer's documents are served on this machine, by issuer.
         on_exchange: Called after each request.
         clocks: Replaced in tests.
 
@@ -78,7 +77,6 @@ class Gateway:
         self,
         api: ApiConfig,
         invoke: Invoke,
-        addresses: Mapping[str, str],
         on_exchange: Callable[[Exchange], None],
         clocks: Clocks,
     ) -> None:
@@ -89,10 +87,13 @@ class Gateway:
         self._router = Router(api.routes)
         self._stages = {stage.name: stage for stage in api.stages}
         self._throttles = {stage.name: Throttle(stage, clocks.monotonic) for stage in api.stages}
-        keys = IssuerKeys(addresses, clocks.monotonic)
-        for route in api.routes:
-            if isinstance(route.authorizer, JwtAuthorizerConfig):
-                _check_discovery(keys, route.authorizer)
+        authorizers = dict.fromkeys(route.authorizer for route in api.routes)
+        trusting = [each for each in authorizers if isinstance(each, JwtAuthorizerConfig)]
+        keys = IssuerKeys(
+            {each.issuer: each.issuer_url or each.issuer for each in trusting}, clocks.monotonic
+        )
+        for authorizer in trusting:
+            _check_discovery(keys, authorizer)
         self._jwt = JwtAuthorizer(keys, clocks.wall)
         self._lambda = LambdaAuthorizer(invoke, clocks.monotonic)
         self._http = HttpIntegrations()

@@ -13,15 +13,14 @@ from typing import Any
 
 import uvicorn
 
-from local.errors import StartFailed
 from local.gateway.gateway import MAX_BODY_BYTES
 from local.gateway.messages import GatewayRequest, GatewayResponse, bad_request
 from local.gateway.server_protocol import HEADER_NAMES, MAX_HEAD_BYTES, StrictProtocol
+from local.loopback.listener import LOOPBACK, url_of
 
 Handle = Callable[[GatewayRequest], GatewayResponse]
 
 _LOG = logging.getLogger(__name__)
-LOOPBACK = "127.0.0.1"
 _WORKERS = 128
 """How many requests are in the gateway at once; functions have their own queues."""
 _MAX_CONNECTIONS = 1_000
@@ -85,35 +84,6 @@ class HttpServer:
         self._thread.join()
         self._workers.shutdown(cancel_futures=True)
         self._socket.close()
-
-
-def url_of(listener: socket.socket) -> str:
-    """Where what listens there is."""
-    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-
-
-def listen_on_loopback(port: int) -> socket.socket:
-    """Take a port on 127.0.0.1.
-
-    Args:
-        port: 0 takes a free one.
-
-    Raises:
-        StartFailed: The port is taken or not allowed.
-    """
-    # asyncio turns Nagle's algorithm off only where it sees TCP by name: else 44 ms an answer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((LOOPBACK, port))
-        listener.listen()
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise StartFailed(
-            f"port {port} on {LOOPBACK} cannot be used ({error}); "
-            "choose another with --port, 0 = any"
-        ) from error
-    return listener
 
 
 class _App:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from local.runtime.client_folder import CHILD, make_client_folder
-from local.template.sources import ROOT
+from local.surroundings import ROOT
 
 TASK_ROOT: Final = "/var/task"
 RUNTIME_FOLDER: Final = "/var/runtime"

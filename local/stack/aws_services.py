@@ -1,19 +1,17 @@
-"""DynamoDB, KMS and Secrets Manager on loopback, for functions that use them. moto plays all three.
+"""DynamoDB, KMS and Secrets Manager, for functions that use them. moto plays all three.
 
-Loopback only, empty at every start, and no other service behind the same door.
+Empty at every start, and no other service behind the same door.
 """
 
 import secrets
 import string
 from collections.abc import Iterable
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.moto_server.werkzeug_app import create_backend_app
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
 from local.template.local_app import SecretConfig, TableConfig
@@ -21,7 +19,6 @@ from local.template.local_app import SecretConfig, TableConfig
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_POLL_SECONDS = 0.05
 _SERVICE_BY_TARGET = {
     "DynamoDB_20120810": "dynamodb",
     "TrentService": "kms",
@@ -29,12 +26,11 @@ _SERVICE_BY_TARGET = {
 }
 """What a call's X-Amz-Target begins with: KMS has had another name inside AWS."""
 
-_VARIABLES = ("DYNAMODB", "KMS", "SECRETS_MANAGER")
 _ALPHABET = string.ascii_letters + string.digits + string.punctuation
 
 
 class AwsServices:
-    """Serves tables, keys and secrets from the moment it is made; `stop` must be called in the end.
+    """Answers for tables, keys and secrets; an application of WSGI.
 
     Args:
         tables: With the secrets at least one, all in one region and account.
@@ -62,23 +58,17 @@ class AwsServices:
             "kms": create_backend_app("kms"),
             "secretsmanager": create_backend_app("secretsmanager"),
         }
-        self._server = make_server(
-            "127.0.0.1", 0, self._serve, threaded=True, request_handler=_QuietHandler
-        )
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
-        self._thread.start()
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What tells AWS's SDK where the services are ("Service-specific endpoints")."""
-        url = f"http://127.0.0.1:{self._server.server_port}"
-        return {f"AWS_ENDPOINT_URL_{name}": url for name in _VARIABLES}
-
-    def stop(self) -> None:
-        """Stop serving; tables, keys and secrets are gone."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a call of an SDK."""
+        target = str(environ.get("HTTP_X_AMZ_TARGET", "")).partition(".")[0]
+        service = _SERVICE_BY_TARGET.get(target)
+        if service is None:
+            text = "only DynamoDB, KMS and Secrets Manager are here"
+            return Response(text, 404)(environ, start)
+        # moto reads the region from the host name when a call is not signed.
+        environ["HTTP_HOST"] = f"{service}.{self._region}.amazonaws.com"
+        return self._apps[service](environ, start)
 
     def _create_table(self, table: TableConfig) -> None:
         self._tables.create_table(
@@ -111,18 +101,3 @@ class AwsServices:
         )
         # The template has told functions the ARN already: moto would draw its last letters.
         self._secrets.secrets[secret.name].arn = secret.arn
-
-    def _serve(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        target = str(environ.get("HTTP_X_AMZ_TARGET", "")).partition(".")[0]
-        service = _SERVICE_BY_TARGET.get(target)
-        if service is None:
-            text = "only DynamoDB, KMS and Secrets Manager are here"
-            return Response(text, 404)(environ, start)
-        # moto reads the region from the host name when a call is not signed.
-        environ["HTTP_HOST"] = f"{service}.{self._region}.amazonaws.com"
-        return self._apps[service](environ, start)
-
-
-class _QuietHandler(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        """Say nothing: functions' calls are not what the console is about."""

@@ -29,7 +29,7 @@ class Resource:
 
     @property
     def place(self) -> str:
-        """How errors name the resource: `ApiStack.OrdersRoute`."""
+        """How errors name the resource: `ApiStack.ThingsRoute`."""
         return f"{self.stack_name}.{self.logical_id}"
 
 

@@ -44,7 +44,7 @@ def read_client(
     Args:
         properties: Of the resource.
         client_id: Its `Ref`.
-        resource_scopes: The scopes of the pool's resource servers, `orders/read`.
+        resource_scopes: The scopes of the pool's resource servers, `things/read`.
         providers: The pool's identity providers.
 
     Raises:

@@ -43,13 +43,17 @@ class FunctionConfig:
 
 @dataclass(frozen=True, slots=True)
 class JwtAuthorizerConfig:
-    """The gateway's built-in authorizer: one issuer, any of the audiences."""
+    """The gateway's built-in authorizer: one issuer, any of the audiences.
+
+    `issuer_url` is where the issuer is on this machine, None if it is its own address.
+    """
 
     id: str
     name: str
     identity_source: str
     issuer: str
     audiences: tuple[str, ...]
+    issuer_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,10 @@ class PreTokenConfig:
 
 @dataclass(frozen=True, slots=True)
 class IdentityProviderConfig:
-    """An OIDC provider that signs people in; `attributes` has its claim by the pool's attribute."""
+    """An OIDC provider that signs people in; `attributes` has its claim by the pool's attribute.
+
+    `issuer_url` is where the issuer is on this machine, None if it is its own address.
+    """
 
     name: str
     issuer: str
@@ -79,6 +82,7 @@ class IdentityProviderConfig:
     scopes: tuple[str, ...]
     attributes: Mapping[str, str]
     attributes_request_method: str = "GET"
+    issuer_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,18 +54,15 @@ _READ_TYPES = frozenset(
         "AWS::SecretsManager::Secret",
     }
 )
-_TYPES_WITHOUT_EFFECT = frozenset(
-    {
-        "AWS::Cognito::ManagedLoginBranding",
-        # It makes the first keys and asks for discovery: the schedule's run at the start makes
-        # them here, and the gateway asks for discovery itself when it is made.
-        "Custom::IssuerReady",
-    }
-)
+_TYPES_WITHOUT_EFFECT = frozenset({"AWS::Cognito::ManagedLoginBranding"})
 
 
-def read_local_app(assembly_folder: Path) -> LocalApp:
+def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = frozenset()) -> LocalApp:
     """What a cloud assembly would deploy, as the local stack serves it.
+
+    Args:
+        assembly_folder: What synth wrote.
+        without_effect: Types of custom resources that change no answer here.
 
     Raises:
         TemplateUnsupported: Something that decides answers is not modelled; the message has its
@@ -73,7 +70,7 @@ def read_local_app(assembly_folder: Path) -> LocalApp:
         LocalError: There is not exactly one HTTP API, an issuer's own apart.
     """
     assembly = read_assembly(assembly_folder)
-    _refuse_unknown_types(assembly)
+    _refuse_unknown_types(assembly, without_effect)
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
     function_names = {function.arn: function.name for function in functions}
@@ -122,10 +119,11 @@ def _deployed_only(assembly: Assembly) -> Mapping[str, int]:
     return dict(sorted(Counter(each for each in types if each not in _READ_TYPES).items()))
 
 
-def _refuse_unknown_types(assembly: Assembly) -> None:
+def _refuse_unknown_types(assembly: Assembly, without_effect: frozenset[str]) -> None:
+    known = _READ_TYPES | _TYPES_WITHOUT_EFFECT | without_effect
     for stack in assembly.stacks.values():
         for resource in stack.resources.values():
-            if resource.type in _READ_TYPES or resource.type in _TYPES_WITHOUT_EFFECT:
+            if resource.type in known:
                 continue
             if resource.type.startswith(_DECIDING_SERVICES):
                 raise TemplateUnsupported(

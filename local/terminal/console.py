@@ -15,16 +15,16 @@ from rich.table import Table
 
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.gateway.access_log import Exchange
-from local.stack.local_stack import LocalStack
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
     LocalApp,
     RouteConfig,
 )
-from local.template.synth import LOCAL_STAGE
 from local.this_app.decision_log import DecisionLog
 from local.this_app.rules import rule_in_words
+from local.this_app.running_app import ServedApp
+from local.this_app.synth import LOCAL_STAGE
 
 _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 403, 400, 500
 _FAILED, _DENIED, _REFUSED, _PASSED, _DIM = map(
@@ -153,7 +153,7 @@ def authorizer_name(route: RouteConfig) -> str:
             return "public"
 
 
-def routes_table(stack: LocalStack) -> Table:
+def routes_table(stack: ServedApp) -> Table:
     """Each route with its authorizer and rule."""
     table = Table("Route", "Authorizer", "Who may call it", title="Routes", title_justify="left")
     for route in stack.app.api.routes:
@@ -163,7 +163,7 @@ def routes_table(stack: LocalStack) -> Table:
     return table
 
 
-def not_started_lines(stack: LocalStack) -> list[str]:
+def not_started_lines(stack: ServedApp) -> list[str]:
     """A line, with markup, for each function that did not start."""
     return [
         f"[bold red]function {escape(label)} does not start[/]: {escape(reason)}; whatever calls "
@@ -172,7 +172,7 @@ def not_started_lines(stack: LocalStack) -> list[str]:
     ]
 
 
-def users_table(stack: LocalStack) -> Table:
+def users_table(stack: ServedApp) -> Table:
     """Each demo user with the password made at this start."""
     table = Table("User", "Password", "Groups", title="Demo users", title_justify="left")
     for user in stack.users:

@@ -8,16 +8,16 @@ from threading import Lock
 from rich.console import Console
 
 from local.gateway.access_log import Exchange
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import run_local_stack
-from local.template.stage_app import app_of_stage
+from local.loopback.listener import listen_on_loopback
 from local.terminal.console import Progress, not_started_lines, notes_on_stage
 from local.terminal.demo_table import Cell, show
 from local.this_app.callers import sign_everyone_in
 from local.this_app.calls import Answer, call
 from local.this_app.decision_log import DecisionLog
 from local.this_app.declared import declared_verdict
+from local.this_app.running_app import run_app
 from local.this_app.source_table import hold_template_to, source_table
+from local.this_app.stage_app import app_of_stage
 
 
 class _Witness:
@@ -49,7 +49,7 @@ def demo(stage: str, console: Console) -> int:
     try:
         progress.step("synth")
         app = app_of_stage(stage)
-        with run_local_stack(
+        with run_app(
             app,
             listen_on_loopback(0),
             witness.on_exchange,

@@ -13,14 +13,10 @@ from local.template.local_app import RouteConfig
 from local.terminal.console import coloured
 from local.this_app.callers import Caller
 from local.this_app.calls import Answer
+from local.this_app.commands import TRY_NEXT
 from local.this_app.declared import Verdict
 
 _SLASH_INSIDE = re.compile(r"(?<=[^\n])/")
-_NEXT = (
-    ("make local", "serve this on http://127.0.0.1:3000 and try it by hand"),
-    ("$EDITOR stacks/access.py", "change who may call what, then make demo again"),
-    ("make test", "run every test"),
-)
 _EDGES = 2
 """What a table has beside its columns."""
 
@@ -105,7 +101,7 @@ def show(cells: list[Cell], console: Console) -> int:
         return 1
     console.print(f"All {len(judged)} answers are as declared.", style="bold green")
     console.print("Try next:", style="bold")
-    for command, purpose in _NEXT:
+    for command, purpose in TRY_NEXT:
         console.print(f"  {escape(command):<26} {purpose}", soft_wrap=True)
     return 0
 

@@ -8,13 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from local.gateway.server import listen_on_loopback
+from local.loopback.listener import listen_on_loopback
 from local.runtime.file_system import refusal
 from local.runtime.memory import MEMORY_IS_ENFORCED
-from local.stack.local_stack import LocalStack, RunningStack, Update
-from local.template.sources import look_at_sources
-from local.template.stage_app import app_of_stage
-from local.terminal.commands import commands
+from local.stack.running_stack import Update
 from local.terminal.console import (
     ExchangePrinter,
     Progress,
@@ -23,9 +20,13 @@ from local.terminal.console import (
     routes_table,
     users_table,
 )
-from local.terminal.outputs import outputs
 from local.terminal.outputs_file import OutputsFile
 from local.terminal.watch import Seen, follow_sources
+from local.this_app.commands import commands
+from local.this_app.outputs import outputs
+from local.this_app.running_app import RunningApp, ServedApp
+from local.this_app.sources import look_at_sources
+from local.this_app.stage_app import app_of_stage
 
 
 def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching: bool) -> None:
@@ -54,7 +55,7 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
         progress.step("synth")
         seen = look_at_sources()
         app = app_of_stage(stage)
-        running = RunningStack(
+        running = RunningApp(
             app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
         )
         undo.callback(running.stop)
@@ -76,7 +77,7 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
     console.print("stopped")
 
 
-def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
+def _say_ready(stack: ServedApp, console: Console, *, watching: bool) -> None:
     for line in not_started_lines(stack):
         console.print(line, soft_wrap=True)
     if not MEMORY_IS_ENFORCED:
@@ -97,7 +98,7 @@ def _say_ready(stack: LocalStack, console: Console, *, watching: bool) -> None:
 
 
 def _follow(
-    running: RunningStack, stage: str, seen: Seen, file: OutputsFile, console: Console
+    running: RunningApp, stage: str, seen: Seen, file: OutputsFile, console: Console
 ) -> None:
     def on_update(update: Update) -> None:
         file.write(outputs(running.stack))
@@ -125,7 +126,7 @@ def _in_words(update: Update) -> str:
     return f"{', '.join(parts)} restarted" if parts else "nothing had to be restarted"
 
 
-def _show(stack: LocalStack, outputs_path: Path, console: Console) -> None:
+def _show(stack: ServedApp, outputs_path: Path, console: Console) -> None:
     console.print(routes_table(stack))
     console.print(users_table(stack))
     console.print("Paste these:")

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from local.errors import LocalError
-from local.stack.local_stack import RunningStack, Update
-from local.template.sources import look_at_sources
-from local.template.stage_app import app_of_stage
+from local.stack.running_stack import Update
+from local.this_app.running_app import RunningApp
+from local.this_app.sources import look_at_sources
+from local.this_app.stage_app import app_of_stage
 
 LOOK_SECONDS = 0.5
 """How often to look at the sources, and how long they must be quiet before they are read."""
@@ -21,7 +22,7 @@ Seen = Mapping[Path, tuple[int, int]]
 
 
 def follow_sources(
-    running: RunningStack,
+    running: RunningApp,
     stage: str,
     seen: Seen,
     on_change: Callable[[], None],

@@ -1,4 +1,4 @@
-"""LocalStack -> everyone who calls in the demo, with a token and what is known of it."""
+"""ServedApp -> everyone who calls in the demo, with a token and what is known of it."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -11,9 +11,9 @@ from local.cognito.pool import ACCESS
 from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.loopback.signing_key import SigningKey, generate_private_key
-from local.stack.local_stack import LocalStack
-from local.stack.stand_ins.running import PEOPLE
 from local.template.pool_config import ClientConfig
+from local.this_app.played.hosts import PEOPLE
+from local.this_app.running_app import ServedApp
 from local.this_app.sign_in import (
     PublicClient,
     access_token_by_password,
@@ -43,7 +43,7 @@ class Caller:
     genuine: bool = True
 
 
-def sign_everyone_in(stack: LocalStack) -> list[Caller]:
+def sign_everyone_in(stack: ServedApp) -> list[Caller]:
     """All callers: people, machines, a partner, and those who must be refused everywhere.
 
     People are signed in as on the page: with all the scopes that the app may ask for. One of them
@@ -82,12 +82,12 @@ def good_until(callers: Iterable[Caller]) -> float:
     return min(float(str(one.claims["exp"])) for one in callers if one.genuine and one.token)
 
 
-def _token_of_pool_machine(stack: LocalStack, machine: ClientConfig) -> str:
+def _token_of_pool_machine(stack: ServedApp, machine: ClientConfig) -> str:
     secret = stack.client_secret(machine.id)
     return access_token_of_machine(stack.cognito.url, machine.id, secret)
 
 
-def _federated(stack: LocalStack, app: ClientConfig) -> Iterator[Caller]:
+def _federated(stack: ServedApp, app: ClientConfig) -> Iterator[Caller]:
     """Somebody whom a provider of the pool signs in; their tokens are the pool's all the same."""
     played = (item for item in stack.pool.identity_providers if item.issuer in stack.played)
     for provider in played:
@@ -95,19 +95,19 @@ def _federated(stack: LocalStack, app: ClientConfig) -> Iterator[Caller]:
         yield _holder(f"user by {provider.name}", token)
 
 
-def _partners(stack: LocalStack) -> Iterator[Caller]:
+def _partners(stack: ServedApp) -> Iterator[Caller]:
     if stack.partner:
         yield _holder("partner", access_token_of_partner(stack.partner, next(iter(PEOPLE))))
 
 
-def _machines_of_own_issuer(stack: LocalStack) -> Iterator[Caller]:
+def _machines_of_own_issuer(stack: ServedApp) -> Iterator[Caller]:
     issuer = stack.machine_issuer
     if issuer:
         token = access_token_of_machine(issuer.url, issuer.client_id, issuer.client_secret)
         yield _holder("KMS machine", token)
 
 
-def _impostors(stack: LocalStack, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
+def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
     """Tokens that say what the admin's says, but for one thing each."""
     claims = _claims(admin_token)
     pool = stack.cognito.pool(stack.pool.id)
@@ -124,7 +124,7 @@ def _impostors(stack: LocalStack, admin: DemoUser, admin_token: str) -> Iterator
     yield Caller("other app's token", pool.sign(ACCESS, foreign), foreign)
 
 
-def _other_client(stack: LocalStack) -> str:
+def _other_client(stack: ServedApp) -> str:
     """Make an app client that the template does not know."""
     api = cognito_client(stack.cognito.url, stack.pool.region)
     try:
@@ -147,7 +147,7 @@ def _claims(token: str) -> JsonObject:
     return claims
 
 
-def _client(stack: LocalStack, role: str) -> ClientConfig:
+def _client(stack: ServedApp, role: str) -> ClientConfig:
     client = stack.client(role)
     if client is None:
         raise DemoFailed(f"the user pool has no app client for {role}; the demo signs in with it")

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from local.json_value import JsonObject, JsonValue
-from local.stack.local_addresses import ISSUERS
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
     LocalApp,
     RouteConfig,
 )
+from local.this_app.authorizer_settings import ISSUERS
 from local.this_app.callers import Caller
 from local.this_app.calls import sample_parameters
 from local.this_app.rules import function_of, policy_of

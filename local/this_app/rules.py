@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from local.errors import LocalError
 from local.json_value import JsonObject, JsonValue
-from local.stack.local_addresses import ISSUERS
 from local.template.local_app import (
     FunctionConfig,
     JwtAuthorizerConfig,
@@ -17,9 +16,7 @@ from local.template.local_app import (
     LocalApp,
     RouteConfig,
 )
-
-POLICY_FILE = "POLICY_FILE"
-"""The variable that names the policy inside the authorizer's bundle."""
+from local.this_app.authorizer_settings import ISSUERS, POLICY_FILE
 
 _ANY = "any valid token"
 

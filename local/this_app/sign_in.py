@@ -14,9 +14,9 @@ from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
-from local.stack.local_stack import LocalStack
-from local.stack.stand_ins.oidc_provider import OidcProvider
 from local.template.pool_config import ClientConfig, PoolConfig
+from local.this_app.played.oidc_provider import OidcProvider
+from local.this_app.running_app import ServedApp
 
 TIMEOUT_SECONDS = 60
 """On a busy machine a function may have to start for the first call; the gateway waits 30 s."""
@@ -129,7 +129,7 @@ def tokens_by_code(url: str, client: PublicClient, user: DemoUser) -> JsonObject
 
 
 def access_token_by_provider(
-    stack: LocalStack, client: ClientConfig, provider: str, name: str
+    stack: ServedApp, client: ClientConfig, provider: str, name: str
 ) -> str:
     """Sign a person in at an identity provider of the pool, which then makes the tokens.
 
@@ -158,7 +158,7 @@ def access_token_by_provider(
     return str(tokens["access_token"])
 
 
-def access_token_by_password(stack: LocalStack, client_id: str, user: DemoUser) -> str:
+def access_token_by_password(stack: ServedApp, client_id: str, user: DemoUser) -> str:
     """Sign a person in by Cognito's own API; such a token has no scope of ours.
 
     Where the pool asks for a second factor, it comes through the local-only door.

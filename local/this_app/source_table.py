@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from local.errors import DemoFailed
 from local.json_value import JsonObject
+from local.surroundings import ROOT
 from local.template.local_app import ApiConfig, JwtAuthorizerConfig, RouteConfig
-from local.template.sources import ROOT
 
 _SECONDS = 60
 

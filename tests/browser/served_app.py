@@ -12,11 +12,11 @@ from pathlib import Path
 
 from local.cognito.people import DemoUser
 from local.cognito.pool import SignedPool
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
+from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp
-from local.template.read import read_local_app
-from local.template.synth import synthesize
+from local.this_app.running_app import ServedApp, run_app
+from local.this_app.stage_app import read_this_app
+from local.this_app.synth import synthesize
 
 OWN_CLIENTS = ("page", "page_backend")
 LONG_SECONDS = 900
@@ -27,7 +27,7 @@ LONG_SECONDS = 900
 class App:
     """What tests may look at and change."""
 
-    stack: LocalStack
+    stack: ServedApp
 
     @property
     def url(self) -> str:
@@ -67,8 +67,8 @@ def serve_app(assembly: Path | None = None) -> Iterator[App]:
     Args:
         assembly: What to serve; None for the stage `local` as it is.
     """
-    app = _changed(read_local_app(assembly or synthesize("local")))
-    with run_local_stack(
+    app = _changed(read_this_app(assembly or synthesize("local")))
+    with run_app(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     ) as stack:
         yield App(stack)

@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks.timing import refuse_outlived_tokens
 from local.gateway.gateway import Clocks, Gateway
-from local.gateway.server import HttpServer, listen_on_loopback
+from local.gateway.server import HttpServer
+from local.loopback.listener import listen_on_loopback
 from local.runtime.functions import Functions
 from local.template.read import read_local_app
 from tests.differential.cases import cases, resources
@@ -35,7 +36,7 @@ def serve_by_us(template: Mapping[str, Any]) -> Iterator[ServedApi]:
         functions = Functions(lambda _label, _line: None)
         running.callback(functions.stop)
         functions.update(app.functions)
-        gateway = Gateway(app.api, functions.invoke, {}, lambda _exchange: None, Clocks())
+        gateway = Gateway(app.api, functions.invoke, lambda _exchange: None, Clocks())
         server = HttpServer(gateway.handle, listen_on_loopback(0))
         running.callback(server.stop)
         yield ServedApi(server.port, f"127.0.0.1:{server.port}")

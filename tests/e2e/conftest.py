@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.gateway.access_log import Exchange
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
-from local.template.read import read_local_app
-from local.template.synth import synthesize
+from local.loopback.listener import listen_on_loopback
 from local.this_app.callers import Caller, good_until, sign_everyone_in
 from local.this_app.decision_log import DecisionLog
+from local.this_app.running_app import ServedApp, run_app
+from local.this_app.stage_app import read_this_app
+from local.this_app.synth import synthesize
 
 MARGIN_SECONDS = 300
 
@@ -49,7 +49,7 @@ def send(address: str, method: str, path: str, body: Any, headers: dict[str, str
 class Api:
     """The local API over its socket, and what the gateway noted of each request."""
 
-    stack: LocalStack
+    stack: ServedApp
     decisions: DecisionLog
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
@@ -85,7 +85,7 @@ def api() -> Iterator[Api]:
     def remember(exchange: Exchange) -> None:
         exchanges[exchange.request_id] = exchange
 
-    app = read_local_app(synthesize("local"))
+    app = read_this_app(synthesize("local"))
     listener = listen_on_loopback(0)
-    with run_local_stack(app, listener, remember, decisions.on_line, lambda _step: None) as stack:
+    with run_app(app, listener, remember, decisions.on_line, lambda _step: None) as stack:
         yield Api(stack, decisions, exchanges)

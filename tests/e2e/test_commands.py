@@ -17,8 +17,8 @@ import jwt
 import pytest
 
 from local.template.assembly_record import AssemblyRecord
-from local.template.sources import digest_of_sources
-from local.template.synth import LOCAL_FOLDER
+from local.this_app.sources import digest_of_sources
+from local.this_app.synth import LOCAL_FOLDER
 from tests.processes import wait_until_gone
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,10 @@ from authorizer.csrf_token import csrf_token
 from aws_jwt_authorizer.access.rules import Route, Rule
 from local.gateway.access_log import Exchange
 from local.gateway.gateway import Clocks, Gateway
-from local.gateway.server import HttpServer, listen_on_loopback
+from local.gateway.server import HttpServer
+from local.loopback.listener import listen_on_loopback
 from local.runtime.functions import Functions
-from local.template.read import read_local_app
+from local.this_app.stage_app import read_this_app
 from stacks.access import ACCESS
 from tests.issuer import Issuer, serve_issuer
 from tests.synth.synthesis import synthesise
@@ -78,7 +79,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     folder = tmp_path_factory.mktemp("cookie") / "cdk.out"
     table = replace(ACCESS, routes=ROUTES)
     synthesise(folder, "local", access=table, bundled=True, kms_issuer=False, http_backends={})
-    app = read_local_app(folder)
+    app = read_this_app(folder)
     listener = listen_on_loopback(0)
     port = listener.getsockname()[1]
     functions = Functions(lambda _function, _line: None)
@@ -94,7 +95,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         }
         needed = [f for f in app.functions if f.handler.startswith(("authorizer.", "whoami."))]
         functions.update([replace(f, environment={**f.environment, **told}) for f in needed])
-        gateway = Gateway(app.api, functions.invoke, {}, remember, Clocks())
+        gateway = Gateway(app.api, functions.invoke, remember, Clocks())
         server = HttpServer(gateway.handle, listener)
         try:
             yield Api(port, issuer, exchanges)

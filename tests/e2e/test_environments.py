@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.template.synth import synthesize
+from local.this_app.synth import synthesize
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("app.py", "aws_jwt_authorizer", "cdk.json", "lambda_src", "local", "stacks", "web")

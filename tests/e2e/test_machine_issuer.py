@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import jwt
 import pytest
 
-from local.stack.running_issuer import MachineIssuer
+from local.this_app.machine_client import MachineIssuer
 from tests.e2e.conftest import Api
 
 MACHINE = "KMS machine"

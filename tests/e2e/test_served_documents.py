@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stack.local_stack import LocalStack
-from local.terminal.outputs import outputs
+from local.this_app.outputs import outputs
+from local.this_app.running_app import ServedApp
 
 from .conftest import Api
 
@@ -19,12 +19,12 @@ NAMES = frozenset({"issuer", "played_hosts"})
 DISCOVERY = ".well-known/openid-configuration"
 
 
-def machine_issuer(stack: LocalStack) -> str:
+def machine_issuer(stack: ServedApp) -> str:
     assert stack.machine_issuer
     return f"{stack.machine_issuer.url}/{DISCOVERY}"
 
 
-def partner(stack: LocalStack) -> str:
+def partner(stack: ServedApp) -> str:
     assert stack.partner
     return f"{stack.partner.url}/{DISCOVERY}"
 
@@ -48,7 +48,7 @@ def addresses(document: Any) -> Iterator[str]:
     ids=["machine issuer", "partner", "user pool"],
 )
 def test_a_discovery_document_keeps_the_issuer_and_names_no_host_but_this_one(
-    api: Api, where: Callable[[LocalStack], str]
+    api: Api, where: Callable[[ServedApp], str]
 ) -> None:
     with urllib.request.urlopen(where(api.stack), timeout=10) as response:
         document = json.load(response)

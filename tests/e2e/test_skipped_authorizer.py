@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
+from local.loopback.listener import listen_on_loopback
 from local.template.local_app import HttpIntegrationConfig, LocalApp
+from local.this_app.running_app import ServedApp, run_app
 
 from .conftest import Answer, Api, send
 
@@ -26,11 +26,11 @@ def without_authorizers(app: LocalApp) -> LocalApp:
 
 
 @pytest.fixture(scope="module")
-def unguarded(api: Api) -> Iterator[LocalStack]:
+def unguarded(api: Api) -> Iterator[ServedApp]:
     app = without_authorizers(api.stack.app)
     listener = listen_on_loopback(0)
     ignored = (lambda *_: None,) * 3
-    with run_local_stack(app, listener, *ignored) as stack:
+    with run_app(app, listener, *ignored) as stack:
         yield stack
 
 
@@ -38,13 +38,13 @@ def guarded_keys(api: Api) -> list[str]:
     return [route.key for route in api.stack.app.api.routes if route.authorizer is not None]
 
 
-def call(stack: LocalStack, key: str, **headers: str) -> Answer:
+def call(stack: ServedApp, key: str, **headers: str) -> Answer:
     method, path = key.replace("{tenant}", "acme").replace("{", "").replace("}", "").split(" ")
     return send(urlsplit(stack.api_url).netloc, method, path, None, {**FORGED, **headers})
 
 
 def test_no_backend_answers_a_request_that_no_authorizer_has_passed(
-    api: Api, unguarded: LocalStack
+    api: Api, unguarded: ServedApp
 ) -> None:
     answers = {key: call(unguarded, key).status for key in guarded_keys(api)}
     assert len(answers) >= 9
@@ -52,7 +52,7 @@ def test_no_backend_answers_a_request_that_no_authorizer_has_passed(
 
 
 def test_nor_one_with_a_good_token_that_nobody_has_looked_at(
-    api: Api, unguarded: LocalStack
+    api: Api, unguarded: ServedApp
 ) -> None:
     token = f"Bearer {api.callers['admin'].token}"
     answers = {key: call(unguarded, key, authorization=token).status for key in guarded_keys(api)}
@@ -60,7 +60,7 @@ def test_nor_one_with_a_good_token_that_nobody_has_looked_at(
 
 
 def test_a_server_is_never_told_what_the_client_says_of_itself(
-    api: Api, unguarded: LocalStack
+    api: Api, unguarded: ServedApp
 ) -> None:
     servers = [
         route.key

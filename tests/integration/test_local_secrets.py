@@ -1,6 +1,5 @@
 """Secrets Manager on loopback: the template's secrets, drawn anew, for the functions that use them."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,10 +7,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.errors import StartFailed
-from local.runtime.functions import Functions
+from local.loopback.listener import listen_on_loopback
+from local.loopback.wsgi_server import WsgiServer
 from local.stack.aws_services import AwsServices
-from local.stack.running_issuer import RunningIssuer
+from local.stack.localised import Addresses, localised
+from local.stack.own_issuer import functions_of_issuer
 from local.template.local_app import ApiConfig, FunctionConfig, LocalApp, SecretConfig, TableConfig
 from tests.unit.local.gateway_values import function_config
 
@@ -26,7 +26,7 @@ SECRET = SecretConfig(
 )
 TABLE = TableConfig("Api-Table", "id", REGION, ACCOUNT)
 
-Client = Callable[[str, AwsServices], Any]
+Client = Callable[[str, Addresses], Any]
 
 
 def app_of(*functions: FunctionConfig, **parts: Any) -> LocalApp:
@@ -41,8 +41,8 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
 
-    def make(service: str, services: AwsServices) -> Any:
-        for name, value in services.environment.items():
+    def make(service: str, services: Addresses) -> Any:
+        for name, value in services.service_endpoints.items():
             monkeypatch.setenv(name, value)
         made.append(boto3.session.Session().client(service, region_name=REGION))  # type: ignore[call-overload]  # the service is a variable
         return made[-1]
@@ -53,16 +53,16 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., AwsServices]]:
-    running: list[AwsServices] = []
+def start() -> Iterator[Callable[..., Addresses]]:
+    running: list[WsgiServer] = []
 
-    def started(*parts: Any) -> AwsServices:
-        running.append(AwsServices(*parts))
-        return running[-1]
+    def started(*parts: Any) -> Addresses:
+        running.append(WsgiServer(AwsServices(*parts), listen_on_loopback()))
+        return Addresses(api="", cognito="", services=running[-1].url)
 
     yield started
-    for services in running:
-        services.stop()
+    for server in running:
+        server.stop()
 
 
 def test_a_secret_is_read_by_the_arn_that_the_template_tells(client: Client, start: Any) -> None:
@@ -95,46 +95,27 @@ def test_tables_and_secrets_stand_behind_one_door(client: Client, start: Any) ->
     services = start([TABLE], [SECRET])
     assert client("dynamodb", services).list_tables()["TableNames"] == ["Api-Table"]
     assert client("secretsmanager", services).list_secrets()["SecretList"]
-    assert len(set(services.environment.values())) == 1
+    assert len(set(services.service_endpoints.values())) == 1
 
 
-@pytest.fixture
-def functions() -> Iterator[Functions]:
-    made = Functions(lambda *_: None)
-    yield made
-    made.stop()
+def told(function: FunctionConfig) -> FunctionConfig:
+    """The function as it runs beside services on this machine."""
+    addresses = Addresses(api="", cognito="", services="http://127.0.0.1:9")
+    return localised(app_of(function, secrets=(SECRET,)), addresses).functions[0]
 
 
-@pytest.fixture
-def running(functions: Functions) -> Iterator[RunningIssuer]:
-    issuer = RunningIssuer(app_of(secrets=(SECRET,)), functions, lambda _: None)
-    yield issuer
-    issuer.stop()
-
-
-def test_a_function_that_names_a_secret_is_told_where_it_is(running: RunningIssuer) -> None:
-    placed = running.placed(
-        function_config("session", {"COOKIE_SECRET_ID": SECRET.arn, "OTHER": "kept"})
-    )
-    assert placed.environment[ENDPOINT].startswith("http://127.0.0.1:")
+def test_a_function_that_names_a_secret_is_told_where_it_is() -> None:
+    placed = told(function_config("session", {"COOKIE_SECRET_ID": SECRET.arn, "OTHER": "kept"}))
+    assert placed.environment[ENDPOINT] == "http://127.0.0.1:9"
     assert placed.environment["OTHER"] == "kept"
 
 
-def test_a_function_that_names_none_is_left_as_it_is(running: RunningIssuer) -> None:
+def test_a_function_that_names_none_is_left_as_it_is() -> None:
     other = function_config("orders", {"NAME": "Api-Secret", "OTHER": SECRET.arn + "-2"})
-    assert running.placed(other) is other
+    assert told(other) == other
 
 
-def test_a_function_that_only_names_a_secret_does_not_start_with_the_issuer(
-    functions: Functions,
-) -> None:
+def test_a_function_that_only_names_a_secret_does_not_start_with_the_issuer() -> None:
     """It may need what is served later; its code, which is not there, would fail here."""
     app = app_of(function_config("session", {"COOKIE_SECRET_ID": SECRET.arn}), secrets=(SECRET,))
-    RunningIssuer(app, functions, lambda _: None).stop()
-
-
-def test_an_update_may_not_change_the_secrets(running: RunningIssuer) -> None:
-    running.refuse_change(app_of(secrets=(SECRET,)))
-    other = dataclasses.replace(SECRET, characters=32)
-    with pytest.raises(StartFailed, match="secrets have changed: start again"):
-        running.refuse_change(app_of(secrets=(other,)))
+    assert functions_of_issuer(app) == []

@@ -54,7 +54,7 @@ class Project:
     def synthesize(self) -> str:
         """The error; empty if there is none."""
         code = (
-            "from local.errors import LocalError\nfrom local.template.synth import synthesize\n"
+            "from local.errors import LocalError\nfrom local.this_app.synth import synthesize\n"
             "try:\n    synthesize('local')\nexcept LocalError as error:\n    print(error)"
         )
         done = subprocess.run(

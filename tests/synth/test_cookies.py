@@ -15,7 +15,7 @@ from authorizer.settings import Settings
 from aws_jwt_authorizer.access.rules import Route, Rule
 from aws_jwt_authorizer.bundling.target import deployed_target
 from local.template.local_app import LambdaAuthorizerConfig
-from local.template.read import read_local_app
+from local.this_app.stage_app import read_this_app
 from stacks.access import ACCESS
 from stacks.api.token_authorizer import TokenAuthorizer
 from stacks.identity.pool_tokens import PoolTokens
@@ -95,7 +95,7 @@ def test_the_policy_in_the_bundle_says_which_routes_take_a_cookie(made: Synthesi
 def test_the_local_gateway_asks_the_authorizer_without_any_identity_source(
     made: Synthesis,
 ) -> None:
-    routes = {route.key: route.authorizer for route in read_local_app(made.folder).api.routes}
+    routes = {route.key: route.authorizer for route in read_this_app(made.folder).api.routes}
     cookie, header = routes[COOKIE.key], routes[HEADER.key]
     assert isinstance(cookie, LambdaAuthorizerConfig)
     assert isinstance(header, LambdaAuthorizerConfig)

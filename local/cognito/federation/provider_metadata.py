@@ -4,7 +4,6 @@ The document is the configured issuer's or it counts for nothing, and every endp
 it is on this machine.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from local.cognito.federation.errors import provider_failed
@@ -26,18 +25,13 @@ class ProviderMetadata:
     userinfo_endpoint: str | None
 
 
-def discover(provider: IdentityProviderConfig, addresses: Mapping[str, str]) -> ProviderMetadata:
+def discover(provider: IdentityProviderConfig) -> ProviderMetadata:
     """Ask a provider where its endpoints are.
-
-    Args:
-        provider: Which.
-        addresses: Where an issuer is on this machine, by issuer; one without an entry is its own
-            address.
 
     Raises:
         FederationFailed: It is unreachable, another issuer, or not all on this machine.
     """
-    address = addresses.get(provider.issuer, provider.issuer).rstrip("/")
+    address = (provider.issuer_url or provider.issuer).rstrip("/")
     document = get_object(provider, f"{address}/.well-known/openid-configuration", "discovery")
     if document.get("issuer") != provider.issuer:
         raise provider_failed(provider.name, "the discovery document is another issuer's")

@@ -1,6 +1,6 @@
 """Backend -> the routes of a user pool's domain, wired to what they share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from werkzeug.wrappers import Request, Response
 
@@ -24,7 +24,6 @@ _FORM_HEADERS = ("authorization", "content-type")
 def oauth_routes(
     backend: StrictBackend,
     issuer: TokenIssuer,
-    addresses: Mapping[str, str],
     clock: Callable[[], float],
 ) -> Routes:
     """The endpoints, by path.
@@ -32,12 +31,11 @@ def oauth_routes(
     Args:
         backend: The pools; the app client in a request says which one is meant.
         issuer: Makes the tokens.
-        addresses: Where issuers are on this machine, by issuer.
         clock: Seconds since the epoch.
     """
     codes, sessions = Codes(clock), BrowserSessions(clock)
     authorizations = Authorizations(codes, sessions, issuer)
-    federated = FederatedSignIn(backend, authorizations, addresses, clock)
+    federated = FederatedSignIn(backend, authorizations, clock)
     pages = SignInPages(backend, authorizations, federated)
     token = TokenEndpoint(backend, codes, issuer)
     return {

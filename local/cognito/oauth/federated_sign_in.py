@@ -6,7 +6,7 @@ verified.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from moto.cognitoidp.models import CognitoIdpUser
 from werkzeug.datastructures import MultiDict
@@ -44,8 +44,6 @@ class FederatedSignIn:
     Args:
         backend: The pools.
         authorizations: Gives whoever has signed in a code.
-        addresses: Where an issuer is on this machine, by issuer; one without an entry is its own
-            address. Looked up at each sign-in.
         clock: Seconds since the epoch.
     """
 
@@ -53,12 +51,10 @@ class FederatedSignIn:
         self,
         backend: StrictBackend,
         authorizations: Authorizations,
-        addresses: Mapping[str, str],
         clock: Callable[[], float],
     ) -> None:
         self._backend = backend
         self._authorizations = authorizations
-        self._addresses = addresses
         self._clock = clock
         self._pending = PendingSignIns(clock)
 
@@ -71,7 +67,7 @@ class FederatedSignIn:
             RequestRefused: The provider cannot be used.
         """
         try:
-            metadata = discover(provider, self._addresses)
+            metadata = discover(provider)
         except FederationFailed as failed:
             raise _refused(failed, asked) from failed
         # One cookie for all tabs of a browser.

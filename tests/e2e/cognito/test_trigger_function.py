@@ -10,12 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cognito.people import cognito_client
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
+from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp
 from local.template.pool_config import PreTokenConfig
-from local.template.read import read_local_app
-from local.template.synth import synthesize
+from local.this_app.running_app import ServedApp, run_app
+from local.this_app.stage_app import read_this_app
+from local.this_app.synth import synthesize
 
 SOURCE = """
 def handler(event, context):
@@ -48,9 +48,9 @@ def with_trigger(app: LocalApp, folder: Path) -> LocalApp:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    app = with_trigger(read_local_app(synthesize("local")), tmp_path_factory.mktemp("trigger"))
-    with run_local_stack(
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    app = with_trigger(read_this_app(synthesize("local")), tmp_path_factory.mktemp("trigger"))
+    with run_app(
         app,
         listen_on_loopback(0),
         lambda _exchange: None,
@@ -60,7 +60,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         yield running
 
 
-def access_token(stack: LocalStack, name: str) -> str:
+def access_token(stack: ServedApp, name: str) -> str:
     user = next(user for user in stack.users if user.username.startswith(name))
     client = stack.client("cli")
     assert client
@@ -75,7 +75,7 @@ def access_token(stack: LocalStack, name: str) -> str:
         api.close()
 
 
-def orders(stack: LocalStack, token: str) -> int:
+def orders(stack: ServedApp, token: str) -> int:
     connection = http.client.HTTPConnection(urlsplit(stack.api_url).netloc, timeout=20)
     try:
         connection.request("GET", "/orders", None, {"Authorization": f"Bearer {token}"})
@@ -85,13 +85,13 @@ def orders(stack: LocalStack, token: str) -> int:
 
 
 def test_a_scope_that_the_function_adds_opens_the_route_that_asks_for_it(
-    stack: LocalStack,
+    stack: ServedApp,
 ) -> None:
     assert orders(stack, access_token(stack, "admin")) == 200
     assert orders(stack, access_token(stack, "user")) == 403
 
 
-def test_an_exception_of_the_function_fails_the_sign_in(stack: LocalStack) -> None:
+def test_an_exception_of_the_function_fails_the_sign_in(stack: ServedApp) -> None:
     with pytest.raises(
         ClientError, match="UserLambdaValidationException.*failed with error not on a Sunday"
     ):

@@ -13,8 +13,9 @@ import pytest
 from local.gateway.access_log import Exchange
 from local.gateway.authorizers.lambda_authorizer import Invoke
 from local.gateway.gateway import Clocks, Gateway
-from local.gateway.server import HttpServer, listen_on_loopback
+from local.gateway.server import HttpServer
 from local.loopback import fetch
+from local.loopback.listener import listen_on_loopback
 from local.runtime.functions import Functions
 from local.template.read import read_local_app
 from tests.issuer import Issuer, serve_issuer
@@ -156,7 +157,6 @@ class Serving:
         gateway = Gateway(
             app.api,
             invoke or self._functions.invoke,
-            {},
             exchanges.append,
             clocks or Clocks(),
         )

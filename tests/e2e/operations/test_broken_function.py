@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
-from local.gateway.server import listen_on_loopback
-from local.stack.local_stack import LocalStack, run_local_stack
-from local.template.stage_app import app_of_stage
+from local.loopback.listener import listen_on_loopback
 from local.terminal.console import not_started_lines
+from local.this_app.running_app import ServedApp, run_app
 from local.this_app.sign_in import access_token_by_password
+from local.this_app.stage_app import app_of_stage
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
     app = app_of_stage("local")
     broken = next(function for function in app.functions if function.label == "health")
     code = tmp_path_factory.mktemp("code")
@@ -25,13 +25,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     (code / "health" / "handler.py").write_text("import nowhere\n")
     others = tuple(function for function in app.functions if function is not broken)
     app = replace(app, functions=(*others, replace(broken, code_folder=code)))
-    with run_local_stack(
+    with run_app(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     ) as running:
         yield running
 
 
-def status(stack: LocalStack, path: str, token: str | None = None) -> int:
+def status(stack: ServedApp, path: str, token: str | None = None) -> int:
     connection = http.client.HTTPConnection(urlsplit(stack.api_url).netloc, timeout=60)
     headers = {} if token is None else {"authorization": f"Bearer {token}"}
     try:
@@ -41,7 +41,7 @@ def status(stack: LocalStack, path: str, token: str | None = None) -> int:
         connection.close()
 
 
-def test_a_function_that_does_not_start_costs_its_own_routes_alone(stack: LocalStack) -> None:
+def test_a_function_that_does_not_start_costs_its_own_routes_alone(stack: ServedApp) -> None:
     client = stack.client("cli")
     assert client is not None
     token = access_token_by_password(stack, client.id, stack.users[0])
@@ -51,7 +51,7 @@ def test_a_function_that_does_not_start_costs_its_own_routes_alone(stack: LocalS
     assert status(stack, "/whoami", token) == 200
 
 
-def test_it_is_named_with_its_reason_before_anybody_asks(stack: LocalStack) -> None:
+def test_it_is_named_with_its_reason_before_anybody_asks(stack: ServedApp) -> None:
     said = StringIO()
     console = Console(file=said, width=400)
     for line in not_started_lines(stack):

@@ -16,9 +16,9 @@ from rich.console import Console
 
 from local.cognito.people import DemoUser
 from local.errors import StartFailed
-from local.gateway.server import listen_on_loopback
 from local.loopback import fetch
-from local.stack.local_stack import RunningStack, Update
+from local.loopback.listener import listen_on_loopback
+from local.stack.running_stack import Update
 from local.template.local_app import (
     FunctionConfig,
     JwtAuthorizerConfig,
@@ -26,10 +26,11 @@ from local.template.local_app import (
     LocalApp,
 )
 from local.template.pool_config import GroupConfig
-from local.template.read import read_local_app
-from local.template.synth import synthesize
 from local.terminal.console import routes_table
+from local.this_app.running_app import RunningApp
 from local.this_app.sign_in import access_token_by_password
+from local.this_app.stage_app import read_this_app
+from local.this_app.synth import synthesize
 from tests.issuer import serve_issuer
 
 WAIT_SECONDS = 20
@@ -45,7 +46,7 @@ class Answer:
 
 @dataclass
 class Running:
-    stack: RunningStack
+    stack: RunningApp
     app: LocalApp
 
     def call(self, path: str, token: str | None = None) -> Answer:
@@ -78,8 +79,8 @@ class Running:
 
 @pytest.fixture
 def running() -> Iterator[Running]:
-    app = read_local_app(synthesize("local"))
-    stack = RunningStack(
+    app = read_this_app(synthesize("local"))
+    stack = RunningApp(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     )
     yield Running(stack, app)
@@ -172,6 +173,14 @@ def test_a_pool_cannot_move_to_another_region_while_it_runs(running: Running) ->
     with pytest.raises(StartFailed, match="another region"):
         running.stack.update(replace(running.app, pools=(pool,)))
     assert running.sign_in(running.stack.stack.users[0])
+
+
+def test_the_secrets_cannot_change_while_they_are_in_use(running: Running) -> None:
+    secret, *others = running.app.secrets
+    changed = replace(secret, characters=secret.characters // 2)
+    with pytest.raises(StartFailed, match="secrets have changed: start again"):
+        running.stack.update(replace(running.app, secrets=(changed, *others)))
+    assert running.call("/health").status == 200
 
 
 def test_a_function_that_the_new_app_lacks_is_gone(running: Running) -> None:

@@ -1,5 +1,5 @@
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,14 +8,17 @@ from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from local.cognito.people import (
     DemoUser,
-    add_demo_users,
     add_groups_and_scopes,
+    add_users,
     cognito_client,
 )
 from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
-from local.cognito.server import CognitoServer, no_function
+from local.cognito.wsgi_app import CognitoApp, no_function
+from local.loopback.listener import listen_on_loopback, url_of
+from local.loopback.wsgi_server import WsgiServer
 from local.template.pool_config import ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig
+from local.this_app.people import demo_users
 
 REGION = "eu-west-1"
 CALLBACK = "http://localhost:5173/callback"
@@ -143,7 +146,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Cognito:
-    server: CognitoServer
+    server: CognitoApp
     api: CognitoIdentityProviderClient
     users: dict[str, DemoUser]
     pool: SignedPool
@@ -162,28 +165,28 @@ def serve(
     *others: PoolConfig,
     invoke: Invoke = no_function,
     clock: Clock | None = None,
-    addresses: Mapping[str, str] | None = None,
 ) -> Iterator[Cognito]:
     # moto has one back end a region in a process: whoever was served before comes back in the end.
     backends = cognitoidp_backends[pool.account_id]
     before = backends[pool.region]
-    server = CognitoServer(
-        [pool, *others], invoke, clock or time.time, {} if addresses is None else addresses
-    )
+    listener = listen_on_loopback()
+    server = CognitoApp([pool, *others], url_of(listener), invoke, clock or time.time)
+    http = WsgiServer(server, listener)
     api = cognito_client(server.url, pool.region)
     try:
-        for config in (pool, *others):
+        users: dict[str, DemoUser] = {}
+        for config in (*others, pool):
+            people = demo_users(config)
             add_groups_and_scopes(api, config)
-        for other in others:
-            add_demo_users(api, other)
-        users = {user.username.partition("@")[0]: user for user in add_demo_users(api, pool)}
+            add_users(api, config.id, people)
+            users = {user.username.partition("@")[0]: user for user in people}
         api.admin_add_user_to_group(
             UserPoolId=pool.id, Username=users["admin"].username, GroupName="support"
         )
         yield Cognito(server, api, users, server.pool(pool.id), clock or Clock())
     finally:
         api.close()
-        server.stop()
+        http.stop()
         backends[pool.region] = before
 
 

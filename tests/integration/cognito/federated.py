@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from local.cognito.pre_token import Invoke
-from local.cognito.server import no_function
+from local.cognito.wsgi_app import no_function
 from local.template.pool_config import IdentityProviderConfig, PoolConfig, PreTokenConfig
 
 from .conftest import CALLBACK, SECOND_WEB, WEB, Clock, Cognito, client_config, pool_config, serve
@@ -47,9 +47,8 @@ def serve_federated(
     *,
     invoke: Invoke = no_function,
     clock: Clock | None = None,
-    addresses: dict[str, str] | None = None,
 ) -> Iterator[Cognito]:
-    yield from serve(pool, invoke=invoke, clock=clock, addresses=addresses)
+    yield from serve(pool, invoke=invoke, clock=clock)
 
 
 def triggered(pool: PoolConfig) -> PoolConfig:

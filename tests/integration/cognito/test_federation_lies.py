@@ -77,10 +77,10 @@ def test_an_issuer_elsewhere_is_found_at_its_address_on_this_machine(
     provider.documents = {"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"} | {
         f"{name}_endpoint": f"{issuer}/{name}" for name in ("authorization", "token", "userinfo")
     }
-    addresses: dict[str, str] = {}
-    with serve_federated(federated_pool(corp(issuer)), addresses=addresses) as cognito:
+    with serve_federated(federated_pool(corp(issuer))) as cognito:
         assert "not on loopback" in refused(FederatedBrowser(cognito).leave())
-        addresses[issuer] = f"{provider.issuer.url}/"
+    here = corp(issuer, issuer_url=f"{provider.issuer.url}/")
+    with serve_federated(federated_pool(here)) as cognito:
         browser = FederatedBrowser(cognito)
         away = browser.leave().headers["location"]
         assert away.startswith(f"{provider.issuer.url}/authorization?")

@@ -10,7 +10,7 @@ import jwt
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cognito.server import CognitoServer
+from local.cognito.wsgi_app import CognitoApp
 from local.errors import LocalError
 
 from .conftest import POOL, REGION, UPDATED_POOL, Cognito, pool_config
@@ -171,4 +171,4 @@ def test_pools_of_two_regions_are_refused(cognito: Cognito) -> None:
     elsewhere = replace(pool_config("us-east-1_abc123xyz"), region="us-east-1")
 
     with pytest.raises(LocalError, match="one region"):
-        CognitoServer([POOL, elsewhere])
+        CognitoApp([POOL, elsewhere], cognito.server.url)

@@ -11,7 +11,6 @@ from aws_lambda_powertools.utilities.data_classes.cognito_user_pool_event import
 from botocore.exceptions import ClientError
 
 from local.cognito.pre_token import ATTEMPTS, LIMIT_SECONDS
-from local.cognito.server import CognitoServer
 from local.runtime.outcome import Failed, GaveUp
 from local.template.pool_config import PreTokenConfig
 
@@ -176,7 +175,6 @@ def test_a_trigger_without_running_functions_fails_the_sign_in() -> None:
         user = cognito.users["user"]
         with pytest.raises(ClientError, match="function trigger is not running"):
             sign_in(cognito, "cli", user.username, user.password)
-        assert isinstance(cognito.server, CognitoServer)
 
 
 def machine(cognito: Cognito, **form: str) -> Any:

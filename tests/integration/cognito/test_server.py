@@ -1,13 +1,12 @@
 """The one server of all pools: on loopback, under its own name, open only where Cognito is."""
 
 import http.client
-import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from local.cognito.server import MAX_BODY_BYTES
+from local.cognito.wsgi_app import MAX_BODY_BYTES
 
 from .conftest import POOL, Cognito
 from .http_client import Browser, ask, authorize, tokens_by_code
@@ -22,14 +21,6 @@ def preflight(cognito: Cognito, path: str, headers: str) -> dict[str, str]:
         "Access-Control-Request-Headers": headers,
     }
     return ask(cognito, "OPTIONS", path, None, asked).headers
-
-
-def test_the_server_is_bound_to_loopback_only(cognito: Cognito) -> None:
-    port = urlsplit(cognito.server.url).port
-    assert port
-    assert cognito.server._server.socket.getsockname() == ("127.0.0.1", port)
-    with socket.socket() as other, pytest.raises(OSError, match="refused"):
-        other.connect(("127.0.0.2", port))
 
 
 @pytest.mark.parametrize("name", ["rebound.example", "127.0.0.1", "127.0.0.1:1", "localhost"])
@@ -100,15 +91,3 @@ def test_nothing_is_kept_on_disk(
     monkeypatch.chdir(tmp_path)
     tokens_by_code(clocked)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_client_that_says_nothing_is_let_go(
-    cognito: Cognito, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handler = cognito.server._server.RequestHandlerClass
-    monkeypatch.setattr(handler, "timeout", 0.1)
-    port = urlsplit(cognito.server.url).port
-    for begun in (b"", b"POST /oauth2/token HTTP/1.1\r\nHost: 127.0.0.1\r\n"):
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
-            slow.sendall(begun)
-            assert slow.recv(1) == b""

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from local.loopback.listener import listen_on_loopback
+from local.loopback.wsgi_server import WsgiServer
 from local.stack.aws_services import AwsServices
+from local.stack.localised import Addresses
 from local.template.local_app import SecretConfig
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.session.person import CLIENT_ID, PUBLIC_URL
@@ -32,14 +35,14 @@ for event in json.load(sys.stdin):
 
 @pytest.fixture
 def environment(pool: Cognito) -> Iterator[dict[str, str]]:
-    services = AwsServices([], [SECRET])
+    server = WsgiServer(AwsServices([], [SECRET]), listen_on_loopback())
     here = f"{pool.server.url}/{pool.pool.id}"
     yield {
         "AWS_LAMBDA_FUNCTION_NAME": "session",
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "us-east-1",
-        **services.environment,
+        **Addresses(api="", cognito="", services=server.url).service_endpoints,
         "ISSUER": pool.pool.issuer,
         "DISCOVERY_URI": f"{here}/.well-known/openid-configuration",
         "CLIENT_ID": CLIENT_ID,
@@ -54,7 +57,7 @@ def environment(pool: Cognito) -> Iterator[dict[str, str]]:
         "SESSION_SECONDS": "43200",
         "PYTHONPATH": str(SOURCES),
     }
-    services.stop()
+    server.stop()
 
 
 def run(environment: dict[str, str], *events: dict[str, Any]) -> subprocess.CompletedProcess[str]:

@@ -93,7 +93,7 @@ class Ask:
     def __init__(self, only: RouteConfig, invoke: Invoke, stage: StageConfig = STAGE) -> None:
         self.exchanges: list[Exchange] = []
         api = http_api(only, stages=(stage,))
-        self._gateway = Gateway(api, invoke, {}, self.exchanges.append, Clocks())
+        self._gateway = Gateway(api, invoke, self.exchanges.append, Clocks())
 
     def __call__(self, asked: GatewayRequest) -> GatewayResponse:
         return self._gateway.handle(asked)

@@ -12,6 +12,7 @@ import pytest
 from local.errors import LocalError, TemplateUnsupported
 from local.template.local_app import LocalApp, TableConfig
 from local.template.read import read_local_app
+from local.this_app.stage_app import read_this_app
 from tests.unit.local.test_template import API, IDENTITY, assembly
 
 Read = Callable[..., LocalApp]
@@ -100,7 +101,7 @@ def read(tmp_path: Path) -> Read:
     def read_changed(change: Callable[[dict[str, Any]], None] = lambda _: None) -> LocalApp:
         api = copy.deepcopy({**API, "Resources": {**API["Resources"], **ISSUER}})
         change(api["Resources"])
-        return read_local_app(assembly(tmp_path, IDENTITY, api))
+        return read_this_app(assembly(tmp_path, IDENTITY, api))
 
     return read_changed
 

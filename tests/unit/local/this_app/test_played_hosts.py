@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from local.errors import StartFailed, TemplateUnsupported
-from local.stack.stand_ins.names import PlayedIssuer, played_issuers, played_servers
-from local.stack.stand_ins.running import with_local_servers
+from local.stack.localised import Addresses, localised
 from local.template.local_app import (
     HttpIntegrationConfig,
     JwtAuthorizerConfig,
     LocalApp,
     RouteConfig,
 )
+from local.this_app.played.names import PlayedIssuer, played_issuers, played_servers
 from tests.unit.local.gateway_values import function_config, http_api, route
 
 PARTNER = "https://login.partner.example"
@@ -69,7 +69,8 @@ def test_a_server_is_played_once_for_all_its_routes_and_only_its_own_addresses_m
         route("GET /health"),
     )
     assert played_servers(served) == ("https://things.example",)
-    placed = with_local_servers(served.api, {"https://things.example": "http://127.0.0.1:9"})
+    played = {"https://things.example": "http://127.0.0.1:9"}
+    placed = localised(served, Addresses("", "", played=played)).api
     assert [
         item.integration.uri
         for item in placed.routes

@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 from local.errors import SynthFailed
+from local.surroundings import ROOT
 from local.template.assembly_record import AssemblyRecord
-from local.template.sources import ROOT, digest_of_sources
+from local.this_app.sources import digest_of_sources
 
 LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""

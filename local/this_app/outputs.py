@@ -1,12 +1,13 @@
-"""LocalStack -> what a script needs to use it: the contents of `.local/outputs.json`."""
+"""ServedApp -> what a script needs to use it: the contents of `.local/outputs.json`."""
 
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.json_value import JsonObject, JsonValue
-from local.stack.local_stack import LocalStack
 from local.template.pool_config import ClientConfig, PoolConfig
+from local.this_app.people import TENANT
+from local.this_app.running_app import ServedApp
 
 
-def outputs(stack: LocalStack) -> JsonObject:
+def outputs(stack: ServedApp) -> JsonObject:
     """The contents: addresses, ids, and the secrets that were made at this start."""
     roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
@@ -17,7 +18,7 @@ def outputs(stack: LocalStack) -> JsonObject:
             "username": user.username,
             "password": user.password,
             "groups": list(user.groups),
-            "tenant": user.tenant,
+            "tenant": user.attributes.get(TENANT),
         }
         for user in stack.users
     ]
@@ -61,7 +62,7 @@ def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
     }
 
 
-def _partner(stack: LocalStack) -> JsonObject | None:
+def _partner(stack: ServedApp) -> JsonObject | None:
     """How a script gets a partner's token: by code, as `redirect_uri`, whose code it reads off."""
     partner = stack.partner
     if partner is None:

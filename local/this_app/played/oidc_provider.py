@@ -1,4 +1,4 @@
-"""PlayedIssuer -> a real OIDC provider on loopback: `oidc-provider-mock`, with Authlib inside.
+"""PlayedIssuer -> a real OIDC provider: `oidc-provider-mock`, with Authlib inside.
 
 Its issuer is the deployed one, to the letter; its endpoints are here. It signs anybody in
 by any name. Access tokens are RFC 9068 JWTs of its own key, which is new at every start.
@@ -11,18 +11,16 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import flask
 import jwt
 from authlib.deprecate import AuthlibDeprecationWarning
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-from local.stack.local_addresses import with_local_endpoints
-from local.stack.stand_ins.names import PlayedIssuer
+from local.stack.localised import with_local_endpoints
+from local.this_app.played.names import PlayedIssuer
 
 with warnings.catch_warnings():
     # It imports parts of Authlib that Authlib has given notice of; both are pinned.
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 DISCOVERY_PATH = "/.well-known/openid-configuration"
 JWKS_PATH = "/.well-known/jwks.json"
 TOKEN_SECONDS = 900
-_HOST = "127.0.0.1"
-_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +50,22 @@ PARTNER_REDIRECT_URI = "http://127.0.0.1/callback"
 
 
 class OidcProvider:
-    """Served from the moment it is made; `stop` must be called in the end.
+    """Answers for an issuer; an application of WSGI.
 
     Attributes:
         partner: The application of a partner, which may ask for the API's scopes.
 
     Args:
         issuer: Whom to play.
+        url: Where it is served.
         people: Names to offer on its page, each with the claims of an ID token.
     """
 
-    def __init__(self, issuer: PlayedIssuer, people: dict[str, dict[str, object]]) -> None:
+    def __init__(
+        self, issuer: PlayedIssuer, url: str, people: dict[str, dict[str, object]]
+    ) -> None:
         self.issuer = issuer
+        self.url = url
         self.partner = ProviderClient("partner-app", secrets.token_urlsafe(), PARTNER_REDIRECT_URI)
         self._app = flask.Flask("oidc_provider_mock")
         self._app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = self._access_token
@@ -80,18 +80,8 @@ class OidcProvider:
         self._app.debug = False
         self._wsgi = self._app.wsgi_app.app  # type: ignore[attr-defined]  # the debugger's inner app
         self._app.secret_key = secrets.token_bytes()
-        self._server = make_server(
-            _HOST, 0, self._serve, threaded=True, request_handler=_QuietHandler
-        )
         self._documents = {DISCOVERY_PATH: self._discovery(), JWKS_PATH: self._own("/jwks")}
         self.trust(issuer)
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """Where it is on this machine."""
-        return f"http://{_HOST}:{self._server.server_port}"
 
     def trust(self, issuer: PlayedIssuer) -> None:
         """Give tokens this audience, and partners these scopes: the API may come to ask for others.
@@ -100,9 +90,9 @@ class OidcProvider:
             issuer: The one that is played, its URL unchanged.
         """
         self.issuer = issuer
-        self.know(self.partner, issuer.scopes)
+        self.register(self.partner, issuer.scopes)
 
-    def know(self, client: ProviderClient, scopes: Iterable[str] = ()) -> None:
+    def register(self, client: ProviderClient, scopes: Iterable[str] = ()) -> None:
         """Let an application use it, for OpenID Connect's scopes and these; again if it changed."""
         self._storage().store_client(
             Client(
@@ -114,16 +104,8 @@ class OidcProvider:
             )
         )
 
-    def stop(self) -> None:
-        """Stop serving; its key and its people are gone."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def _serve(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if environ.get("HTTP_HOST") != f"{_HOST}:{self._server.server_port}":
-            # A page of another name that resolves to this machine gets nothing.
-            return Response(status=404)(environ, start)
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
         document = self._documents.get(environ["PATH_INFO"])
         if document is not None:
             body = json.dumps(document)
@@ -170,10 +152,3 @@ class OidcProvider:
         }
         header = {"typ": "at+jwt", "kid": jwk["kid"]}
         return jwt.encode(claims, jwt.PyJWK(jwk, algorithm="RS256"), headers=header)
-
-
-class _QuietHandler(WSGIRequestHandler):
-    timeout = 10.0  # seconds that a client may keep a thread waiting for its next byte
-
-    def log(self, *_: object) -> None:
-        """Say nothing: sign-ins are not what the console is about."""

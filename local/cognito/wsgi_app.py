@@ -1,18 +1,14 @@
-"""One loopback server for all pools: Cognito's API, its key documents and its OAuth endpoints.
+"""One WSGI application for all pools: Cognito's API, its key documents and its OAuth endpoints.
 
-A path is served because it is listed, and only under this server's own name: a page of
-another name that resolves to this machine gets nothing.
+A path is served because it is listed.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
-from threading import Thread
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from local.cognito.api.auth_flows import AuthFlows
@@ -35,8 +31,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY_BYTES = 128 * 1024
-_HOST = "127.0.0.1"
-_POLL_SECONDS = 0.05
 _API_HEADERS = (
     # Without "authorization": no page may administer a pool.
     "amz-sdk-invocation-id",
@@ -52,15 +46,14 @@ def no_function(name: str, _event: bytes, _limit_seconds: float) -> Outcome:
     return Failed("ResourceNotFoundException", f"function {name} is not running")
 
 
-class CognitoServer:
-    """Serves pools from the moment it is made; `stop` must be called in the end.
+class CognitoApp:
+    """Answers for pools.
 
     Args:
         pools: All in one region and account.
+        url: Where it is served: the endpoint, for an AWS SDK's `endpoint_url`.
         invoke: Runs the pools' triggers.
         clock: Seconds since the epoch.
-        addresses: Where the issuers of identity providers are on this machine, by issuer; one
-            without an entry is its own address. Looked up at each sign-in.
 
     Raises:
         LocalError: The pools are in several regions.
@@ -69,15 +62,16 @@ class CognitoServer:
     def __init__(
         self,
         pools: Iterable[PoolConfig],
+        url: str,
         invoke: Invoke = no_function,
         clock: Callable[[], float] = time.time,
-        addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         configs = tuple(pools)
         places = {(config.account_id, config.region) for config in configs}
         if len(places) != 1:
             raise LocalError(f"user pools must be in one region; the app has them in {len(places)}")
         account_id, self.region = places.pop()
+        self.url = url
         self.backend = StrictBackend.install(configs, account_id, self.region, clock)
         issuer = TokenIssuer(PreTokenTrigger(invoke), clock)
         flows = AuthFlows(self.backend, issuer, clock)
@@ -85,20 +79,9 @@ class CognitoServer:
         self._preflight = Route(_nothing, ("POST",), _API_HEADERS)
         self._documents = Route(self._document, ("GET",), ())
         self._routes = {
-            **oauth_routes(self.backend, issuer, addresses, clock),
+            **oauth_routes(self.backend, issuer, clock),
             **local_only_routes(self.backend, issuer, clock),
         }
-        self._server = make_server(
-            _HOST, 0, self._serve, threaded=True, request_handler=_QuietHandler
-        )
-        self._names = {f"{name}:{self._server.server_port}" for name in (_HOST, "localhost")}
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """The endpoint, for an AWS SDK's `endpoint_url`."""
-        return f"http://{_HOST}:{self._server.server_port}"
 
     def pool(self, pool_id: str) -> SignedPool:
         """A pool of the template by its id; KeyError if there is none."""
@@ -107,16 +90,9 @@ class CognitoServer:
             raise KeyError(pool_id)
         return pool
 
-    def stop(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def _serve(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
         request = _Request(environ)
-        if request.host not in self._names:
-            return _not_found("this server has another name")(environ, start)
         if (request.content_length or 0) > MAX_BODY_BYTES:
             return Response(status=413)(environ, start)
         if request.path == "/" and request.method != "OPTIONS":
@@ -148,13 +124,6 @@ class CognitoServer:
 
 class _Request(Request):
     max_content_length = MAX_BODY_BYTES
-
-
-class _QuietHandler(WSGIRequestHandler):
-    timeout = 10.0  # seconds that a client may keep a thread waiting for its next byte
-
-    def log(self, *_: object) -> None:
-        """Say nothing: sign-ins are not what the console is about."""
 
 
 def _nothing(_: Request) -> Response:

@@ -10,8 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-"""The repository: where `app.py` stands."""
+from local.surroundings import ROOT
 
 _OTHER_FOLDERS = frozenset({"benchmarks", "cdk.out", "docs", "local", "node_modules", "tests"})
 _NO_SOURCES = (".pyc", "~")

@@ -1,9 +1,20 @@
 """A stage's name -> LocalApp: synthesise, then read what would be deployed."""
 
+from pathlib import Path
+
 from local.errors import LocalError
 from local.template.local_app import LocalApp
 from local.template.read import read_local_app
-from local.template.synth import LOCAL_FOLDER, synthesize
+from local.this_app.synth import LOCAL_FOLDER, synthesize
+
+_WITHOUT_EFFECT = frozenset({"Custom::IssuerReady"})
+"""It makes the first keys and asks for discovery: the schedule's run at the start makes them here,
+and the gateway asks for discovery itself when it is made."""
+
+
+def read_this_app(assembly: Path) -> LocalApp:
+    """What a cloud assembly of this app would deploy; see `read_local_app`."""
+    return read_local_app(assembly, _WITHOUT_EFFECT)
 
 
 def app_of_stage(stage: str) -> LocalApp:
@@ -17,7 +28,7 @@ def app_of_stage(stage: str) -> LocalApp:
             written or read; the message is one line.
     """
     try:
-        return read_local_app(synthesize(stage))
+        return read_this_app(synthesize(stage))
     except OSError as error:
         raise LocalError(
             f"{error.filename or LOCAL_FOLDER}: {error.strerror or error}; everything is kept "

@@ -1,4 +1,4 @@
-"""LocalStack -> commands to paste: tokens, and calls that our own authorizer decides about."""
+"""ServedApp -> commands to paste: tokens, and calls that our own authorizer decides about."""
 
 import shlex
 import sys
@@ -6,19 +6,26 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.request import getproxies_environment, proxy_bypass
 
-from local.gateway.server import LOOPBACK
-from local.stack.local_stack import LocalStack
+from local.loopback.listener import LOOPBACK
+from local.surroundings import ROOT
 from local.template.local_app import LambdaAuthorizerConfig, RouteConfig
-from local.template.sources import ROOT
-from local.template.synth import OUTPUTS
 from local.this_app.callers import Caller
 from local.this_app.calls import sample_request
+from local.this_app.running_app import ServedApp
+from local.this_app.synth import OUTPUTS
+
+TRY_NEXT = (
+    ("make local", "serve this on http://127.0.0.1:3000 and try it by hand"),
+    ("$EDITOR stacks/access.py", "change who may call what, then make demo again"),
+    ("make test", "run every test"),
+)
+"""Commands after a demo, each with what it is for."""
 
 _SHOWN_USER = "user"
 """Whose token is printed: somebody who may read and may not write."""
 
 
-def commands(stack: LocalStack, outputs_path: Path) -> str:
+def commands(stack: ServedApp, outputs_path: Path) -> str:
     """The commands, a line each, for a shell in the checkout.
 
     Args:
@@ -29,7 +36,7 @@ def commands(stack: LocalStack, outputs_path: Path) -> str:
     return "\n".join((*_tokens(stack, outputs), *_calls(stack)))
 
 
-def _tokens(stack: LocalStack, outputs: tuple[str, ...]) -> Iterator[str]:
+def _tokens(stack: ServedApp, outputs: tuple[str, ...]) -> Iterator[str]:
     python = Path(sys.executable)
     shown = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
     command = shlex.join([str(shown), "-m", "local", "token", _SHOWN_USER, *outputs])
@@ -52,7 +59,7 @@ def _of_machine(variable: str, url: str, client_id: str, client_secret: str) -> 
     )
 
 
-def _calls(stack: LocalStack) -> Iterator[str]:
+def _calls(stack: ServedApp) -> Iterator[str]:
     """A public call; then one path behind our authorizer, without a token and with two."""
     routes = stack.app.api.routes
     public = _first((route for route in routes if route.authorizer is None), "GET")
@@ -81,7 +88,7 @@ def _path(route: RouteConfig) -> str:
     return route.key.partition(" ")[2]
 
 
-def _call(stack: LocalStack, route: RouteConfig, variable: str | None = None) -> str:
+def _call(stack: ServedApp, route: RouteConfig, variable: str | None = None) -> str:
     request = sample_request(route, Caller("nobody"))
     parts = [_curl(), "-si", "-w", r"'\n'"]
     if request.method != "GET":

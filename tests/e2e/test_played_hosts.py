@@ -9,8 +9,10 @@ from urllib.parse import urlencode, urlsplit
 import jwt
 import pytest
 
-from local.stack.stand_ins.http_host import HttpHost
-from local.stack.stand_ins.oidc_provider import OidcProvider
+from local.loopback.listener import listen_on_loopback
+from local.loopback.wsgi_server import WsgiServer
+from local.this_app.played.http_host import tell_caller
+from local.this_app.played.oidc_provider import OidcProvider
 from local.this_app.sign_in import access_token_of_partner
 from tests.e2e.conftest import Api
 
@@ -121,7 +123,7 @@ def test_the_server_learns_who_calls_from_the_gateway_alone(api: Api) -> None:
 
 
 def test_a_server_that_nobody_tells_who_calls_answers_403() -> None:
-    host = HttpHost()
+    host = WsgiServer(tell_caller, listen_on_loopback())
     try:
         assert ask(host.url, "POST", "/inventory/lamp", "x=y")[0] == 403
         for value in ("sub=", "u", ""):

@@ -22,8 +22,7 @@ from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
 from stacks.access import ACCESS
-
-from .gateway_values import function_config, http_api, route
+from tests.unit.local.gateway_values import function_config, http_api, route
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123"
 PARTNER = "https://issuer.example"

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from local.errors import StartFailed
 from local.json_value import JsonValue
-from local.stack.local_addresses import listed_issuers
+from local.stack.localised import origin_of
 from local.template.local_app import HttpIntegrationConfig, JwtAuthorizerConfig, LocalApp
+from local.this_app.authorizer_settings import listed_issuers
 
 _RESERVED = ".example"
 
@@ -60,10 +61,19 @@ def played_issuers(app: LocalApp) -> tuple[PlayedIssuer, ...]:
     return played
 
 
+def played_origins(app: LocalApp) -> tuple[str, ...]:
+    """The origins of all hosts that are to be played.
+
+    Raises:
+        StartFailed: As `played_issuers`.
+    """
+    return (*(issuer.url for issuer in played_issuers(app)), *played_servers(app))
+
+
 def played_servers(app: LocalApp) -> tuple[str, ...]:
     """The origins of HTTP backends that are to be played, `https://inventory.example`."""
     origins = {
-        _origin(route.integration.uri): None
+        origin_of(route.integration.uri): None
         for route in app.api.routes
         if isinstance(route.integration, HttpIntegrationConfig)
     }
@@ -76,8 +86,3 @@ def _texts(value: JsonValue) -> list[str]:
 
 def _is_reserved(url: str) -> bool:
     return (urlsplit(url).hostname or "").endswith(_RESERVED)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

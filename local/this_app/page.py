@@ -5,12 +5,21 @@ A browser keeps cookies and storage by name: a sign-in that begins at `localhost
 """
 
 from local.gateway.messages import GatewayRequest, GatewayResponse
+from local.template.local_app import LocalApp
+
+PAGE_PATH = "/app"
+"""Where the API serves the web page, if it does."""
 
 _FOUND = 302
 
 
+def serves_page(app: LocalApp) -> bool:
+    """Whether the API has a route for the page."""
+    return any(route.key == f"GET {PAGE_PATH}" for route in app.api.routes)
+
+
 def sent_to_own_name(
-    request: GatewayRequest, api_url: str, page_path: str | None
+    app: LocalApp, api_url: str, request: GatewayRequest
 ) -> GatewayResponse | None:
     """The redirect for a browser that came by `localhost`; None for every other request.
 
@@ -18,15 +27,17 @@ def sent_to_own_name(
     opens in a tab (Fetch Metadata's `Sec-Fetch-Mode`): a program may call the API by either name.
 
     Args:
-        request: As it came.
+        app: What is served.
         api_url: The API's own origin on this machine.
-        page_path: The path of the page that the API serves; None if it serves none.
+        request: As it came.
     """
-    if page_path is None or request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD"):
         return None
     if (request.header("host") or "").lower() != f"localhost:{request.port}":
         return None
-    is_page = request.path == page_path or request.path.startswith(f"{page_path}/")
+    if not serves_page(app):
+        return None
+    is_page = request.path == PAGE_PATH or request.path.startswith(f"{PAGE_PATH}/")
     if not is_page and request.header("sec-fetch-mode") != "navigate":
         return None
     query = f"?{request.query}" if request.query else ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.terminal.commands import _curl
+from local.this_app.commands import _curl
 
 PROXY = "http://proxy.example:3128"
 NAMES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")

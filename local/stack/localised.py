@@ -1,0 +1,158 @@
+"""LocalApp and this machine's addresses -> the same app, with them in place of the deployed ones.
+
+An issuer stays what it is called; only what somebody is to call is changed: where its documents
+are, and where the API, AWS's services and the hosts are that this machine plays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from local.json_value import JsonObject
+from local.template.local_app import (
+    ApiConfig,
+    FunctionConfig,
+    HttpIntegrationConfig,
+    JwtAuthorizerConfig,
+    LocalApp,
+    RouteConfig,
+)
+from local.template.pool_config import PoolConfig
+
+WELL_KNOWN = "/.well-known/"
+"""What an issuer's documents begin with (RFC 8615)."""
+
+_SERVICES = ("DYNAMODB", "KMS", "SECRETS_MANAGER")
+_ENDPOINT = "AWS_ENDPOINT_URL_"
+"""What tells AWS's SDK where a service is ("Service-specific endpoints")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where on this machine is what has another address once it is deployed.
+
+    Attributes:
+        api: The API.
+        cognito: The user pool.
+        issuer: The API of the app's own issuer; None without one.
+        services: DynamoDB, KMS and Secrets Manager; None for an app that uses none of them.
+        played: Hosts that exist nowhere, by their origin in the template.
+    """
+
+    api: str
+    cognito: str
+    issuer: str | None = None
+    services: str | None = None
+    played: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def service_endpoints(self) -> dict[str, str]:
+        """The variables that tell a function's SDK where AWS's services are."""
+        return {f"{_ENDPOINT}{name}": self.services for name in _SERVICES if self.services}
+
+    def of_issuers(self, app: LocalApp) -> dict[str, str]:
+        """Where each issuer's documents are, by issuer; both forms of a pool's issuer are known."""
+        pools = {
+            f"https://{host}.{pool.region}.amazonaws.com/{pool.id}": f"{self.cognito}/{pool.id}"
+            for pool in app.pools
+            for host in ("cognito-idp", "issuer-cognito-idp")
+        }
+        own = {app.issuer.endpoint: self.issuer} if app.issuer and self.issuer else {}
+        return {**pools, **own, **self.played}
+
+
+def localised(app: LocalApp, addresses: Addresses) -> LocalApp:
+    """Return the app as it is to be served here."""
+    texts = {app.api.endpoint: addresses.api} | {
+        f"{issuer}{WELL_KNOWN}": f"{url}{WELL_KNOWN}"
+        for issuer, url in addresses.of_issuers(app).items()
+    }
+    return replace(
+        app,
+        api=_api(app, addresses),
+        functions=tuple(_function(each, app, addresses, texts) for each in app.functions),
+        pools=tuple(_pool(each, addresses, texts) for each in app.pools),
+    )
+
+
+def with_local_endpoints(metadata: JsonObject, issuer: str, url: str) -> JsonObject:
+    """The same discovery document; what it says is the issuer's is on this machine.
+
+    Its `issuer` stays, which tokens carry and clients compare (OpenID Connect Discovery 1.0 section
+    4.3): only what somebody is to call is changed.
+
+    Args:
+        metadata: The deployed document.
+        issuer: Its issuer.
+        url: Where the issuer is on this machine.
+    """
+    return {
+        name: f"{url}{value.removeprefix(issuer)}"
+        if isinstance(value, str) and value.startswith(f"{issuer}/")
+        else value
+        for name, value in metadata.items()
+    }
+
+
+def _in_text(text: str, texts: Mapping[str, str]) -> str:
+    for deployed, local in texts.items():
+        text = text.replace(deployed, local)
+    return text
+
+
+def _function(
+    function: FunctionConfig, app: LocalApp, addresses: Addresses, texts: Mapping[str, str]
+) -> FunctionConfig:
+    """The function, told where AWS's services are if it names something that is in them."""
+    named = set(function.environment.values())
+    environment = {name: _in_text(text, texts) for name, text in function.environment.items()}
+    if named & {*(table.name for table in app.tables), *(each.arn for each in app.secrets)}:
+        environment |= addresses.service_endpoints
+    if named & {pool.id for pool in app.pools}:
+        environment[f"{_ENDPOINT}COGNITO_IDENTITY_PROVIDER"] = addresses.cognito
+    return replace(function, environment=environment)
+
+
+def _pool(pool: PoolConfig, addresses: Addresses, texts: Mapping[str, str]) -> PoolConfig:
+    """The pool; clients of the API's own page are sent back to where the API is here."""
+    return replace(
+        pool,
+        clients=tuple(
+            replace(
+                client,
+                callback_urls=tuple(_in_text(url, texts) for url in client.callback_urls),
+                logout_urls=tuple(_in_text(url, texts) for url in client.logout_urls),
+            )
+            for client in pool.clients
+        ),
+        identity_providers=tuple(
+            replace(provider, issuer_url=addresses.played.get(provider.issuer))
+            for provider in pool.identity_providers
+        ),
+    )
+
+
+def _api(app: LocalApp, addresses: Addresses) -> ApiConfig:
+    issuers = addresses.of_issuers(app)
+    routes = tuple(_route(route, issuers, addresses.played) for route in app.api.routes)
+    return replace(app.api, routes=routes)
+
+
+def _route(
+    route: RouteConfig, issuers: Mapping[str, str], played: Mapping[str, str]
+) -> RouteConfig:
+    authorizer, integration = route.authorizer, route.integration
+    if isinstance(authorizer, JwtAuthorizerConfig):
+        authorizer = replace(authorizer, issuer_url=issuers.get(authorizer.issuer))
+    if isinstance(integration, HttpIntegrationConfig):
+        origin = origin_of(integration.uri)
+        if origin in played:
+            uri = played[origin] + integration.uri.removeprefix(origin)
+            integration = replace(integration, uri=uri)
+    return replace(route, authorizer=authorizer, integration=integration)
+
+
+def origin_of(url: str) -> str:
+    """Return scheme and host of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,154 @@
+"""LocalApp -> this app, running, with all that its template does not say."""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from local.cognito.people import DemoUser
+from local.cognito.wsgi_app import CognitoApp
+from local.runtime.functions import OnLine
+from local.stack.profile import AppProfile
+from local.stack.running_stack import OnExchange, RunningStack, Update
+from local.template.local_app import LocalApp
+from local.template.pool_config import ClientConfig, PoolConfig
+from local.this_app.authorizer_settings import localised_app
+from local.this_app.machine_client import MachineIssuer, add_machine_client
+from local.this_app.page import PAGE_PATH, sent_to_own_name, serves_page
+from local.this_app.people import demo_users
+from local.this_app.played.hosts import PlayedHosts
+from local.this_app.played.names import played_origins
+from local.this_app.played.oidc_provider import OidcProvider
+
+
+@dataclass(frozen=True, slots=True)
+class ServedApp:
+    """What is running, for whoever wants to use it."""
+
+    app: LocalApp
+    api_url: str
+    cognito: CognitoApp
+    pool: PoolConfig
+    users: tuple[DemoUser, ...]
+    machine_issuer: MachineIssuer | None
+    partner: OidcProvider | None
+    not_started: tuple[tuple[str, str], ...]
+    """The label of each function that did not start, and why: its routes answer 500."""
+    played: Mapping[str, str]
+    """Where each host of the template that exists nowhere is on this machine."""
+
+    @property
+    def page_url(self) -> str | None:
+        """The web page that the API serves, if it does."""
+        return f"{self.api_url}{PAGE_PATH}" if serves_page(self.app) else None
+
+    @property
+    def jwks_uri(self) -> str:
+        """The pool's keys, on this machine."""
+        return f"{self.cognito.url}/{self.pool.id}/.well-known/jwks.json"
+
+    def client(self, role: str) -> ClientConfig | None:
+        """The app client for a role, told by what it may do.
+
+        Args:
+            role: `page` (authorization code, for the API's own page), `page_backend` (the same with
+                a secret), `web` (authorization code), `machine` (client credentials) or `cli`
+                (password).
+        """
+        for client in self.pool.clients:
+            if _role(client, self.api_url) == role:
+                return client
+        return None
+
+    def client_secret(self, client_id: str) -> str:
+        """The generated secret of a confidential app client."""
+        secret: str = self.cognito.pool(self.pool.id).clients[client_id].secret
+        return secret
+
+
+def _role(client: ClientConfig, api_url: str) -> str | None:
+    if "code" in client.oauth_flows:
+        if not any(url.startswith(f"{api_url}/") for url in client.callback_urls):
+            return "web"
+        return "page_backend" if client.has_secret else "page"
+    if "client_credentials" in client.oauth_flows:
+        return "machine"
+    return "cli" if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows else None
+
+
+class RunningApp:
+    """Starts everything at once; `stop` must be called in the end.
+
+    Args:
+        app: What to serve.
+        listener: Where the API is to be served; closed by `stop`, or if the start fails.
+        on_exchange: Called after each request to the API.
+        on_line: Called with each line that a function prints.
+        on_step: Called with the name of each step of the start.
+
+    Raises:
+        LocalError: Something does not start; one line says what and why.
+    """
+
+    def __init__(
+        self,
+        app: LocalApp,
+        listener: socket.socket,
+        on_exchange: OnExchange,
+        on_line: OnLine,
+        on_step: Callable[[str], None],
+    ) -> None:
+        self._hosts = PlayedHosts()
+        profile = AppProfile(
+            users_of=demo_users,
+            localised=localised_app,
+            played_origins=played_origins,
+            play=self._hosts.play,
+            answer_first=sent_to_own_name,
+        )
+        self._stack = RunningStack(app, profile, listener, on_exchange, on_line, on_step)
+        try:
+            self._machine = add_machine_client(app, self._stack.addresses)
+        except BaseException:
+            self._stack.stop()
+            raise
+
+    @property
+    def stack(self) -> ServedApp:
+        """What is running now."""
+        stack = self._stack
+        return ServedApp(
+            app=stack.app,
+            api_url=stack.addresses.api,
+            cognito=stack.cognito,
+            pool=stack.pool,
+            users=stack.users,
+            machine_issuer=self._machine,
+            partner=self._hosts.partner,
+            not_started=stack.not_started,
+            played=stack.addresses.played,
+        )
+
+    def update(self, app: LocalApp) -> Update:
+        """Serve another app from now on; see `RunningStack.update`."""
+        return self._stack.update(app)
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._stack.stop()
+
+
+@contextmanager
+def run_app(
+    app: LocalApp,
+    listener: socket.socket,
+    on_exchange: OnExchange,
+    on_line: OnLine,
+    on_step: Callable[[str], None],
+) -> Iterator[ServedApp]:
+    """Start everything; all of it stops with the block. See `RunningApp`."""
+    running = RunningApp(app, listener, on_exchange, on_line, on_step)
+    try:
+        yield running.stack
+    finally:
+        running.stop()
