@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-FUNCTIONS := $(patsubst lambda_src/%/requirements.in,%,$(wildcard lambda_src/*/requirements.in))
+FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -25,7 +25,7 @@ $(READY): requirements.txt package-lock.json
 	@echo "set-up 3/4  CDK command-line tool, and what builds the web page"
 	@npm ci --silent --no-fund --no-audit
 	@echo "set-up 4/4  dependencies of the functions"
-	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle
+	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src
 	@touch $@
 
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local)
@@ -90,8 +90,8 @@ package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into 
 lock: $(READY) ## resolve every requirements file again, with hashes
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --group app --group local --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
-	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet lambda_src/$$f/requirements.in --universal \
-	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o lambda_src/$$f/requirements.txt; done
+	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet $$f/requirements.in --universal \
+	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o $$f/requirements.txt; done
 
 screenshots: browser ## take the README's pictures anew
 	@UPDATE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_screenshots.py

@@ -1,111 +1,13 @@
-"""cdk.json and the access table -> CloudFormation templates, in CDK's output folder.
+"""This app, as CDK's command line and the local stack run it: your table and your stages."""
 
-Picks the stage; nothing else does. Bad input is answered with one line and exit status 1.
-"""
-
-import json
 import sys
 from pathlib import Path
 
-import aws_cdk as cdk
+from stacks.access import ACCESS
+from stacks.app_sources import AppSources
+from stacks.command import run
 
-from aws_jwt_authorizer.access.rules import AccessTable
-from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
-from aws_jwt_authorizer.bundling.bundle import BundleFailed
-from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
-from aws_jwt_authorizer.constructs.guard_rules import add_guard_rules
-from aws_jwt_authorizer.constructs.violations import violations_in_words
-from stacks.access import ACCESS, OWN_ISSUER
-from stacks.api.api_stack import ApiStack
-from stacks.api.start_check import check_start
-from stacks.browser.web_page import PageBuildFailed
-from stacks.identity.identity_stack import IdentityStack
-from stacks.issuer.issuer_stack import IssuerStack
-from stacks.stage.config import LOCAL_STAGE, stage_config, with_issuer
-from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.stage_table import table_of_stage
-
-CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
-
-
-def build(app: cdk.App, access: AccessTable) -> None:
-    """Add the stacks of the stage that the app's context picks.
-
-    Args:
-        app: With the context keys stage, stages, overrides and bundle_for.
-        access: The whole table; each stage gets the part that it can serve.
-
-    Raises:
-        ConfigInvalid: If the stage cannot be used.
-        AccessInvalid: If the access table cannot be served, or the authorizer would not start.
-        BundleFailed: If a function's code cannot be bundled.
-        PageBuildFailed: If the web page cannot be built.
-    """
-    context = app.node.try_get_context
-    config = stage_config(context("stage"), context("stages"), context("overrides"))
-    check_table(access)
-    target = _target(config.stage, context("bundle_for"))
-    add_guard_rules(app)
-    issuer = None
-    if config.kms_issuer:
-        issuer = IssuerStack(
-            app, f"jwt-authorizer-{config.stage}-issuer", config=config, target=target
-        )
-        config = with_issuer(config, OWN_ISSUER, issuer.address)
-    access = table_of_stage(access, config)
-    check_table(access)
-    check_start(config, access)
-    identity = IdentityStack(
-        app,
-        f"jwt-authorizer-{config.stage}-identity",
-        config=config,
-        access=access,
-        target=target,
-    )
-    api = ApiStack(
-        app,
-        f"jwt-authorizer-{config.stage}-api",
-        config=config,
-        access=access,
-        target=target,
-        pool=identity.tokens,
-    )
-    if issuer:
-        # API Gateway asks the issuer when its JWT authorizer is created.
-        api.add_stack_dependency(issuer)
-
-
-def new_app(outdir: str | None = None) -> cdk.App:
-    """An app with cdk.json's context under the command line's, whoever starts it.
-
-    Args:
-        outdir: Where the templates go; None leaves that to whoever starts it (CDK_OUTDIR).
-    """
-    context = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]
-    # Version reporting would add a resource that only the CLI's synth has.
-    return cdk.App(context=context, analytics_reporting=False, outdir=outdir)
-
-
-def _target(stage: str, bundle_for: object) -> Target:
-    if bundle_for not in (None, "arm64", "host"):
-        raise ConfigInvalid(f"context.bundle_for is {bundle_for!r}: it must be arm64 or host")
-    return host_target() if stage == LOCAL_STAGE or bundle_for == "host" else deployed_target()
-
-
-def main() -> None:
-    """Synthesise, or say in one line why not."""
-    app = new_app()
-    try:
-        build(app, ACCESS)
-        app.synth()
-    except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
-        sys.exit(str(error))
-    except RuntimeError as error:
-        violations = violations_in_words(str(error))
-        if violations is None:
-            raise
-        sys.exit(violations)
-
+APP = AppSources(access=ACCESS, cdk_json=Path(__file__).resolve().parent / "cdk.json")
 
 if __name__ == "__main__":
-    main()
+    run(APP, sys.argv[1:])

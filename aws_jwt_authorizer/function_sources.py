@@ -10,6 +10,24 @@ KEY_ROTATION = "key_rotation"
 PAGE = "page"
 SECRET_ROTATION = "secret_rotation"  # noqa: S105  # a folder's name
 SESSION = "session"
-FUNCTIONS = frozenset(path.parent.name for path in LAMBDA_SRC.glob("*/handler.py"))
 TOKEN_CLAIMS = "token_claims"  # noqa: S105  # a folder's name
-BACKENDS = FUNCTIONS - {AUTHORIZER, TOKEN_CLAIMS, TOKEN_ISSUER, KEY_ROTATION, SECRET_ROTATION}
+OWN_BACKENDS = frozenset({PAGE, SESSION})
+"""The backends that are not the user's: every table may name them."""
+
+OWN_FUNCTIONS = OWN_BACKENDS | {
+    AUTHORIZER,
+    TOKEN_CLAIMS,
+    TOKEN_ISSUER,
+    KEY_ROTATION,
+    SECRET_ROTATION,
+}
+
+
+def functions_in(folder: Path) -> frozenset[str]:
+    """The names of the functions whose sources stand in a folder."""
+    return frozenset(path.parent.name for path in folder.glob("*/handler.py"))
+
+
+def backends_in(folder: Path) -> frozenset[str]:
+    """What a table may name whose own backends stand in a folder."""
+    return functions_in(folder) - OWN_FUNCTIONS | OWN_BACKENDS

@@ -26,6 +26,7 @@ from local.this_app.declared import Verdict, declared_verdict
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.source_table import source_table
 from local.this_app.stage_app import app_of_stage
+from tests.sample.paths import APP_MODULE
 
 _STAGE: Final = "local"
 START_SECONDS: Final = 300
@@ -95,7 +96,7 @@ def _serve(pipe: Connection) -> None:
     with Path(os.devnull).open("w") as nowhere:
         printer = ExchangePrinter(Console(file=nowhere, highlight=False))
         try:
-            app = app_of_stage(_STAGE)
+            app = app_of_stage(_STAGE, APP_MODULE)
             with run_app(
                 app,
                 listen_on_loopback(0),
@@ -126,7 +127,7 @@ def _served(stack: ServedApp) -> Served:
 
 
 def _calls(stack: ServedApp, callers: Iterable[Caller]) -> Iterator[Call]:
-    table = source_table(_STAGE)
+    table = source_table(_STAGE, APP_MODULE)
     for caller in callers:
         for route in stack.app.api.routes:
             # What other public routes answer is theirs to decide, and no table declares it.

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.surroundings import forget_other_settings
+from local.this_app.sources import APP_MODULE
 from local.this_app.synth import OUTPUTS
 
 _HIGHEST_PORT = 65535
@@ -39,12 +40,13 @@ def main(arguments: Sequence[str]) -> int:
 
     try:
         if options.command == "demo":
-            return demo(options.stage, console)
+            return demo(options.stage, options.app, console)
         if options.command == "token":
             print(access_token(options.outputs, options.user))
             return 0
         up(
             options.stage,
+            options.app,
             options.port,
             options.outputs,
             console,
@@ -83,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     for command in (serve, show):
         command.add_argument("--stage", default="local", help="a stage of cdk.json")
+        command.add_argument(
+            "--app", default=APP_MODULE, metavar="MODULE", help="the module that synthesises"
+        )
     return parser
 
 

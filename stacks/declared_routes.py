@@ -1,25 +1,18 @@
-"""The access table of one stage, as JSON on stdout: `python -m stacks.declared_routes local`.
+"""The access table of one stage, as JSON on stdout: `python -m app routes local`.
 
 What a served template is held against: it is read from the sources alone, without CDK. Imports no
 CDK.
 """
 
 import json
-import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 from aws_jwt_authorizer.access.policy_document import rule_document
 from aws_jwt_authorizer.access.rules import AccessTable
-from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
-from aws_jwt_authorizer.function_sources import ROOT
-from stacks.access import ACCESS, OWN_ISSUER
-from stacks.stage.config import StageConfig, stage_config, with_issuer
-from stacks.stage.config_fields import ConfigInvalid
+from aws_jwt_authorizer.access.table_checks import check_table
+from stacks.app_sources import AppSources
+from stacks.stage.config import OWN_ISSUER, StageConfig, stage_config, with_issuer
 from stacks.stage.issuer_address import IssuerAddress
 from stacks.stage.stage_table import table_of_stage
-
-_CDK_JSON = ROOT / "cdk.json"
 
 
 def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object]:
@@ -44,19 +37,17 @@ def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object
     }
 
 
-def main(arguments: Sequence[str], cdk_json: Path = _CDK_JSON) -> int:
-    """Print the routes of the stage that is named, or why not; return the exit status."""
-    [stage] = arguments
-    try:
-        stages = json.loads(cdk_json.read_text(encoding="utf-8"))["context"]["stages"]
-        check_table(ACCESS)
-        routes = declared_routes(ACCESS, stage_config(stage, stages))
-    except (ConfigInvalid, AccessInvalid) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(json.dumps(routes))
-    return 0
+def print_routes(sources: AppSources, stage: str) -> None:
+    """Print the routes that a table declares for a stage.
 
+    Args:
+        sources: The table, and the file with the stages.
+        stage: A stage's name.
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    Raises:
+        ConfigInvalid: The stage cannot be used, or does not fit the table.
+        AccessInvalid: The table cannot be served.
+    """
+    stages = json.loads(sources.cdk_json.read_text(encoding="utf-8"))["context"]["stages"]
+    check_table(sources.access)
+    print(json.dumps(declared_routes(sources.access, stage_config(stage, stages))))

@@ -6,7 +6,10 @@ Data only; `table_checks` says what a table may hold, `policy_document` prints i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
+
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 
 class TokenUse(StrEnum):
@@ -139,6 +142,7 @@ class AccessTable:
         groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
         machine_scopes: What the machine client may ask for, of `scopes`.
         routes: The API's routes; a route that is not here does not exist and is denied.
+        backends: Where the code of the routes' backends is: a folder in there for each.
     """
 
     issuers: tuple[Issuer, ...]
@@ -146,3 +150,4 @@ class AccessTable:
     groups: Mapping[str, str]
     machine_scopes: tuple[str, ...]
     routes: tuple[Route, ...]
+    backends: Path = LAMBDA_SRC

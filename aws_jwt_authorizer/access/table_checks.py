@@ -25,7 +25,7 @@ from aws_jwt_authorizer.access.rules import (
     Route,
     Rule,
 )
-from aws_jwt_authorizer.function_sources import BACKENDS
+from aws_jwt_authorizer.function_sources import backends_in
 
 ROUTE_KEY = re.compile(
     r"(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) "
@@ -99,7 +99,7 @@ def _route_key_problems(table: AccessTable) -> Iterator[str]:
 
 def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
     where = f"route {route.key!r}"
-    yield from (f"{where}: {problem}" for problem in _backend_problems(route))
+    yield from (f"{where}: {problem}" for problem in _backend_problems(table, route))
     yield from (f"{where}: {problem}" for problem in _cookie_problems(route))
     if route.authorizer == "public" and route.rule is not None:
         yield f"{where}: a public route asks for nothing, remove its rule or set an authorizer"
@@ -117,7 +117,7 @@ def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
             )
 
 
-def _backend_problems(route: Route) -> Iterator[str]:
+def _backend_problems(table: AccessTable, route: Route) -> Iterator[str]:
     if isinstance(route.backend, HttpBackend):
         if not NAME.fullmatch(route.backend.name):
             yield f"backend {route.backend.name!r}: name it in lower-case letters and digits"
@@ -125,10 +125,10 @@ def _backend_problems(route: Route) -> Iterator[str]:
             f"backend {route.backend.name!r}: {problem}"
             for problem in header_problems(route, route.backend)
         )
-    elif route.backend not in BACKENDS:
+    elif route.backend not in backends_in(table.backends):
         yield (
-            f"backend {route.backend!r} has no folder under lambda_src, "
-            f"use one of {', '.join(sorted(BACKENDS))}"
+            f"backend {route.backend!r} has no folder under {table.backends.name}, "
+            f"use one of {', '.join(sorted(backends_in(table.backends)))}"
         )
 
 

@@ -2,12 +2,12 @@
 
 The same input gives the same bytes on every machine: no timestamps, no scripts, no caches inside.
 `python -m aws_jwt_authorizer.bundling.bundle` fetches the wheels of every function's dependencies,
-so that synth then needs no network.
+so that synth then needs no network; it takes the folders that the functions stand in.
 """
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,7 @@ from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.unpacked import UNWANTED, unpack
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
-from aws_jwt_authorizer.function_sources import FUNCTIONS, LAMBDA_SRC
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
 NOT_SOURCES = shutil.ignore_patterns(*UNWANTED, "requirements.in", "requirements.txt")
 
@@ -36,17 +36,19 @@ class Bundle:
     """What goes into one function's bundle.
 
     Attributes:
-        function: The folder under `lambda_src`.
+        function: The name of the function's folder.
         target: The machine that it is for.
         bytecode: "auto" compiles if an interpreter of the target's version is at hand.
         files: Further files, text by path below the bundle's root: "policy.json" or
             "static/index.html".
+        folder: Where the function's folder is; what functions share stands under `lambda_src`.
     """
 
     function: str
     target: Target
     bytecode: Literal["auto", "required", "off"]
     files: Mapping[str, str]
+    folder: Path = LAMBDA_SRC
 
     def build(self, output: Path, wheels: WheelFolder | None = None) -> None:
         """Fill the empty folder `output`, with files that nothing else links to.
@@ -58,7 +60,7 @@ class Bundle:
         Raises:
             BundleFailed: If a dependency or a required interpreter is missing.
         """
-        sources = LAMBDA_SRC / self.function
+        sources = self.folder / self.function
         self._fill(sources, wheels or WheelFolder(), output)
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
         for module in shared_modules(sources):
@@ -94,14 +96,15 @@ class Bundle:
         unpack(found, output, lambda path: is_needed(path, services))
 
 
-def _prefetch() -> None:
+def _prefetch(folders: Sequence[Path]) -> None:
     for target in (deployed_target(), host_target()):
-        for function in sorted(FUNCTIONS):
-            WheelFolder().wheels(LAMBDA_SRC / function / "requirements.txt", target)
+        for folder in folders:
+            for function in sorted(functions_in(folder)):
+                WheelFolder().wheels(folder / function / "requirements.txt", target)
 
 
 if __name__ == "__main__":
     try:
-        _prefetch()
+        _prefetch([Path(folder) for folder in sys.argv[1:]] or [LAMBDA_SRC])
     except WheelsUnavailable as error:
         sys.exit(f"the functions' dependencies cannot be fetched: {error}")

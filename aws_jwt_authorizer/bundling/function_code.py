@@ -13,7 +13,6 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
-from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def function_code(bundle: Bundle) -> Iterator[lambda_.Code]:
     local = _LocalBundling(bundle)
     try:
         yield lambda_.Code.from_asset(
-            str(LAMBDA_SRC / bundle.function),
+            str(bundle.folder / bundle.function),
             asset_hash_type=cdk.AssetHashType.OUTPUT,
             bundling=cdk.BundlingOptions(
                 image=cdk.DockerImage.from_registry("docker-is-never-used"), local=local

@@ -9,18 +9,20 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
-def shared_modules(function: Path) -> frozenset[Path]:
+
+def shared_modules(function: Path, root: Path = LAMBDA_SRC) -> frozenset[Path]:
     """Return the shared modules that a function's folder reaches by imports.
 
     Args:
-        function: The function's folder, in the folder that holds the shared packages as well.
+        function: The function's folder.
+        root: The folder that holds the shared packages.
 
     Returns:
-        Paths relative to that folder, `__init__.py` of each package on the way among them. What
+        Paths relative to `root`, `__init__.py` of each package on the way among them. What
         stands under `if TYPE_CHECKING:` is not imported when the function runs, and is left out.
     """
-    root = function.parent
     found: set[Path] = set()
     waiting = [name for path in function.rglob("*.py") for name in _imported(path, root)]
     while waiting:

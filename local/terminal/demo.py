@@ -38,8 +38,13 @@ class _Witness:
         return self.decisions.reason(exchange) if exchange else "no answer of the gateway"
 
 
-def demo(stage: str, console: Console) -> int:
+def demo(stage: str, app_module: str, console: Console) -> int:
     """Run the demo and return the exit status.
+
+    Args:
+        stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
+        console: Where people read.
 
     Raises:
         LocalError: Something does not start, or nobody can sign in.
@@ -48,7 +53,7 @@ def demo(stage: str, console: Console) -> int:
     progress = Progress(console)
     try:
         progress.step("synth")
-        app = app_of_stage(stage)
+        app = app_of_stage(stage, app_module)
         with run_app(
             app,
             listen_on_loopback(0),
@@ -60,7 +65,7 @@ def demo(stage: str, console: Console) -> int:
             progress.step("sign-in")
             callers = sign_everyone_in(stack)
             progress.step("calls")
-            table = source_table(stage)
+            table = source_table(stage, app_module)
             hold_template_to(table, app.api)
             cells = []
             for caller in callers:

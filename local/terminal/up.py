@@ -29,11 +29,20 @@ from local.this_app.sources import look_at_sources
 from local.this_app.stage_app import app_of_stage
 
 
-def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching: bool) -> None:
+def up(
+    stage: str,
+    app_module: str,
+    port: int,
+    outputs_path: Path,
+    console: Console,
+    *,
+    watching: bool,
+) -> None:
     """Serve a stage's template until the process is told to stop.
 
     Args:
         stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
         port: Of the API; 0 takes a free one.
         outputs_path: Where scripts find addresses and ids; it exists while the stack serves. While
             another stack serves with it, this one's file has its port in its name.
@@ -53,8 +62,8 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
         file = OutputsFile(outputs_path)
         undo.callback(file.remove)
         progress.step("synth")
-        seen = look_at_sources()
-        app = app_of_stage(stage)
+        seen = look_at_sources(app_module=app_module)
+        app = app_of_stage(stage, app_module)
         running = RunningApp(
             app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
         )
@@ -72,7 +81,7 @@ def up(stage: str, port: int, outputs_path: Path, console: Console, *, watching:
         _say_ready(running.stack, console, watching=watching)
         with contextlib.suppress(KeyboardInterrupt):
             if watching:
-                _follow(running, stage, seen, file, console)
+                _follow(running, stage, app_module, seen, file, console)
             threading.Event().wait()
     console.print("stopped")
 
@@ -98,7 +107,12 @@ def _say_ready(stack: ServedApp, console: Console, *, watching: bool) -> None:
 
 
 def _follow(
-    running: RunningApp, stage: str, seen: Seen, file: OutputsFile, console: Console
+    running: RunningApp,
+    stage: str,
+    app_module: str,
+    seen: Seen,
+    file: OutputsFile,
+    console: Console,
 ) -> None:
     def on_update(update: Update) -> None:
         file.write(outputs(running.stack))
@@ -111,6 +125,7 @@ def _follow(
     follow_sources(
         running,
         stage,
+        app_module,
         seen,
         lambda: console.print("sources have changed: synth", style="dim"),
         on_update,

@@ -24,6 +24,7 @@ Seen = Mapping[Path, tuple[int, int]]
 def follow_sources(
     running: RunningApp,
     stage: str,
+    app_module: str,
     seen: Seen,
     on_change: Callable[[], None],
     on_update: Callable[[Update], None],
@@ -34,6 +35,7 @@ def follow_sources(
     Args:
         running: What to update.
         stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
         seen: The sources as they were before the stack was synthesised.
         on_change: Called when sources have changed, before they are read.
         on_update: Called when the stack is up to date again.
@@ -41,24 +43,24 @@ def follow_sources(
     """
     while True:
         time.sleep(LOOK_SECONDS)
-        if look_at_sources() == seen:
+        if look_at_sources(app_module=app_module) == seen:
             continue
-        seen = _quiet_sources()
+        seen = _quiet_sources(app_module)
         on_change()
         try:
-            update = running.update(app_of_stage(stage))
+            update = running.update(app_of_stage(stage, app_module))
         except LocalError as error:
             on_problem(error)
         else:
             on_update(update)
 
 
-def _quiet_sources() -> Seen:
+def _quiet_sources(app_module: str) -> Seen:
     """Wait until an editor, or a change of branch, has written its last file."""
-    seen = look_at_sources()
+    seen = look_at_sources(app_module=app_module)
     while True:
         time.sleep(LOOK_SECONDS)
-        now = look_at_sources()
+        now = look_at_sources(app_module=app_module)
         if now == seen:
             return now
         seen = now

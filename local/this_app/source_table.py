@@ -35,14 +35,18 @@ SourceTable = Mapping[str, SourceRoute]
 """By route key."""
 
 
-def source_table(stage: str) -> SourceTable:
+def source_table(stage: str, app_module: str) -> SourceTable:
     """The table of a stage, as the sources are now.
+
+    Args:
+        stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises, and prints its routes.
 
     Raises:
         DemoFailed: The sources give none; the message is their own last line.
     """
     done = subprocess.run(  # noqa: S603 - our own interpreter and module; no shell
-        [sys.executable, "-m", "stacks.declared_routes", stage],
+        [sys.executable, "-m", app_module, "routes", stage],
         cwd=ROOT,
         capture_output=True,
         text=True,

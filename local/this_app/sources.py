@@ -12,16 +12,30 @@ from pathlib import Path
 
 from local.surroundings import ROOT
 
+APP_MODULE = "app"
+"""The module that synthesises, unless another one is named."""
+
 _OTHER_FOLDERS = frozenset({"benchmarks", "cdk.out", "docs", "local", "node_modules", "tests"})
 _NO_SOURCES = (".pyc", "~")
 
 
-def source_files(root: Path = ROOT) -> Iterator[Path]:
+def source_files(root: Path = ROOT, app_module: str = APP_MODULE) -> Iterator[Path]:
     """Every file that synth may read or bundle, in a fixed order.
 
     Hidden files and folders, bytecode and an editor's back-ups are none of them.
+
+    Args:
+        root: The repository.
+        app_module: The module that synthesises; what stands beside it counts wherever it is.
     """
-    for folder, folders, names in os.walk(root):
+    yield from _files(root, root)
+    beside = root.joinpath(*app_module.split(".")[:-1])
+    if beside != root:
+        yield from _files(beside, root)
+
+
+def _files(top: Path, root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
         here = Path(folder)
         folders[:] = sorted(
             name
@@ -34,10 +48,12 @@ def source_files(root: Path = ROOT) -> Iterator[Path]:
                 yield here / name
 
 
-def look_at_sources(root: Path = ROOT) -> Mapping[Path, tuple[int, int]]:
+def look_at_sources(
+    root: Path = ROOT, app_module: str = APP_MODULE
+) -> Mapping[Path, tuple[int, int]]:
     """Time of change and size of every source file: unequal mappings mean that one has changed."""
     found = {}
-    for path in source_files(root):
+    for path in source_files(root, app_module):
         try:
             status = path.stat()
         except FileNotFoundError:
@@ -47,10 +63,10 @@ def look_at_sources(root: Path = ROOT) -> Mapping[Path, tuple[int, int]]:
     return found
 
 
-def digest_of_sources(stage: str, root: Path = ROOT) -> str:
-    """A digest of all that decides what synth gives: sources, stage, interpreter and machine."""
-    total = hashlib.sha256(f"{stage}\0{sys.version}\0{platform.machine()}".encode())
-    for path in source_files(root):
+def digest_of_sources(stage: str, root: Path = ROOT, app_module: str = APP_MODULE) -> str:
+    """A digest of all that decides what synth gives: sources, stage, interpreter, machine."""
+    total = hashlib.sha256(f"{app_module}\0{stage}\0{sys.version}\0{platform.machine()}".encode())
+    for path in source_files(root, app_module):
         try:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
         except FileNotFoundError:

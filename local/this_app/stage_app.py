@@ -17,18 +17,19 @@ def read_this_app(assembly: Path) -> LocalApp:
     return read_local_app(assembly, _WITHOUT_EFFECT)
 
 
-def app_of_stage(stage: str) -> LocalApp:
+def app_of_stage(stage: str, app_module: str) -> LocalApp:
     """What a stage would deploy, as the local stack serves it.
 
     Args:
         stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
 
     Raises:
         LocalError: It does not synthesise or is not modelled, or the folder `.local` cannot be
             written or read; the message is one line.
     """
     try:
-        return read_this_app(synthesize(stage))
+        return read_this_app(synthesize(stage, app_module))
     except OSError as error:
         raise LocalError(
             f"{error.filename or LOCAL_FOLDER}: {error.strerror or error}; everything is kept "

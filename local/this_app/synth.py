@@ -1,6 +1,6 @@
 """The CDK app -> a cloud assembly folder for one stage.
 
-Plain `python app.py`, no CDK command line; two runs never write at the same time, and
+Plain `python -m app`, no CDK command line; two runs never write at the same time, and
 an assembly is used again only if neither it nor anything that it was made from has changed since.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from local.errors import SynthFailed
 from local.surroundings import ROOT
 from local.template.assembly_record import AssemblyRecord
-from local.this_app.sources import digest_of_sources
+from local.this_app.sources import APP_MODULE, digest_of_sources
 
 LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""
@@ -34,30 +34,31 @@ _PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv/)([^"]+)", line (\
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-def synthesize(stage: str) -> Path:
+def synthesize(stage: str, app_module: str) -> Path:
     """Synthesise the app for a stage and return the cloud assembly's folder.
 
     Args:
         stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
 
     Raises:
         SynthFailed: The app ended with an error; the message is its own last line. Or its sources
             changed again and again while it ran.
     """
     LOCAL_FOLDER.mkdir(exist_ok=True)
-    assembly = LOCAL_FOLDER / _folder_name(stage)
+    assembly = LOCAL_FOLDER / _folder_name(stage, app_module)
     record = AssemblyRecord(assembly)
     with (LOCAL_FOLDER / "synth.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        sources = digest_of_sources(stage)
+        sources = digest_of_sources(stage, app_module=app_module)
         for _ in range(MOST_TRIES):
             if record.is_of(sources):
                 return assembly
             record.keep_what_is_as_made()
-            _run_app(stage, assembly)
+            _run_app(stage, app_module, assembly)
             # What was saved meanwhile may be in it or not: only sources that have not changed
             # are known to be what it was made from.
-            before, sources = sources, digest_of_sources(stage)
+            before, sources = sources, digest_of_sources(stage, app_module=app_module)
             if sources == before:
                 record.write(sources)
                 return assembly
@@ -67,15 +68,17 @@ def synthesize(stage: str) -> Path:
     )
 
 
-def _folder_name(stage: str) -> str:
-    """A folder for each stage: stacks of several stages may run in one checkout."""
-    return "cdk.out" if stage == LOCAL_STAGE else f"cdk.out-{re.sub('[^a-z0-9]', '_', stage)}"
+def _folder_name(stage: str, app_module: str) -> str:
+    """A folder for each stage of each app: several stacks may run in one checkout."""
+    usual = {app_module: APP_MODULE, stage: LOCAL_STAGE}
+    unusual = [re.sub("[^a-z0-9]", "_", name) for name in usual if name != usual[name]]
+    return "-".join(["cdk.out", *unusual])
 
 
-def _run_app(stage: str, assembly: Path) -> None:
+def _run_app(stage: str, app_module: str, assembly: Path) -> None:
     try:
         finished = subprocess.run(  # noqa: S603 - our own interpreter and app; no shell
-            [sys.executable, str(ROOT / "app.py")],
+            [sys.executable, "-m", app_module],
             cwd=ROOT,
             env={
                 **os.environ,

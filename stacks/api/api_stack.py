@@ -50,6 +50,7 @@ class ApiStack(cdk.Stack):
             self,
             "Backends",
             names=[route.backend for route in access.routes if isinstance(route.backend, str)],
+            folder=access.backends,
             specs=browser.specs,
             config=config,
             target=target,

@@ -1,6 +1,7 @@
 """The table's backends -> one function each."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from constructs import Construct
 
@@ -19,7 +20,8 @@ class Backends(Construct):
         functions: Function by backend name.
 
     Args:
-        names: The folders under `lambda_src`.
+        names: Of the folders with their code.
+        folder: Where those folders are.
         specs: Those that need more than their code, by name.
     """
 
@@ -29,6 +31,7 @@ class Backends(Construct):
         construct_id: str,
         *,
         names: Iterable[str],
+        folder: Path,
         specs: Mapping[str, FunctionSpec],
         config: StageConfig,
         target: Target,
@@ -38,7 +41,8 @@ class Backends(Construct):
             name: PythonFunction(
                 self,
                 name.title(),
-                spec=specs.get(name) or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS),
+                spec=specs.get(name)
+                or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS, folder=folder),
                 config=config,
                 target=target,
             ).function

@@ -5,6 +5,7 @@ The role may write to that log group and do nothing else; who needs more grants 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -15,6 +16,7 @@ from constructs import Construct
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.function_code import function_code
 from aws_jwt_authorizer.bundling.target import Target
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
 
@@ -29,12 +31,13 @@ class FunctionSpec:
     """What is deployed as one function.
 
     Attributes:
-        name: The folder under `lambda_src`.
+        name: The name of the function's folder.
         memory_mb: Memory in MB; Lambda gives CPU in proportion.
         timeout_seconds: How long one call may take.
         environment: Variables besides those that every function has.
         files: Further files, text by path below the bundle's root.
         reserved_concurrency: Environments kept for it, which it cannot exceed; None for none.
+        folder: Where the function's folder is.
     """
 
     name: str
@@ -43,10 +46,11 @@ class FunctionSpec:
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    folder: Path = LAMBDA_SRC
 
 
 class PythonFunction(Construct):
-    """One folder of `lambda_src`, deployed.
+    """One folder with a `handler.py`, deployed.
 
     Attributes:
         function: The Lambda function.
@@ -66,7 +70,8 @@ class PythonFunction(Construct):
         self.log_group: logs.LogGroup = stage_log_group(self, "Logs", config)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log_group.grant_write(role)
-        with function_code(Bundle(spec.name, target, config.bytecode, spec.files)) as code:
+        bundle = Bundle(spec.name, target, config.bytecode, spec.files, spec.folder)
+        with function_code(bundle) as code:
             self.function = lambda_.Function(
                 self,
                 "Function",

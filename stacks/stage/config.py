@@ -19,6 +19,9 @@ STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 SESSION_HOURS = 30 * 24
 """The longest session: what seals it is replaced every 30 days, and opens for twice as long."""
 
+OWN_ISSUER = "machines"
+"""What the access table calls the issuer that `kms_issuer` adds to a stage."""
+
 LOCAL_STAGE = "local"
 """The stage that is served on this machine and never deployed."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Issuer, Route
-from stacks.stage.config import StageConfig
+from stacks.stage.config import OWN_ISSUER, StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 
 TENANT_CLAIM = "tenant"
@@ -27,6 +27,11 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
             it.
     """
     from_stage = [issuer.name for issuer in table.issuers if issuer.from_stage]
+    if config.kms_issuer and OWN_ISSUER not in from_stage:
+        raise ConfigInvalid(
+            f"context.stages.{config.stage}.kms_issuer: stacks/access.py has no "
+            f"Issuer({OWN_ISSUER!r}, from_stage=True) for it: add one, or set it to false"
+        )
     _refuse_unknown(config, "issuers", config.issuers, from_stage)
     backends = [route.backend for route in table.routes]
     servers = [backend.name for backend in backends if isinstance(backend, HttpBackend)]

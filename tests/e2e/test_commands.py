@@ -20,6 +20,7 @@ from local.template.assembly_record import AssemblyRecord
 from local.this_app.sources import digest_of_sources
 from local.this_app.synth import LOCAL_FOLDER
 from tests.processes import wait_until_gone
+from tests.sample.paths import APP_MODULE
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 1800
@@ -28,7 +29,7 @@ START_SECONDS = 1800
 
 def local(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "local", *arguments],
+        [sys.executable, "-m", "local", *arguments, *_of_the_sample(arguments)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -40,6 +41,10 @@ def local(*arguments: str, **environment: str) -> subprocess.Popen[str]:
             **environment,
         },
     )
+
+
+def _of_the_sample(arguments: tuple[str, ...]) -> list[str]:
+    return [] if arguments[0] == "token" else ["--app", APP_MODULE]
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -109,7 +114,9 @@ def test_up_tells_scripts_where_everything_is_and_stops_cleanly(
     status, out, err = finish(process)
     assert (status, err) == (0, "")
     assert not path.exists()
-    assert AssemblyRecord(LOCAL_FOLDER / "cdk.out").is_of(digest_of_sources("local"))
+    assert AssemblyRecord(LOCAL_FOLDER / "cdk.out-tests_sample_app").is_of(
+        digest_of_sources("local", app_module=APP_MODULE)
+    )
     wait_until_gone(children)
     for user in outputs["demo_users"]:
         assert user["username"] in out

@@ -2,7 +2,6 @@
 
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from local.this_app.synth import synthesize
+from tests.sample.checkout import copy_sources
+from tests.sample.paths import APP_MODULE
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("app.py", "aws_jwt_authorizer", "cdk.json", "lambda_src", "local", "stacks", "web")
 PROXY_NAMES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 NOTHING: Mapping[str, str] = {}
 NO_PROXY = {"NO_PROXY": "", "no_proxy": ""}
@@ -24,7 +24,7 @@ def local(
     *arguments: str, environment: Mapping[str, str] = NOTHING, cwd: Path = ROOT
 ) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "local", *arguments],
+        [sys.executable, "-m", "local", *arguments, "--app", APP_MODULE],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "160", "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
@@ -70,7 +70,7 @@ def proxy() -> Iterator[Proxy]:
 
 def test_nothing_goes_to_a_proxy_and_the_demo_is_as_declared(proxy: Proxy) -> None:
     # Packages may be fetched through it: what is left is all for this machine.
-    synthesize("local")
+    synthesize("local", APP_MODULE)
     status, out, err = local(
         "demo", environment={**dict.fromkeys(PROXY_NAMES, proxy.url), **NO_PROXY}
     )
@@ -120,9 +120,7 @@ def test_what_was_set_for_aws_or_moto_changes_nothing(of_others: object, tmp_pat
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what a start needs, without what an earlier start has left."""
-    for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
+    copy_sources(tmp_path)
     return tmp_path
 
 

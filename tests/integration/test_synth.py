@@ -55,7 +55,7 @@ class Project:
         """The error; empty if there is none."""
         code = (
             "from local.errors import LocalError\nfrom local.this_app.synth import synthesize\n"
-            "try:\n    synthesize('local')\nexcept LocalError as error:\n    print(error)"
+            "try:\n    synthesize('local', 'app')\nexcept LocalError as error:\n    print(error)"
         )
         done = subprocess.run(
             [sys.executable, "-c", code],

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import app
 from aws_jwt_authorizer.access.rules import AccessTable
-from stacks.access import ACCESS
+from stacks import assembly
+from tests.sample.access import ACCESS
+from tests.sample.paths import CDK_JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,13 @@ def synthesise(
         bundled: Whether functions are really bundled; without it their code is their source.
         fields: Fields of the stage that differ from cdk.json's.
     """
-    made = app.new_app(str(folder))
+    made = assembly.new_app(CDK_JSON, str(folder))
     stages = made.node.try_get_context("stages")
     made.node.set_context("stages", {**stages, stage: {**stages[stage], **fields}})
     made.node.set_context("stage", stage)
     if not bundled:
         made.node.set_context("aws:cdk:bundling-stacks", [])
-    app.build(made, access)
+    assembly.build(made, access)
     made.synth()
     identity, api = (
         json.loads((folder / f"jwt-authorizer-{stage}-{name}.template.json").read_text())

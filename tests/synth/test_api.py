@@ -7,9 +7,10 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 
-import app
 from aws_jwt_authorizer.access.rules import Route, Rule
-from stacks.access import ACCESS
+from stacks import assembly
+from tests.sample.access import ACCESS
+from tests.sample.paths import CDK_JSON
 from tests.synth.synthesis import Synthesis, synthesise
 
 IN_DEV = [
@@ -50,9 +51,9 @@ def test_only_routes_that_are_declared_public_have_no_authorizer(dev: Synthesis)
 
 
 def test_a_route_that_is_added_by_hand_without_an_authorizer_stops_synth(folder: Path) -> None:
-    made = app.new_app(str(folder))
+    made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
-    app.build(made, ACCESS)
+    assembly.build(made, ACCESS)
     stack = made.node.find_child("jwt-authorizer-dev-api")
     api = stack.node.find_child("Api").node.find_child("HttpApi")
     assert isinstance(api, apigwv2.HttpApi)

@@ -1,4 +1,4 @@
-"""`python app.py` as CDK's command line and the local stack start it."""
+"""`python -m app` as CDK's command line and the local stack start it."""
 
 import json
 import os
@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 
+from tests.sample.checkout import copy_sources
+from tests.sample.paths import APP_MODULE, STAGES
 from tests.synth.synthesis import Synthesis
 
 ROOT = Path(__file__).parents[2]
 
 
 def run_app(
-    folder: Path, context: dict[str, Any], app: Path = ROOT / "app.py", **environment: str
+    folder: Path, context: dict[str, Any], checkout: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     assert node, "Node is what CDK runs on"
     return subprocess.run(  # our own app
-        [sys.executable, str(app)],
-        cwd=folder.parent,
+        [sys.executable, "-m", APP_MODULE],
+        cwd=checkout,
         env={
             "PATH": str(Path(node).parent),
             "HOME": os.environ["HOME"],
@@ -67,8 +69,7 @@ def test_the_command_gives_the_templates_that_the_tests_look_at(
 
 
 def test_a_bad_field_stops_synth_with_one_line(folder: Path) -> None:
-    stages = json.loads((ROOT / "cdk.json").read_text())["context"]["stages"]
-    stages["dev"]["token_validity_minutes"] = 60
+    stages = {**STAGES, "dev": {**STAGES["dev"], "token_validity_minutes": 60}}
     done = run_app(folder, {"stages": stages})
     assert done.returncode == 1
     assert done.stderr == (
@@ -93,12 +94,9 @@ def test_a_bundle_that_cannot_be_built_stops_synth_and_says_why(
     folder: Path, tmp_path: Path
 ) -> None:
     """A checkout that has never fetched a wheel, without a network."""
-    for name in ("aws_jwt_authorizer", "lambda_src", "stacks", "web"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("app.py", "cdk.json"):
-        shutil.copy(ROOT / name, tmp_path)
+    copy_sources(tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    done = run_app(folder, {"stage": "local"}, app=tmp_path / "app.py", PIP_NO_INDEX="1")
+    done = run_app(folder, {"stage": "local"}, checkout=tmp_path, PIP_NO_INDEX="1")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from stacks.access import ACCESS
 from stacks.stage.config_fields import ConfigInvalid
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
 PARTNER = {"url": "https://login.partner.example/", "audiences": ["orders-api"]}

@@ -8,9 +8,10 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
-import app
 from aws_jwt_authorizer.access.rules import AccessTable, PathParameter, Route, Rule
-from stacks.access import ACCESS
+from stacks import assembly
+from tests.sample.access import ACCESS
+from tests.sample.paths import CDK_JSON
 from tests.synth.synthesis import Synthesis, synthesise
 
 OF_TENANT = Rule(issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
@@ -39,9 +40,9 @@ def test_one_function_stands_behind_every_lambda_authorizer(dev: Synthesis) -> N
 
 def built(folder: Path, access: AccessTable = ACCESS) -> tuple[cdk.App, dict[str, Any]]:
     """The app before synth, and its Lambda authorizers by name."""
-    made = app.new_app(str(folder))
+    made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
-    app.build(made, access)
+    assembly.build(made, access)
     every = made.node.find_child("jwt-authorizer-dev-api").node.find_all()
     return made, {item.name: item for item in every if isinstance(item, apigwv2.CfnAuthorizer)}
 

@@ -8,7 +8,6 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-import app
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
 from authorizer.settings import Settings
@@ -16,10 +15,12 @@ from aws_jwt_authorizer.access.rules import Route, Rule
 from aws_jwt_authorizer.bundling.target import deployed_target
 from local.template.local_app import LambdaAuthorizerConfig
 from local.this_app.stage_app import read_this_app
-from stacks.access import ACCESS
+from stacks import assembly
 from stacks.api.token_authorizer import TokenAuthorizer
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import stage_config
+from tests.sample.access import ACCESS
+from tests.sample.paths import CDK_JSON
 from tests.synth.synthesis import Synthesis, synthesise
 
 POOL_URL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dE6gH9"
@@ -30,7 +31,7 @@ HEADER = Route("GET /header", "whoami", "lambda", Rule())
 
 def variables(folder: Path, *routes: Route, **told: Any) -> dict[str, Any]:
     """The environment of an authorizer that stands alone in a stack."""
-    made = app.new_app(str(folder))
+    made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
     stack = cdk.Stack(made, "alone")
     TokenAuthorizer(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from aws_jwt_authorizer.access.rules import Route, Rule
-from stacks.access import ACCESS
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.identity_provider import ATTRIBUTES, ROOT
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
 EMAIL = {"email": "email"}

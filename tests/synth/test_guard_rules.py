@@ -9,9 +9,10 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cognito as cognito
 
-import app
 from aws_jwt_authorizer.constructs.guard_rules import RULES
-from stacks.access import ACCESS
+from stacks import assembly
+from tests.sample.access import ACCESS
+from tests.sample.paths import CDK_JSON
 
 PROVIDER = {
     "kind": "google",
@@ -25,11 +26,11 @@ SERVER = {"url": "https://inventory.example.com"}
 @pytest.fixture
 def built(folder: Path) -> cdk.App:
     """The app before synth, with a resource of every kind that a rule looks at."""
-    made = app.new_app(str(folder))
+    made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
     overrides = {"identity_providers": {"google": PROVIDER}, "http_backends": {"inventory": SERVER}}
     made.node.set_context("overrides", overrides)
-    app.build(made, ACCESS)
+    assembly.build(made, ACCESS)
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aws_jwt_authorizer.access.rules import HttpBackend, Route, Rule
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
 INVENTORY = HttpBackend("inventory")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from aws_jwt_authorizer.access.rules import PathParameter, Route, Rule
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
 CLIENTS = ("Web", "Cli", "Machine")

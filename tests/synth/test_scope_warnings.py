@@ -14,7 +14,7 @@ from aws_jwt_authorizer.access.rules import (
     TokenUse,
 )
 from aws_jwt_authorizer.access.scope_warnings import scope_warnings
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import synthesise
 
 COGNITO = Issuer("cognito")

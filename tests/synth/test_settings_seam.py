@@ -14,7 +14,7 @@ from aws_jwt_authorizer.access.issuer_checks import ALGORITHMS
 from aws_jwt_authorizer.access.rules import Issuer, Route, Rule, TokenUse
 from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.tokens import VerifiedToken
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
 REGION = "eu-west-1"

@@ -9,9 +9,9 @@ import pytest
 
 from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
-from stacks.access import ACCESS
 from stacks.api import start_check
 from stacks.stage.config_fields import ConfigInvalid
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import synthesise
 
 POOL_OF_TWO_REGIONS = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI"

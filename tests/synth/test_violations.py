@@ -7,8 +7,11 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
-import app
 from aws_jwt_authorizer.access.rules import AccessTable
+from stacks import assembly
+from stacks.command import run
+from tests.sample.app import APP
+from tests.sample.paths import CDK_JSON
 
 
 def routes(made: cdk.App) -> dict[str, apigwv2.CfnRoute]:
@@ -33,18 +36,18 @@ def break_something_else(_made: cdk.App) -> None:
 
 
 def said(folder: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[cdk.App], None]) -> str:
-    """What `python app.py` ends with, if the app does this as well."""
-    build, new_app = app.build, app.new_app
+    """What `python -m app` ends with, if the app does this as well."""
+    build, new_app = assembly.build, assembly.new_app
 
     def spoilt(made: cdk.App, access: AccessTable) -> None:
         made.node.set_context("aws:cdk:bundling-stacks", [])
         build(made, access)
         spoil(made)
 
-    monkeypatch.setattr(app, "build", spoilt)
-    monkeypatch.setattr(app, "new_app", lambda: new_app(str(folder)))
+    monkeypatch.setattr(assembly, "build", spoilt)
+    monkeypatch.setattr(assembly, "new_app", lambda _: new_app(CDK_JSON, str(folder)))
     with pytest.raises(SystemExit) as ended:
-        app.main()
+        run(APP, [])
     text = str(ended.value)
     assert "\n" not in text
     return text

@@ -16,6 +16,7 @@ from local.template.pool_config import PreTokenConfig
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.stage_app import read_this_app
 from local.this_app.synth import synthesize
+from tests.sample.paths import APP_MODULE
 
 SOURCE = """
 def handler(event, context):
@@ -49,7 +50,9 @@ def with_trigger(app: LocalApp, folder: Path) -> LocalApp:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    app = with_trigger(read_this_app(synthesize("local")), tmp_path_factory.mktemp("trigger"))
+    app = with_trigger(
+        read_this_app(synthesize("local", APP_MODULE)), tmp_path_factory.mktemp("trigger")
+    )
     with run_app(
         app,
         listen_on_loopback(0),

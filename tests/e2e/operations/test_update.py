@@ -32,6 +32,7 @@ from local.this_app.sign_in import access_token_by_password
 from local.this_app.stage_app import read_this_app
 from local.this_app.synth import synthesize
 from tests.issuer import serve_issuer
+from tests.sample.paths import APP_MODULE
 
 WAIT_SECONDS = 20
 LATE_SECONDS = fetch.FETCH_SECONDS + 0.5
@@ -79,7 +80,7 @@ class Running:
 
 @pytest.fixture
 def running() -> Iterator[Running]:
-    app = read_this_app(synthesize("local"))
+    app = read_this_app(synthesize("local", APP_MODULE))
     stack = RunningApp(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     )

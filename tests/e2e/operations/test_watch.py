@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-SOURCES = ("app.py", "aws_jwt_authorizer", "cdk.json", "lambda_src", "local", "stacks", "web")
+from tests.sample.checkout import copy_sources, link_what_setup_made
+from tests.sample.paths import APP_MODULE
+
 WAIT_SECONDS = 120
 
 
@@ -53,15 +53,12 @@ class Watched:
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     project = tmp_path_factory.mktemp("project")
-    for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, project / name)
-    (project / "node_modules").symlink_to(ROOT / "node_modules")
-    (project / ".wheels").symlink_to(ROOT / ".wheels")
+    copy_sources(project)
+    link_what_setup_made(project)
     log = project / ".console"
     with log.open("wb") as console:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local", "up", "--port", "0", "--watch"],
+            [sys.executable, "-m", "local", "up", "--app", APP_MODULE, "--port", "0", "--watch"],
             cwd=project,
             stdout=console,
             stderr=subprocess.STDOUT,
@@ -78,7 +75,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 
 def test_a_changed_handler_is_served_and_nobody_has_to_sign_in_again(watched: Watched) -> None:
     before = watched.outputs
-    watched.replace("lambda_src/health/handler.py", '{"status": "ok"}', '{"status": "better"}')
+    watched.replace(
+        "tests/sample/lambda_src/health/handler.py", '{"status": "ok"}', '{"status": "better"}'
+    )
     watched.said("up to date: function health restarted")
     assert watched.health() == {"status": "better"}
     assert watched.outputs == before
@@ -88,12 +87,14 @@ def test_sources_that_do_not_synthesise_are_one_line_and_the_old_ones_are_served
     watched: Watched,
 ) -> None:
     before = watched.health()
-    with (watched.project / "stacks" / "access.py").open("a") as file:
+    with (watched.project / "tests" / "sample" / "access.py").open("a") as file:
         file.write("oops(\n")
-    watched.said("not changed: synth failed: SyntaxError: '(' was never closed (stacks/access.py")
+    watched.said(
+        "not changed: synth failed: SyntaxError: '(' was never closed (tests/sample/access.py"
+    )
     assert "Traceback" not in watched.log.read_text()
     assert watched.health() == before
-    watched.replace("stacks/access.py", "oops(\n", "")
+    watched.replace("tests/sample/access.py", "oops(\n", "")
     watched.said("up to date: nothing had to be restarted")
     assert watched.health() == before
 

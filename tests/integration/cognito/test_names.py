@@ -12,9 +12,9 @@ from local.template.assembly import read_assembly
 from local.template.intrinsics import Resolver
 from local.template.pool_config import PoolConfig
 from local.template.pools import read_pools
-from stacks.access import ACCESS
 from tests.attacks.gateway_event import ROUTE_KEY
 from tests.attacks.target import Verdict, build_target
+from tests.sample.access import ACCESS
 from tests.synth.synthesis import synthesise
 
 from .conftest import Cognito, serve

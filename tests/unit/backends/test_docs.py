@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from aws_jwt_authorizer.access.policy_document import policy_json
-from stacks.access import ACCESS
 from tests.issuer import Issuer, serve_issuer
+from tests.sample.access import ACCESS
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "backends.md"
 Ask = Callable[..., tuple[int, bytes]]

@@ -1,5 +1,3 @@
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +6,8 @@ from stacks.stage.config import StageConfig, stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.http_address import PrivateAddress, PublicAddress
 from stacks.stage.issuer_address import IssuerAddress
+from tests.sample.paths import STAGES
 
-STAGES = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["context"]["stages"]
 LISTENER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/inventory/50dc6c495c0c9188/f2"
 )

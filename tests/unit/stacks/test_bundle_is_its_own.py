@@ -10,6 +10,7 @@ from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.wheels import WHEELS, WheelFolder
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
+from tests.sample.paths import BACKENDS
 
 TARGETS = pytest.mark.parametrize("target", [deployed_target(), host_target()], ids=str)
 MODULE = "jmespath/__init__.py"
@@ -34,7 +35,8 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def built(folder: Path, wheels: WheelFolder, target: Target, function: str = "health") -> Path:
     folder.mkdir()
-    Bundle(function, target, "off", {}).build(folder, wheels)
+    own = LAMBDA_SRC if function == "authorizer" else BACKENDS
+    Bundle(function, target, "off", {}, own).build(folder, wheels)
     return folder
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from aws_jwt_authorizer.access.rules import HttpBackend, Route, Rule
 from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 
 TABLE = replace(ACCESS, issuers=ACCESS.issuers[:1])
 

@@ -16,7 +16,7 @@ from aws_jwt_authorizer.access.rules import (
     Rule,
 )
 from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 
 SAMPLES: dict[type, Any] = {
     Issuer: Issuer("partner", "https://login.partner.example", ("orders-api",)),

@@ -1,14 +1,11 @@
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from aws_jwt_authorizer.access.policy_document import policy_json, print_policy
 from aws_jwt_authorizer.access.rules import PathParameter, Route, Rule, TokenUse
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 
 
 def test_only_routes_behind_the_lambda_authorizer_stand_in_the_policy() -> None:
@@ -62,17 +59,6 @@ def test_a_route_that_takes_a_cookie_says_so() -> None:
     route = Route("GET /x", "orders", "lambda", Rule(), cookie=True)
     policy = json.loads(policy_json(replace(ACCESS, routes=(route,))))
     assert policy["routes"]["GET /x"]["cookie"] is True
-
-
-def test_the_command_prints_the_policy_that_is_bundled() -> None:
-    done = subprocess.run(  # our own module
-        [sys.executable, "-m", "stacks.access"],
-        cwd=Path(__file__).parents[4],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == policy_json(ACCESS)
 
 
 def test_a_bad_table_is_answered_with_one_line_and_status_1(

@@ -12,7 +12,7 @@ from aws_jwt_authorizer.access.rules import (
     TokenUse,
 )
 from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table, issuers_of
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
 
 PARTNER = Issuer("partner", "https://login.partner.example/", ("orders-api",))
 COGNITO = Issuer("cognito")

@@ -15,8 +15,10 @@ from aws_jwt_authorizer.bundling.bytecode import (
     interpreter,
 )
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
+from tests.sample.paths import BACKENDS
 
-HEALTH = Bundle("health", host_target(), "off", {})
+HEALTH = Bundle("health", host_target(), "off", {}, BACKENDS)
 NO_SUCH_PYTHON = replace(HEALTH, target=Target("3.99", "arm64", host_target().platforms))
 
 
@@ -51,7 +53,7 @@ def test_sources_stand_beside_dependencies_without_their_requirements(tmp_path: 
 
 
 def test_no_scripts_locks_tests_or_caches_are_inside(tmp_path: Path) -> None:
-    folder = built(replace(HEALTH, function="authorizer"), tmp_path / "out")
+    folder = built(replace(HEALTH, function="authorizer", folder=LAMBDA_SRC), tmp_path / "out")
     assert not (folder / "bin").exists()
     assert not (folder / ".lock").exists()
     names = {path.name for path in folder.rglob("*")}
@@ -146,7 +148,7 @@ def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
 def test_a_bundle_describes_the_services_that_its_function_calls_and_no_others(
     tmp_path: Path, function: str, services: set[str]
 ) -> None:
-    bundle = built(replace(HEALTH, function=function), tmp_path / "out")
+    bundle = built(replace(HEALTH, function=function, folder=LAMBDA_SRC), tmp_path / "out")
     data = bundle / "botocore" / "data"
     assert {path.name for path in data.iterdir() if path.is_dir()} == services
     code = (

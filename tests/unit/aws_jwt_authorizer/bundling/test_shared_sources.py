@@ -5,7 +5,8 @@ import pytest
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import host_target
-from aws_jwt_authorizer.function_sources import FUNCTIONS, LAMBDA_SRC
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC, OWN_FUNCTIONS
+from tests.sample.paths import BACKENDS
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def sources(tmp_path: Path) -> Path:
 
 
 def shared_by(sources: Path, function: str) -> set[str]:
-    return {str(path) for path in shared_modules(sources / function)}
+    return {str(path) for path in shared_modules(sources / function, sources)}
 
 
 def test_a_bundle_takes_what_imports_name_directly_or_through_one_another(sources: Path) -> None:
@@ -80,9 +81,11 @@ def test_a_change_to_a_shared_module_changes_only_the_bundles_that_hold_it(sourc
 
 
 def test_the_functions_of_this_app_share_by_this_rule() -> None:
-    assert {function for function in FUNCTIONS if shared_by(LAMBDA_SRC, function)} >= {"authorizer"}
+    assert {function for function in OWN_FUNCTIONS if shared_by(LAMBDA_SRC, function)} >= {
+        "authorizer"
+    }
     answers = {"function_kit/__init__.py", "function_kit/answers.py"}
-    assert shared_by(LAMBDA_SRC, "health") == answers
+    assert {str(path) for path in shared_modules(BACKENDS / "health")} == answers
     assert shared_by(LAMBDA_SRC, "secret_rotation") == set()
 
 

@@ -21,7 +21,8 @@ from local.this_app.callers import Caller
 from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
-from stacks.access import ACCESS
+from tests.sample.access import ACCESS
+from tests.sample.paths import APP_MODULE
 from tests.unit.local.gateway_values import function_config, http_api, route
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123"
@@ -226,7 +227,7 @@ def test_a_template_with_another_authorizer_than_the_sources_say_fails_the_demo(
 
 
 def test_the_table_of_the_sources_is_the_one_in_the_file_that_users_edit() -> None:
-    table = source_table("local")
+    table = source_table("local", APP_MODULE)
     written = {item.key: item for item in ACCESS.routes}
     assert table
     for key, found in table.items():
@@ -237,7 +238,7 @@ def test_the_table_of_the_sources_is_the_one_in_the_file_that_users_edit() -> No
 
 def test_sources_without_a_readable_table_are_one_clear_line() -> None:
     with pytest.raises(DemoFailed, match=r"table of the sources cannot be read: .*'nowhere'"):
-        source_table("nowhere")
+        source_table("nowhere", APP_MODULE)
 
 
 def test_a_rule_is_told_in_words(tmp_path: Path) -> None:

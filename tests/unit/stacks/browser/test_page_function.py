@@ -5,9 +5,9 @@ from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.target import host_target
 from page.handler import build
 from page.settings import Settings
-from stacks.access import ACCESS
 from stacks.browser.browser_sign_in import BackendClient, BrowserSignIn
 from stacks.browser.page_function import page_spec
+from tests.sample.access import ACCESS
 from tests.unit.page.discovery_server import ISSUER, served
 
 

@@ -12,8 +12,8 @@ from aws_jwt_authorizer.access.rules import (
     Rule,
     TokenUse,
 )
-from stacks.access import ACCESS
 from stacks.browser.page_routes import page_routes_json, rule_in_words
+from tests.sample.access import ACCESS
 
 ISSUERS = (Issuer("cognito"), Issuer("partner", "https://partner.example"))
 

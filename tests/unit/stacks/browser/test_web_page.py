@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.function_sources import BACKENDS, PAGE, ROOT
+from aws_jwt_authorizer.function_sources import PAGE, ROOT, backends_in
 from stacks.browser import web_page
 from stacks.browser.web_page import PageBuildFailed, page_files
 
@@ -103,8 +103,8 @@ def test_our_sources_never_turn_text_into_markup_or_code() -> None:
         assert not sinks.search(source.read_text()), source.name
 
 
-def test_the_page_is_a_function_that_routes_may_name() -> None:
-    assert PAGE in BACKENDS
+def test_the_page_is_a_function_that_routes_may_name(tmp_path: Path) -> None:
+    assert PAGE in backends_in(tmp_path)
 
 
 def test_without_node_modules_the_fix_is_said_in_one_line(tmp_path: Path) -> None:

@@ -1,14 +1,11 @@
-import json
 from dataclasses import FrozenInstanceError, fields
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stacks.stage.config import CHECKS, PARTS, StageConfig, stage_config
 from stacks.stage.config_fields import ConfigInvalid
-
-STAGES = json.loads((Path(__file__).parents[4] / "cdk.json").read_text())["context"]["stages"]
+from tests.sample.paths import STAGES
 
 
 def refusal(**changes: Any) -> str:

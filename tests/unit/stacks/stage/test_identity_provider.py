@@ -1,5 +1,3 @@
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +6,8 @@ from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.identity_provider import IdentityProvider
 from stacks.stage.secret_reference import SecretReference
+from tests.sample.paths import STAGES
 
-STAGES = json.loads((Path(__file__).parents[4] / "cdk.json").read_text())["context"]["stages"]
 SECRET = {"secret": "prod/login", "json_key": "client_secret"}
 EMAIL = {"email": "email"}
 SOCIAL = {"client_id": "id-1", "client_secret": SECRET, "attributes": EMAIL}

@@ -1,18 +1,16 @@
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
 from aws_jwt_authorizer.access.table_checks import check_table
-from stacks.access import ACCESS
 from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.stage_table import table_of_stage
+from tests.sample.access import ACCESS
+from tests.sample.paths import STAGES
 
-STAGES = json.loads((Path(__file__).parents[4] / "cdk.json").read_text())["context"]["stages"]
 PARTNER = {"url": "https://login.partner.example", "audiences": ["orders"]}
 SERVER = {"url": "https://inventory.example.com"}
 
@@ -83,3 +81,17 @@ def test_a_stage_gives_an_address_only_to_what_the_table_leaves_to_it(
 ) -> None:
     with pytest.raises(ConfigInvalid, match=text):
         table(**fields)
+
+
+def test_an_issuer_on_kms_that_the_table_does_not_have_is_one_clear_line() -> None:
+    without = replace(
+        ACCESS,
+        issuers=ACCESS.issuers[:1],
+        routes=(Route("GET /x", "health", "public"),),
+    )
+    with pytest.raises(ConfigInvalid) as caught:
+        table(without, kms_issuer=True)
+    assert str(caught.value) == (
+        "context.stages.local.kms_issuer: stacks/access.py has no "
+        "Issuer('machines', from_stage=True) for it: add one, or set it to false"
+    )

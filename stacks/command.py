@@ -1,0 +1,43 @@
+"""What `python -m app` does: synthesise, or print the routes that a stage's table declares.
+
+Bad input is answered with one line and exit status 1.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from aws_jwt_authorizer.access.table_checks import AccessInvalid
+from aws_jwt_authorizer.bundling.bundle import BundleFailed
+from aws_jwt_authorizer.constructs.violations import violations_in_words
+from stacks.app_sources import AppSources
+from stacks.browser.web_page import PageBuildFailed
+from stacks.declared_routes import print_routes
+from stacks.stage.config_fields import ConfigInvalid
+
+
+def run(sources: AppSources, arguments: Sequence[str]) -> None:
+    """Do what the arguments ask for, or end the process with one line that says why not.
+
+    Args:
+        sources: What the app is made from.
+        arguments: None to synthesise, as CDK's command line asks for; `routes STAGE` prints what
+            the table declares for a stage, without CDK.
+    """
+    try:
+        match arguments:
+            case []:
+                # CDK takes seconds to import, and only this needs it.
+                from stacks.assembly import synthesise  # noqa: PLC0415
+
+                synthesise(sources)
+            case ["routes", stage]:
+                print_routes(sources, stage)
+            case _:
+                sys.exit("usage: python -m app [routes STAGE]")
+    except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
+        sys.exit(str(error))
+    except RuntimeError as error:
+        violations = violations_in_words(str(error))
+        if violations is None:
+            raise
+        sys.exit(violations)

@@ -1,0 +1,86 @@
+"""The frozen access table that our own tests stand on; the one to edit is `stacks/access.py`.
+
+A user may change anything in that one, and these tests stay as they are.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from aws_jwt_authorizer.access.rules import (
+    AccessTable,
+    HttpBackend,
+    Issuer,
+    PathParameter,
+    Route,
+    Rule,
+    TokenUse,
+)
+
+OWN_ISSUER = "machines"
+ISSUERS = (
+    Issuer("cognito"),  # without a URL: this app's own user pool
+    Issuer("partner", from_stage=True),  # only in stages that say where it is
+    Issuer(OWN_ISSUER, from_stage=True, token_type="at+jwt"),  # with `kms_issuer`
+)
+SCOPES = {
+    "orders/read": "See orders",
+    "orders/write": "Place orders",
+}
+GROUPS = {
+    "admins": "May delete orders",
+    "support": "Help customers",
+    "buyers": "May place orders",
+}
+MACHINE_SCOPES = ("orders/read",)
+
+INVENTORY = HttpBackend("inventory")  # only in stages that say where it is
+
+ANY_TOKEN = Rule()
+OWN_TOKEN = Rule(issuers=("cognito",))
+OWN_OR_MACHINE = Rule(issuers=("cognito", OWN_ISSUER))
+MAY_READ = replace(OWN_OR_MACHINE, token_use=TokenUse.ACCESS, scopes_all=("orders/read",))
+# The scope says what the app may do: everybody who signs in gets it. The group is the person's own.
+MAY_WRITE = replace(
+    OWN_TOKEN,
+    token_use=TokenUse.ACCESS,
+    scopes_all=("orders/write",),
+    groups_any=("admins", "buyers"),
+)
+IS_ADMIN = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, groups_any=("admins",))
+OF_TENANT = replace(MAY_READ, issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
+PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
+MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
+
+ROUTES = (
+    Route("GET /app", backend="page", authorizer="public"),
+    Route("HEAD /app", backend="page", authorizer="public"),
+    Route("GET /app/{file+}", backend="page", authorizer="public"),
+    Route("HEAD /app/{file+}", backend="page", authorizer="public"),
+    Route("GET /session/login", backend="session", authorizer="public"),
+    Route("HEAD /session/login", backend="session", authorizer="public"),
+    Route("GET /session/callback", backend="session", authorizer="public"),
+    Route("HEAD /session/callback", backend="session", authorizer="public"),
+    Route("GET /session/me", backend="session", authorizer="public"),
+    Route("HEAD /session/me", backend="session", authorizer="public"),
+    Route("POST /session/refresh", backend="session", authorizer="public"),
+    Route("POST /session/logout", backend="session", authorizer="public"),
+    Route("GET /health", backend="health", authorizer="public"),
+    Route("GET /me", backend="me", authorizer="jwt", rule=OWN_TOKEN),
+    Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN),
+    Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ, cookie=True),
+    Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE, cookie=True),
+    Route("DELETE /orders/{id}", "orders", authorizer="lambda", rule=IS_ADMIN, cookie=True),
+    Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
+    Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
+    Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),
+    Route("GET /inventory/{item}", backend=INVENTORY, authorizer="lambda", rule=MAY_READ),
+)
+
+ACCESS = AccessTable(
+    issuers=ISSUERS,
+    scopes=SCOPES,
+    groups=GROUPS,
+    machine_scopes=MACHINE_SCOPES,
+    routes=ROUTES,
+    backends=Path(__file__).parent / "lambda_src",
+)

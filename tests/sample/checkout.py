@@ -1,0 +1,20 @@
+"""A checkout of its own for a test that changes sources, or starts from nothing."""
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("aws_jwt_authorizer", "lambda_src", "local", "stacks", "tests/sample", "web")
+NOT_SOURCES = shutil.ignore_patterns("__pycache__")
+
+
+def copy_sources(folder: Path) -> None:
+    """Copy what the sample is synthesised and served from, and nothing that a run has left."""
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, folder / name, ignore=NOT_SOURCES)
+
+
+def link_what_setup_made(folder: Path) -> None:
+    """Share the packages that `make setup` has fetched."""
+    for name in ("node_modules", ".wheels"):
+        (folder / name).symlink_to(ROOT / name)

@@ -1,0 +1,1 @@
+"""GET /health: says that the API is up, to anyone."""

@@ -1,0 +1,1 @@
+"""GET /me: shows the claims that the built-in JWT authorizer hands over."""

@@ -1,0 +1,1 @@
+"""The orders API: a sample backend that trusts only the Lambda authorizer."""

@@ -1,0 +1,1 @@
+"""GET /partner/orders: a sample backend for callers of another issuer."""

@@ -1,0 +1,1 @@
+"""GET /whoami: shows the context that the Lambda authorizer hands over."""
