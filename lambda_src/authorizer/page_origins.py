@@ -1,20 +1,9 @@
 """COOKIE_ORIGINS -> the origins whose pages may send the access token in a cookie."""
 
-import re
-from typing import Final
-
+from function_kit.origins import is_origin
 from jwt_verifier import strict_json
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.strict_json import JsonInvalid
-from jwt_verifier.urls import is_safe_url
-
-# As browsers write an origin (HTML standard, "serialization of an origin"): lower case, and no port
-# that the scheme implies. In another spelling it would never be equal to what they send.
-_ORIGIN: Final = re.compile(
-    r"(?:https://(?!.*:443\Z)|http://(?!.*:80\Z))"
-    r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?",
-    re.ASCII,
-)
 
 
 def parse_origins(text: str) -> frozenset[str]:
@@ -37,7 +26,7 @@ def parse_origins(text: str) -> frozenset[str]:
 
 
 def _origin(path: str, item: object) -> str:
-    if isinstance(item, str) and _ORIGIN.fullmatch(item) and is_safe_url(item):
+    if isinstance(item, str) and is_origin(item):
         return item
     raise SettingsInvalid(
         f"{path}: {item!r:.80}; give scheme, host and port as a browser's Origin header has them: "

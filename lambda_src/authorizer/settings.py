@@ -1,11 +1,11 @@
 """Environment -> Settings, at cold start, or an error that names the variable and the fix."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from authorizer.page_origins import parse_origins
+from function_kit.environment import required, seconds
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer, parse_issuers
 
@@ -48,47 +48,25 @@ class Settings:
         Raises:
             SettingsInvalid: a variable is missing or wrong; the message names it and the fix.
         """
-        fresh = _seconds(environment, "JWKS_FRESH_SECONDS", 3600.0, 1.0, DAY_SECONDS)
-        max_age = _seconds(environment, "JWKS_MAX_AGE_SECONDS", DAY_SECONDS, 1.0, 7 * DAY_SECONDS)
+        fresh = seconds(environment, "JWKS_FRESH_SECONDS", 3600.0, 1.0, DAY_SECONDS)
+        max_age = seconds(environment, "JWKS_MAX_AGE_SECONDS", DAY_SECONDS, 1.0, 7 * DAY_SECONDS)
         if max_age < fresh:
             raise SettingsInvalid(
                 "JWKS_MAX_AGE_SECONDS: below JWKS_FRESH_SECONDS; keys cannot be too old while fresh"
             )
         return cls(
-            issuers=parse_issuers(_required(environment, "ISSUERS")),
-            policy_file=_bundled(environment, _required(environment, "POLICY_FILE")),
-            leeway_seconds=_seconds(environment, "LEEWAY_SECONDS", 60.0, 0.0, MAX_LEEWAY_SECONDS),
+            issuers=parse_issuers(required(environment, "ISSUERS")),
+            policy_file=_bundled(environment, required(environment, "POLICY_FILE")),
+            leeway_seconds=seconds(environment, "LEEWAY_SECONDS", 60.0, 0.0, MAX_LEEWAY_SECONDS),
             jwks_fresh_seconds=fresh,
             jwks_max_age_seconds=max_age,
-            jwks_cooldown_seconds=_seconds(environment, "JWKS_COOLDOWN_SECONDS", 30.0, 1.0, 3600.0),
-            jwks_fetch_timeout_seconds=_seconds(
+            jwks_cooldown_seconds=seconds(environment, "JWKS_COOLDOWN_SECONDS", 30.0, 1.0, 3600.0),
+            jwks_fetch_timeout_seconds=seconds(
                 environment, "JWKS_FETCH_TIMEOUT_SECONDS", 1.5, 0.1, MAX_FETCH_SECONDS
             ),
             cookie_origins=parse_origins(environment.get("COOKIE_ORIGINS", "[]")),
         )
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    return value
-
-
 def _bundled(environment: Mapping[str, str], path: str) -> Path:
     return Path(environment.get("LAMBDA_TASK_ROOT", ""), path)
-
-
-def _seconds(
-    environment: Mapping[str, str], name: str, default: float, low: float, high: float
-) -> float:
-    text = environment.get(name)
-    if text is None:
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        raise SettingsInvalid(f"{name}: {text!r:.80}; give seconds from {low:g} to {high:g}")
-    return value

@@ -1,7 +1,6 @@
 """Every failure that stops a run; the next run begins where this one stopped.
 
 RotationError
-├── SettingsInvalid       ours: at cold start, names the variable and the fix
 ├── RingInvalid           what the table holds is not a key ring: nothing is guessed or deleted
 ├── RingChanged           another run has written the ring meanwhile
 ├── ClockWrong            our clock is not KMS's: nothing is done by it
@@ -17,10 +16,6 @@ Messages hold no secret: they reach CloudFormation's events.
 
 class RotationError(Exception):
     """Root of all failures: the message is one line, meant for a person."""
-
-
-class SettingsInvalid(RotationError):
-    """The function's own configuration is wrong; the message names the variable and the fix."""
 
 
 class RingInvalid(RotationError):

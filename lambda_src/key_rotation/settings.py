@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from key_rotation.errors import SettingsInvalid
+from function_kit.environment import matching, required, whole_number
 
 DAY_SECONDS = 86_400
 SHORTEST_PERIOD_DAYS = 2
@@ -12,6 +12,7 @@ SHORTEST_PERIOD_DAYS = 2
 
 LONGEST_PERIOD_DAYS = 365
 ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[\x21-\x7e]{1,512}")
+A_ROLE = "give the ARN of a role"
 LONGEST_TOKEN_SECONDS = 3_600
 
 
@@ -45,36 +46,15 @@ class Settings:
         Raises:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
-        period_days = _integer(
+        period_days = whole_number(
             environment, "ROTATION_PERIOD_DAYS", SHORTEST_PERIOD_DAYS, LONGEST_PERIOD_DAYS
         )
         return cls(
-            key_ring_table=_required(environment, "KEY_RING_TABLE"),
-            key_owner=_required(environment, "KEY_OWNER"),
+            key_ring_table=required(environment, "KEY_RING_TABLE"),
+            key_owner=required(environment, "KEY_OWNER"),
             period_seconds=period_days * DAY_SECONDS,
-            token_seconds=_integer(environment, "TOKEN_SECONDS", 60, LONGEST_TOKEN_SECONDS),
-            issuer_function=_required(environment, "ISSUER_FUNCTION"),
-            issuer_role=_role(environment, "ISSUER_ROLE"),
-            rotation_role=_role(environment, "ROTATION_ROLE"),
+            token_seconds=whole_number(environment, "TOKEN_SECONDS", 60, LONGEST_TOKEN_SECONDS),
+            issuer_function=required(environment, "ISSUER_FUNCTION"),
+            issuer_role=matching(environment, "ISSUER_ROLE", ROLE_ARN, A_ROLE),
+            rotation_role=matching(environment, "ROTATION_ROLE", ROLE_ARN, A_ROLE),
         )
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    return value
-
-
-def _role(environment: Mapping[str, str], name: str) -> str:
-    text = _required(environment, name)
-    if not ROLE_ARN.fullmatch(text):
-        raise SettingsInvalid(f"{name}: {text!r:.80}; give the ARN of a role")
-    return text
-
-
-def _integer(environment: Mapping[str, str], name: str, low: int, high: int) -> int:
-    text = _required(environment, name)
-    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-        raise SettingsInvalid(f"{name}: {text!r:.80}; give a whole number from {low} to {high}")
-    return int(text)

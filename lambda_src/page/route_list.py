@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from page.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 
 
 def read_routes(file: Path) -> dict[str, Any]:

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from jwt_verifier.urls import is_safe_url, origin_of
-from page.errors import SettingsInvalid
+from function_kit.client_environment import openid_scopes, required_origin, required_url
+from function_kit.environment import matching
 
 _CLIENT_ID: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_SCOPES: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
-"""RFC 6749 section 3.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +51,14 @@ class Settings:
         """
         client = (
             PublicClient(
-                issuer=_url(environment, "ISSUER"),
-                discovery_uri=_url(environment, "DISCOVERY_URI"),
-                client_id=_client_id(_required(environment, "CLIENT_ID")),
-                scopes=_scopes(_required(environment, "SCOPES")),
+                issuer=required_url(environment, "ISSUER"),
+                discovery_uri=required_url(environment, "DISCOVERY_URI"),
+                client_id=matching(
+                    environment, "CLIENT_ID", _CLIENT_ID, "give up to 255 visible ASCII characters"
+                ),
+                scopes=openid_scopes(environment, "SCOPES"),
             )
             if "CLIENT_ID" in environment
             else None
         )
-        return cls(public_url=_origin(environment, "PUBLIC_URL"), client=client)
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    return value
-
-
-def _url(environment: Mapping[str, str], name: str) -> str:
-    url = _required(environment, name)
-    if not is_safe_url(url):
-        raise SettingsInvalid(
-            f"{name}: {url!r:.80}; give an https URL, or an http URL of this machine"
-        )
-    return url
-
-
-def _origin(environment: Mapping[str, str], name: str) -> str:
-    url = _url(environment, name)
-    if url != origin_of(url):
-        raise SettingsInvalid(
-            f"{name}: {url!r:.80}; give scheme and host in lower case, no path and no closing slash"
-        )
-    return url
-
-
-def _client_id(text: str) -> str:
-    if not _CLIENT_ID.fullmatch(text):
-        raise SettingsInvalid(f"CLIENT_ID: {text!r:.80}; give up to 255 visible ASCII characters")
-    return text
-
-
-def _scopes(text: str) -> str:
-    if not _SCOPES.fullmatch(text):
-        raise SettingsInvalid(f"SCOPES: {text!r:.80}; give scopes with one space between them")
-    if "openid" not in text.split(" "):
-        raise SettingsInvalid("SCOPES: openid is missing; without it there is no ID token to show")
-    return text
+        return cls(public_url=required_origin(environment, "PUBLIC_URL"), client=client)

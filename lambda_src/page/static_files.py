@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from page.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 
 INDEX: Final = "index.html"
 _CONTENT_TYPES: Final = {

@@ -1,7 +1,6 @@
 """Every failure of the rotation. Each stops the step; Secrets Manager runs the rotation again.
 
 RotationError
-├── SettingsInvalid       ours: at cold start, names the variable and the fix
 ├── RequestInvalid        the event is not a step of a rotation, or of a secret that is not ours
 └── ClientInvalid         Cognito has no secret for the client
 
@@ -11,10 +10,6 @@ Messages hold no secret.
 
 class RotationError(Exception):
     """Root of all failures: the message is one line, meant for a person."""
-
-
-class SettingsInvalid(RotationError):
-    """The function's own configuration is wrong; the message names the variable and the fix."""
 
 
 class RequestInvalid(RotationError):

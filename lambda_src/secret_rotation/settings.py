@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from secret_rotation.errors import SettingsInvalid
+from function_kit.environment import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,10 @@ class Settings:
         client = (
             PoolClient(
                 environment["CLIENT_SECRET_ID"],
-                _required(environment, "USER_POOL_ID"),
-                _required(environment, "CLIENT_ID"),
+                required(environment, "USER_POOL_ID"),
+                required(environment, "CLIENT_ID"),
             )
             if environment.get("CLIENT_SECRET_ID")
             else None
         )
-        return cls(_required(environment, "COOKIE_SECRET_ID"), client)
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    return value
+        return cls(required(environment, "COOKIE_SECRET_ID"), client)

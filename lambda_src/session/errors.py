@@ -8,8 +8,7 @@ SessionError
 ├── Forbidden          403  not a page of ours that asks: nothing changes
 ├── GrantRefused            the token endpoint's own error; whoever asked turns it into another
 ├── IssuerInvalid      502  the issuer answers what it must not
-├── Unavailable        503  the issuer or Secrets Manager does not serve us now; Retry-After
-└── SettingsInvalid    500  ours: at cold start, names the variable and the fix
+└── Unavailable        503  the issuer or Secrets Manager does not serve us now; Retry-After
 
 Messages of the first go to a person, the others' to nobody: a caller learns `code`, a log `reason`.
 None of them ever holds a token, a code or a state.
@@ -95,7 +94,3 @@ class Unavailable(SessionError):
     status = 503
     code = "unavailable"
     retry_after_seconds: ClassVar[int] = 2
-
-
-class SettingsInvalid(SessionError):
-    """Our own configuration is wrong; the message names the variable and the fix."""

@@ -1,17 +1,11 @@
 """Environment -> Settings, at cold start, or an error that names the variable and the fix."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
-from jwt_verifier.urls import is_safe_url
-from session.errors import SettingsInvalid
-
-_ORIGIN: Final = re.compile(r"https?://[^/?#@]+")
-_SCOPES: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*")
-"""RFC 6749 section 3.3."""
-
+from function_kit.client_environment import openid_scopes, required_origin, required_url
+from function_kit.environment import one_of, required, whole_number
 
 MINUTE: Final = 60
 LONGEST_SESSION_SECONDS: Final = 30 * 86_400
@@ -70,18 +64,21 @@ class Settings:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
         return cls(
-            issuer=_url(environment, "ISSUER"),
-            discovery_uri=_url(environment, "DISCOVERY_URI"),
-            client_id=_required(environment, "CLIENT_ID"),
-            client_authentication=_method(_required(environment, "CLIENT_AUTHENTICATION")),
-            client_secret_id=_required(environment, "CLIENT_SECRET_ID"),
-            client_secret_key=_required(environment, "CLIENT_SECRET_KEY"),
-            scopes=_scopes(_required(environment, "SCOPES")),
-            public_url=_origin(_url(environment, "PUBLIC_URL")),
-            cookie_secret_id=_required(environment, "COOKIE_SECRET_ID"),
-            ended_sessions_table=_required(environment, "ENDED_SESSIONS_TABLE"),
+            issuer=required_url(environment, "ISSUER"),
+            discovery_uri=required_url(environment, "DISCOVERY_URI"),
+            client_id=required(environment, "CLIENT_ID"),
+            client_authentication=one_of(
+                environment, "CLIENT_AUTHENTICATION", get_args(ClientAuthenticationMethod)
+            ),
+            client_secret_id=required(environment, "CLIENT_SECRET_ID"),
+            client_secret_key=required(environment, "CLIENT_SECRET_KEY"),
+            scopes=openid_scopes(environment, "SCOPES"),
+            public_url=required_origin(environment, "PUBLIC_URL"),
+            cookie_secret_id=required(environment, "COOKIE_SECRET_ID"),
+            ended_sessions_table=required(environment, "ENDED_SESSIONS_TABLE"),
             lifetimes=Lifetimes(
-                _seconds(environment, "IDLE_SECONDS"), _seconds(environment, "SESSION_SECONDS")
+                whole_number(environment, "IDLE_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
+                whole_number(environment, "SESSION_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
             ),
         )
 
@@ -94,57 +91,3 @@ class Settings:
     def app_url(self) -> str:
         """The page that people use."""
         return f"{self.public_url}/app"
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    return value
-
-
-def _seconds(environment: Mapping[str, str], name: str) -> int:
-    text = _required(environment, name)
-    if (
-        not (text.isascii() and text.isdigit())
-        or not MINUTE <= int(text) <= LONGEST_SESSION_SECONDS
-    ):
-        raise SettingsInvalid(
-            f"{name}: {text!r:.80}; give a whole number from {MINUTE} to {LONGEST_SESSION_SECONDS}"
-        )
-    return int(text)
-
-
-def _method(text: str) -> ClientAuthenticationMethod:
-    for method in get_args(ClientAuthenticationMethod):
-        if text == method:
-            return cast(ClientAuthenticationMethod, method)
-    raise SettingsInvalid(f"CLIENT_AUTHENTICATION: {text!r:.80}; give client_secret or private_key")
-
-
-def _url(environment: Mapping[str, str], name: str) -> str:
-    text = _required(environment, name)
-    if not is_safe_url(text) or "?" in text or "#" in text:
-        raise SettingsInvalid(
-            f"{name}: {text!r:.80}; give an https URL without query and fragment "
-            "(http to a loopback host only)"
-        )
-    return text
-
-
-def _origin(text: str) -> str:
-    default_port = text.endswith((":443", ":80"))
-    if not _ORIGIN.fullmatch(text) or text != text.lower() or default_port:
-        raise SettingsInvalid(
-            f"PUBLIC_URL: {text!r:.80}; give an origin as browsers write it: scheme and host in "
-            "lower case, a port only if it is not the scheme's own, no path and no closing slash"
-        )
-    return text
-
-
-def _scopes(text: str) -> str:
-    if not _SCOPES.fullmatch(text) or "openid" not in text.split(" "):
-        raise SettingsInvalid(
-            f"SCOPES: {text!r:.80}; give scopes with one space between, openid among them"
-        )
-    return text

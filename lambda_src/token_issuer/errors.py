@@ -11,8 +11,7 @@ IssuerError
 │   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
 │   └── ServerError        500  server_error: ours, and trying again does not help
 ├── KeyRefused             KMS lets this key not sign: another published one is tried
-├── RingInvalid            503  ours: what the table holds is not a key ring
-└── SettingsInvalid        500  ours: at cold start, names the variable and the fix
+└── RingInvalid            503  ours: what the table holds is not a key ring
 
 RFC 6749 has no code of the token endpoint for the last three OAuthErrors: `temporarily_unavailable`
 and `server_error` are section 4.1.2.1's.
@@ -126,7 +125,3 @@ class KeyRefused(IssuerError):
 
 class RingInvalid(IssuerError):
     """The stored key ring cannot be read."""
-
-
-class SettingsInvalid(IssuerError):
-    """The issuer's own configuration is wrong; the message names the variable and the fix."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from token_issuer.errors import SettingsInvalid
+from function_kit.client_environment import required_url
+from function_kit.environment import Environment, required, whole_number, wrong
 
 LONGEST_NAME_CHARACTERS = 256
 """Of issuer and audience: `access_token` counts on it for what KMS can sign."""
@@ -42,39 +42,25 @@ class Settings:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
         return cls(
-            issuer_url=_issuer_url(_required(environment, "ISSUER_URL")),
-            audience=_required(environment, "AUDIENCE"),
-            token_seconds=_token_seconds(_required(environment, "TOKEN_SECONDS")),
-            key_ring_table=_required(environment, "KEY_RING_TABLE"),
-            clients_table=_required(environment, "CLIENTS_TABLE"),
-            rate_limits_table=_required(environment, "RATE_LIMITS_TABLE"),
+            issuer_url=_issuer_url(environment),
+            audience=_short(required(environment, "AUDIENCE"), "AUDIENCE"),
+            token_seconds=whole_number(
+                environment, "TOKEN_SECONDS", SHORTEST_TOKEN_SECONDS, LONGEST_TOKEN_SECONDS
+            ),
+            key_ring_table=required(environment, "KEY_RING_TABLE"),
+            clients_table=required(environment, "CLIENTS_TABLE"),
+            rate_limits_table=required(environment, "RATE_LIMITS_TABLE"),
         )
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingsInvalid(f"{name}: missing; set it in the function's environment")
-    if len(value) > LONGEST_NAME_CHARACTERS:
-        raise SettingsInvalid(f"{name}: longer than {LONGEST_NAME_CHARACTERS} characters")
-    return value
+def _issuer_url(environment: Environment) -> str:
+    url = _short(required_url(environment, "ISSUER_URL"), "ISSUER_URL")
+    if url.endswith("/"):
+        raise wrong("ISSUER_URL", url, "give an https URL without closing slash")
+    return url
 
 
-def _issuer_url(text: str) -> str:
-    url = urlsplit(text)
-    loopback = url.scheme == "http" and url.hostname == "127.0.0.1"
-    if not (url.scheme == "https" or loopback) or text.endswith("/") or url.query or url.fragment:
-        raise SettingsInvalid(
-            f"ISSUER_URL: {text!r:.80}; give an https URL without closing slash, query and fragment"
-        )
+def _short(text: str, name: str) -> str:
+    if len(text) > LONGEST_NAME_CHARACTERS:
+        raise wrong(name, text, f"give at most {LONGEST_NAME_CHARACTERS} characters")
     return text
-
-
-def _token_seconds(text: str) -> int:
-    fits = text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_TOKEN_SECONDS))
-    if not fits or not SHORTEST_TOKEN_SECONDS <= int(text) <= LONGEST_TOKEN_SECONDS:
-        raise SettingsInvalid(
-            f"TOKEN_SECONDS: {text!r:.80}; give a whole number from "
-            f"{SHORTEST_TOKEN_SECONDS} to {LONGEST_TOKEN_SECONDS}"
-        )
-    return int(text)

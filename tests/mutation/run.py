@@ -73,6 +73,7 @@ def stage() -> None:
     without_bytecode = shutil.ignore_patterns("__pycache__")
     for source, target in (
         ("lambda_src/authorizer", "src/authorizer"),
+        ("lambda_src/function_kit", "src/function_kit"),
         ("lambda_src/jwt_verifier", "src/jwt_verifier"),
         ("tests/unit/authorizer", "tests/unit/authorizer"),
         ("tests/unit/jwt_verifier", "tests/unit/jwt_verifier"),

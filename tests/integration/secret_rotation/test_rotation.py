@@ -9,7 +9,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from secret_rotation.errors import ClientInvalid, RequestInvalid, SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
+from secret_rotation.errors import ClientInvalid, RequestInvalid
 from secret_rotation.rotate import STEPS, Rotation, Step
 from secret_rotation.settings import PoolClient, Settings
 from tests.integration.cognito.conftest import Cognito, client_config, pool_config, serve

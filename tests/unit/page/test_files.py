@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from page.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from tests.unit.page.conftest import STATIC, Page
 
 FOREVER = "public, max-age=31536000, immutable"

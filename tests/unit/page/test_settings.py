@@ -1,6 +1,6 @@
 import pytest
 
-from page.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from page.settings import PublicClient, Settings
 
 GOOD = {
@@ -41,6 +41,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
                 "https://a@issuer.example",
                 "https://issuer.example; script-src *",
                 "https://issuer.example/#x",
+                "https://issuer.example?a=b",
                 "https://issuer.example:99999",
                 "http://[::1",
                 "http://[12]",
@@ -49,6 +50,8 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("PUBLIC_URL", "https://api.example/"),
         ("PUBLIC_URL", "https://api.example/dev"),
         ("PUBLIC_URL", "https://API.example"),
+        ("PUBLIC_URL", "https://api.example:443"),
+        ("PUBLIC_URL", "http://127.0.0.1:80"),
         ("CLIENT_ID", "two words"),
         ("CLIENT_ID", "é"),
         ("CLIENT_ID", "x" * 256),

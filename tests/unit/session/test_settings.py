@@ -1,6 +1,6 @@
 import pytest
 
-from session.errors import SettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from session.settings import Settings
 
 POOL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc123"

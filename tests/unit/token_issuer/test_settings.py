@@ -2,9 +2,8 @@ from typing import Any
 
 import pytest
 
-from key_rotation.errors import SettingsInvalid as RotationSettingsInvalid
+from jwt_verifier.errors import SettingsInvalid
 from key_rotation.settings import Settings as RotationSettings
-from token_issuer.errors import SettingsInvalid
 from token_issuer.settings import Settings
 
 ISSUER = {
@@ -53,7 +52,7 @@ def test_a_missing_variable_of_the_issuer_is_named(name: str) -> None:
 
 @pytest.mark.parametrize("name", ROTATION)
 def test_a_missing_variable_of_the_rotation_is_named(name: str) -> None:
-    with pytest.raises(RotationSettingsInvalid, match=f"^{name}: missing"):
+    with pytest.raises(SettingsInvalid, match=f"^{name}: missing"):
         RotationSettings.from_env({**ROTATION, name: ""})
 
 
@@ -65,6 +64,10 @@ def test_a_missing_variable_of_the_rotation_is_named(name: str) -> None:
         ("ISSUER_URL", "http://issuer.example"),
         ("ISSUER_URL", "https://issuer.example?a=b"),
         ("ISSUER_URL", "issuer.example"),
+        ("ISSUER_URL", "https://"),
+        ("ISSUER_URL", "https://user:pw@issuer.example"),
+        ("ISSUER_URL", "https://issuer.example:99999"),
+        ("ISSUER_URL", "https://issuer.example#a"),
         ("ISSUER_URL", f"https://issuer.example/{'a' * 256}"),
         ("AUDIENCE", "a" * 257),
     ],
@@ -84,5 +87,5 @@ def test_a_wrong_value_of_the_issuer_is_named(name: str, value: Any) -> None:
     ],
 )
 def test_a_wrong_value_of_the_rotation_is_named(name: str, value: str) -> None:
-    with pytest.raises(RotationSettingsInvalid, match=f"^{name}: "):
+    with pytest.raises(SettingsInvalid, match=f"^{name}: "):
         RotationSettings.from_env({**ROTATION, name: value})
