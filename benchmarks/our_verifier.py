@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jwt_verifier import JwtVerifier
-from jwt_verifier.issuer import parse_issuers
+from jwt_verifier.issuer_items import parse_issuers
 
 
 def our_verifier(issuers_text: str, document: bytes, leeway_seconds: float) -> JwtVerifier:

@@ -1,7 +1,8 @@
 """One log line and one metric for each decision; never a token. The only user of Powertools.
 
-Everything that a line says of a token has been verified; of any other token it says a fingerprint
-and a reason code. Lines are ASCII JSON with every value cut, so no value can forge a second line.
+Everything that a line says of a token has been verified, also of one that is refused after its
+signature was found good; of any other token it says a fingerprint and a reason code. Lines are
+ASCII JSON with every value cut, so no value can forge a second line.
 """
 
 import json
@@ -61,14 +62,17 @@ class Record:
     def rejected(self, rejection: TokenRejected) -> None:
         """The token is not acceptable."""
         self._conclude("rejected", rejection.code, str(rejection))
+        facts = rejection.facts
+        if facts is None:
+            return
+        self._name(facts.issuer, facts.key_id, facts.subject, facts.client_id)
+        if facts.offending is not None:
+            self.fields["offending"] = json.dumps(facts.offending)
 
     def decided(self, token: VerifiedToken, decision: Decision) -> None:
         """The token is good, and the policy has spoken."""
         self._conclude("allowed" if decision.allowed else "denied", decision.reason)
-        self.fields["issuer"] = token.issuer
-        self.fields["kid"] = token.key_id
-        self.fields["sub"] = token.subject or ""
-        self.fields["client_id"] = token.client_id or ""
+        self._name(token.issuer, token.key_id, token.subject, token.client_id)
 
     def failed(self, fault: Exception) -> None:
         """Nothing can be said about the token, and it is not the caller's fault."""
@@ -76,6 +80,12 @@ class Record:
             self._conclude("failed", fault.code, str(fault))
         else:
             self._conclude("failed", "internal_error", type(fault).__name__)
+
+    def _name(self, issuer: str, kid: str, subject: str | None, client_id: str | None) -> None:
+        self.fields["issuer"] = issuer
+        self.fields["kid"] = kid
+        self.fields["sub"] = subject or ""
+        self.fields["client_id"] = client_id or ""
 
     def _conclude(self, outcome: str, reason: str, detail: str = "") -> None:
         self.outcome = outcome

@@ -7,7 +7,8 @@ from pathlib import Path
 from authorizer.page_origins import parse_origins
 from function_kit.environment import required, seconds
 from jwt_verifier.errors import SettingsInvalid
-from jwt_verifier.issuer import TrustedIssuer, parse_issuers
+from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.issuer_items import NO_ISSUERS, parse_issuers
 
 MAX_LEEWAY_SECONDS = 300.0
 MAX_FETCH_SECONDS = 4.0
@@ -23,6 +24,7 @@ class Settings:
     | variable                     | default | range     |
     | ---------------------------- | ------- | --------- |
     | `ISSUERS`                    | -       | see `TrustedIssuer` |
+    | `ISSUERS_FILE`               | -       | more of `ISSUERS`; a path as for `POLICY_FILE` |
     | `POLICY_FILE`                | -       | a relative path is one inside the bundle |
     | `LEEWAY_SECONDS`             | 60      | 0-300     |
     | `JWKS_FRESH_SECONDS`         | 3600    | 1-86400   |
@@ -55,7 +57,7 @@ class Settings:
                 "JWKS_MAX_AGE_SECONDS: below JWKS_FRESH_SECONDS; keys cannot be too old while fresh"
             )
         return cls(
-            issuers=parse_issuers(required(environment, "ISSUERS")),
+            issuers=parse_issuers(required(environment, "ISSUERS"), _more_issuers(environment)),
             policy_file=_bundled(environment, required(environment, "POLICY_FILE")),
             leeway_seconds=seconds(environment, "LEEWAY_SECONDS", 60.0, 0.0, MAX_LEEWAY_SECONDS),
             jwks_fresh_seconds=fresh,
@@ -66,6 +68,19 @@ class Settings:
             ),
             cookie_origins=parse_origins(environment.get("COOKIE_ORIGINS", "[]")),
         )
+
+
+def _more_issuers(environment: Mapping[str, str]) -> str:
+    name = environment.get("ISSUERS_FILE")
+    if name is None:
+        return NO_ISSUERS
+    path = _bundled(environment, name)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(
+            f"ISSUERS_FILE: {path} cannot be read ({type(error).__name__}); bundle the issuers"
+        ) from None
 
 
 def _bundled(environment: Mapping[str, str], path: str) -> Path:

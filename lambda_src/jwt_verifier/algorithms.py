@@ -38,6 +38,20 @@ _ED25519_NAMES: Final = frozenset({"EdDSA", "Ed25519"})
 for Ed448 too. Here there is only Ed25519, so the two are one algorithm."""
 
 
+_UNSUPPORTED: Final = frozenset(
+    (
+        *("none", "HS256", "HS384", "HS512", "ES256K", "Ed448"),
+        *("ML-DSA-44", "ML-DSA-65", "ML-DSA-87"),
+    )
+)
+"""Names that are registered (IANA, JSON Object Signing and Encryption) and not supported."""
+
+
+def in_words(name: str) -> str:
+    """Return a token's `alg` as a log may have it: a registered name, or that it is not one."""
+    return name if name in SUPPORTED or name in _UNSUPPORTED else "not a registered algorithm"
+
+
 def with_other_names(names: Iterable[str]) -> frozenset[str]:
     """Return the algorithms with each one's other name, so that either stands for both."""
     given = frozenset(names)

@@ -3,9 +3,9 @@
 Each function takes claims whose signature may or may not have been checked: `verifier` alone knows.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
+from jwt_verifier.claim_path import written
 from jwt_verifier.errors import (
     AudienceMismatch,
     BindingNotVerified,
@@ -17,13 +17,11 @@ from jwt_verifier.errors import (
     TokenUseMismatch,
     TypeNotAllowed,
 )
-from jwt_verifier.issuer import TOKEN_USES, TrustedIssuer
-from jwt_verifier.jose_header import ACCESS_TOKEN_TYPE
+from jwt_verifier.identity import CLIENT_CLAIM, Claims, client, optional_text, texts_of
+from jwt_verifier.issuer import ACCESS_TOKEN_TYPE, TOKEN_USES, TrustedIssuer
 
-Claims = Mapping[str, object]
-
-SCOPE_CLAIMS: Final = ("scope", "scp", "scopes")
-"""Where issuers write scopes; the first that a token has is the one that counts."""
+ACCESS_TOKEN_CLAIMS: Final = ("client_id", "iat", "jti", "sub")
+"""What RFC 9068 section 2.2 requires besides `iss`, `aud` and `exp`, which are checked anyway."""
 
 
 def check_not_expired(claims: Claims, now: float, leeway_seconds: float) -> float:
@@ -46,7 +44,7 @@ def check_begun(claims: Claims, now: float, leeway_seconds: float) -> None:
     for name in ("nbf", "iat"):
         date = _date(claims, name)
         if date is not None and date > now + leeway_seconds:
-            raise TokenNotYetValid(f"{name} lies in the future")
+            raise TokenNotYetValid(f"{name} lies in the future", value=date)
 
 
 def check_lifetime(claims: Claims, expires_at: float, issuer: TrustedIssuer) -> None:
@@ -57,13 +55,17 @@ def check_lifetime(claims: Claims, expires_at: float, issuer: TrustedIssuer) -> 
     if issued_at is None:
         raise ClaimRejected("iat is missing, and the issuer has a maximum lifetime")
     if expires_at - issued_at > issuer.max_lifetime_seconds:
-        raise LifetimeExceeded(f"longer than {issuer.max_lifetime_seconds} s")
+        raise LifetimeExceeded(
+            f"longer than {issuer.max_lifetime_seconds} s", value=expires_at - issued_at
+        )
 
 
 def check_type(typ: str | None, issuer: TrustedIssuer) -> None:
     """Return if the header's `typ` is what the issuer's configuration demands, if it does."""
     if issuer.typ is not None and typ != issuer.typ.lower():
         raise TypeNotAllowed(f"the issuer's tokens are {issuer.typ}")
+    if typ == "jws" and issuer.typ is None:
+        raise TypeNotAllowed("typ is JWS, which an issuer's configuration must ask for")
 
 
 def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | None:
@@ -79,7 +81,7 @@ def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | N
     """
     claimed = claims.get("token_use")
     if "token_use" in claims and claimed not in TOKEN_USES:
-        raise TokenUseMismatch("token_use is neither access nor id")
+        raise TokenUseMismatch("token_use is neither access nor id", value=claimed)
     by_type = "access" if typ == ACCESS_TOKEN_TYPE else None
     use = claimed or by_type
     if by_type and use != by_type:
@@ -98,27 +100,29 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
     """Return if the token is meant for us.
 
     An ID token is matched by `aud`, which must hold ours and no other, for whoever else it is made
-    for could pass it on (OpenID Connect Core section 3.1.3.7 step 3). Any other is matched by
-    `client_id` where client ids are configured, and by `aud` where it carries one or audiences are
-    configured. So a Cognito access token, which has an `aud` only if it was asked for a resource,
-    must have one wherever audiences are configured.
+    for could pass it on (OpenID Connect Core section 3.1.3.7 step 3); its `azp`, where present, is
+    ours too (steps 4 and 5). Any other is matched by its client where client ids are configured,
+    and by `aud` where it carries one or audiences are configured. So a Cognito access token, which
+    has an `aud` only if it was asked for a resource, must have one wherever audiences are
+    configured.
 
     Raises:
         AudienceMismatch: `aud` holds none of ours, or is missing, or an ID token's holds another.
-        ClientMismatch: `client_id` is not ours, or is missing.
+        ClientMismatch: the client is not ours, or is missing.
         ClaimRejected: either is of the wrong type (RFC 7519 section 4.1.3, RFC 9068 section 2.2).
     """
-    audiences, client_id = _audiences(claims), optional_text(claims, "client_id")
-    if issuer.accept_any_audience:
+    audiences, client_id = _audiences(claims), client(claims, issuer)
+    if issuer.accept_any_audience and not issuer.client_ids:
         return
+    if audiences == () and not issuer.accept_any_audience:
+        raise ClaimRejected("aud is neither a string nor an array that holds one", value=[])
     if use == "id":
-        ours = issuer.audiences | issuer.client_ids
-        _check_any_is_ours(audiences, ours)
-        if not ours.issuperset(audiences or ()):
-            raise AudienceMismatch("aud holds one that is not ours, and this is an ID token")
+        _check_id_token_is_ours(claims, audiences, issuer.audiences | issuer.client_ids)
         return
     if issuer.client_ids and client_id not in issuer.client_ids:
-        raise ClientMismatch("client_id is not ours")
+        raise ClientMismatch(f"{_client_name(issuer)} is not ours", value=client_id)
+    if issuer.accept_any_audience:
+        return
     if audiences is not None or issuer.audiences:
         _check_any_is_ours(audiences, issuer.audiences)
 
@@ -137,72 +141,23 @@ def check_binding(claims: Claims, issuer: TrustedIssuer) -> None:
     if "cnf" not in claims:
         return
     if not isinstance(claims["cnf"], dict):
-        raise ClaimRejected("cnf is not an object")
+        raise ClaimRejected("cnf is not an object", value=claims["cnf"])
     if not issuer.accept_bound_tokens_as_bearer:
         raise BindingNotVerified("cnf binds the token to a key, and no proof of it is checked")
 
 
 def check_required(claims: Claims, issuer: TrustedIssuer) -> None:
-    """Return if every claim that the issuer's configuration requires is there and not null."""
+    """Return if every claim that the issuer's configuration requires is there and not null.
+
+    An issuer whose tokens must be `at+jwt` owes what RFC 9068 section 2.2 requires of them.
+    """
     for name in issuer.required_claims:
         if claims.get(name) is None:
             raise ClaimRejected(f"{name} is missing")
-
-
-def optional_text(claims: Claims, name: str) -> str | None:
-    """Return a claim that is a string where present. Raises ClaimRejected for another type."""
-    value = claims.get(name)
-    if name in claims and not isinstance(value, str):
-        raise ClaimRejected(f"{name} is not a string")
-    return value if isinstance(value, str) else None
-
-
-def scopes(claims: Claims) -> tuple[str, ...]:
-    """Return the token's scopes, whole: those of `scope`, else of `scp`, else of `scopes`.
-
-    A string is split on U+0020 alone (RFC 6749 section 3.3, RFC 8693 section 4.2); the members of
-    an array, in which several issuers write them, are scopes as they are.
-
-    Raises:
-        ClaimRejected: one of the three is neither a string nor an array of strings.
-    """
-    held = [_scopes_of(claims, name) for name in SCOPE_CLAIMS if name in claims]
-    return held[0] if held else ()
-
-
-def groups(claims: Claims, issuer: TrustedIssuer) -> tuple[str, ...]:
-    """Return the token's groups, whole.
-
-    A user pool's are in `cognito:groups` alone, for its users may be able to write `groups` (Amazon
-    Cognito, adding groups to a user pool). Another issuer's are in `groups` (RFC 9068 section
-    2.2.3.1), for nobody but a pool is bound to mean anything by `cognito:groups`. The claim that
-    means nothing may hold anything.
-
-    Raises:
-        ClaimRejected: the claim is not an array of strings.
-    """
-    name = "cognito:groups" if issuer.is_cognito else "groups"
-    texts = _texts(claims.get(name, []))
-    if texts is None:
-        raise ClaimRejected(f"{name} is not an array of strings")
-    return texts
-
-
-def _scopes_of(claims: Claims, name: str) -> tuple[str, ...]:
-    value = claims[name]
-    if isinstance(value, str):
-        return tuple(scope for scope in value.split(" ") if scope)
-    texts = _texts(value)
-    if texts is None:
-        raise ClaimRejected(f"{name} is neither a string nor an array of strings")
-    return texts
-
-
-def _texts(value: object) -> tuple[str, ...] | None:
-    """Return the members of an array of strings, None for anything else."""
-    if isinstance(value, list) and all(isinstance(member, str) for member in value):
-        return tuple(value)
-    return None
+    if issuer.typ == ACCESS_TOKEN_TYPE:
+        for name in ACCESS_TOKEN_CLAIMS:
+            if claims.get(name) is None:
+                raise ClaimRejected(f"{name} is missing, which RFC 9068 requires")
 
 
 def _date(claims: Claims, name: str) -> float | None:
@@ -212,7 +167,7 @@ def _date(claims: Claims, name: str) -> float | None:
     value = claims[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    raise ClaimRejected(f"{name} is not a number")
+    raise ClaimRejected(f"{name} is not a number", value=value)
 
 
 def _audiences(claims: Claims) -> tuple[str, ...] | None:
@@ -221,14 +176,31 @@ def _audiences(claims: Claims) -> tuple[str, ...] | None:
     value = claims["aud"]
     if isinstance(value, str):
         return (value,)
-    audiences = _texts(value)
-    if not audiences:
-        raise ClaimRejected("aud is neither a string nor an array of strings")
+    audiences = texts_of(value)
+    if audiences is None:
+        raise ClaimRejected("aud is neither a string nor an array of strings", value=value)
     return audiences
+
+
+def _check_id_token_is_ours(
+    claims: Claims, audiences: tuple[str, ...] | None, ours: frozenset[str]
+) -> None:
+    _check_any_is_ours(audiences, ours)
+    if not ours.issuperset(audiences or ()):
+        raise AudienceMismatch(
+            "aud holds one that is not ours, and this is an ID token", value=audiences
+        )
+    authorised = optional_text(claims, "azp")
+    if authorised is not None and authorised not in ours:
+        raise ClientMismatch("azp is not ours, and this is an ID token", value=authorised)
+
+
+def _client_name(issuer: TrustedIssuer) -> str:
+    return written(issuer.client_claim or CLIENT_CLAIM)
 
 
 def _check_any_is_ours(audiences: tuple[str, ...] | None, ours: frozenset[str]) -> None:
     if audiences is None:
         raise AudienceMismatch("aud is missing")
     if ours.isdisjoint(audiences):
-        raise AudienceMismatch("aud holds none of ours")
+        raise AudienceMismatch("aud holds none of ours", value=audiences)

@@ -41,13 +41,18 @@ def parse_metadata(body: bytes, issuer: str) -> Metadata:
     return metadata
 
 
-def endpoint(metadata: Metadata, name: str) -> str:
+def endpoint(metadata: Metadata, name: str, *, plain_http: bool = False) -> str:
     """Return the address that a member names.
+
+    Args:
+        metadata: the document.
+        name: the member.
+        plain_http: whether it may be an http URL.
 
     Raises:
         DiscoveryInvalid: it is missing or not a safe URL.
     """
     url = metadata.get(name)
-    if isinstance(url, str) and is_safe_url(url):
+    if isinstance(url, str) and is_safe_url(url, plain_http=plain_http):
         return url
     raise DiscoveryInvalid(f"the discovery document's {name} is not an https URL")

@@ -24,9 +24,11 @@ VerifierError
 ├── KeysUnavailable          500  the issuer's: no answer that a gateway may cache as a denial
 └── SettingsInvalid          500  ours: at cold start, names the field and the fix
 
-Messages are for our own logs. They never hold a part of a token.
+Messages are for our own logs. They never hold a part of a token; what a token says stands in
+`VerifiedFacts`, once its signature has shown who says it.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -36,8 +38,38 @@ class VerifierError(Exception):
     code: ClassVar[str]
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedFacts:
+    """What an issuer vouches for in a token that is refused all the same; its signature is good.
+
+    Attributes:
+        issuer: the claim `iss`.
+        key_id: the key that made the signature.
+        subject: the claim `sub`, None if it is not a string.
+        client_id: the client, None if it is not a string.
+        offending: what the token was refused for, as it holds it; None if it lacks something.
+    """
+
+    issuer: str
+    key_id: str
+    subject: str | None
+    client_id: str | None
+    offending: object
+
+
 class TokenRejected(VerifierError):
-    """The caller's token is not acceptable: 401 and nothing more (RFC 6750 section 3.1)."""
+    """The caller's token is not acceptable: 401 and nothing more (RFC 6750 section 3.1).
+
+    Attributes:
+        value: what the token holds in the place that it is refused for. Anybody may have written
+            it: `facts` says so where the issuer has.
+        facts: what is known of the token, if its signature is good; None if not.
+    """
+
+    def __init__(self, *words: str, value: object = None) -> None:
+        super().__init__(*words)
+        self.value = value
+        self.facts: VerifiedFacts | None = None
 
 
 class TokenOversized(TokenRejected):

@@ -54,6 +54,15 @@ class Fields:
             raise self.invalid(name, f"{value!r:.80}", "give an array of non-empty strings")
         return tuple(value)
 
+    def path_of(self, name: str) -> tuple[str, ...] | None:
+        """Return an array of one or more non-empty strings, or None where absent or null."""
+        if self._value.get(name) is None:
+            return None
+        names = self.texts(name)
+        if not names:
+            raise self.invalid(name, "[]", "give the names that lead to it, or leave it out")
+        return names
+
     def flag(self, name: str) -> bool:
         """Return true or false; false where the field is absent."""
         value = self._value.get(name, False)

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from jwt_verifier import user_pools
 from jwt_verifier.errors import SettingsInvalid
-from jwt_verifier.issuer import TrustedIssuer, trusted_issuer
+from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.issuer_items import trusted_issuer
 
 
 def cognito_issuer(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from jwt_verifier import compact
 from jwt_verifier.errors import AlgorithmNotAllowed, HeaderNotAllowed, KeyIdInvalid, TypeNotAllowed
+from jwt_verifier.issuer import TOKEN_TYPES
 from jwt_verifier.jwks import MAX_KID_CHARACTERS
 
-ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105  # RFC 9068 section 2.1
-TOKEN_TYPES = ("jwt", ACCESS_TOKEN_TYPE)
+_KNOWN_TYPES = frozenset(name.lower() for name in TOKEN_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def parse_header(segment: str) -> UnverifiedHeader:
         HeaderNotAllowed: `crit`, `zip`, `enc`, or `b64` other than true.
         AlgorithmNotAllowed: `alg` is not a string.
         KeyIdInvalid: `kid` is missing, empty, longer than 256 characters or no string.
-        TypeNotAllowed: `typ` is neither `JWT` nor `at+jwt`.
+        TypeNotAllowed: `typ` is none of `JWT`, `at+jwt` and `JWS`.
     """
     header = compact.decode_object(segment)
     if not header.keys().isdisjoint(("crit", "zip", "enc")) or header.get("b64", True) is not True:
@@ -49,6 +49,6 @@ def _token_type(header: dict[str, object]) -> str | None:
     typ = header["typ"]
     if isinstance(typ, str) and typ.isascii():
         typ = typ.lower().removeprefix("application/")
-        if typ in TOKEN_TYPES:
+        if typ in _KNOWN_TYPES:
             return typ
     raise TypeNotAllowed("typ is neither JWT nor at+jwt")

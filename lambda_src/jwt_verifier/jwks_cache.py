@@ -115,6 +115,22 @@ class JwksCache:
         key = self._usable_snapshot().keys.by_kid.get(kid)
         return key if key is not None else self._look_again(kid)
 
+    def replaced(self, key: PublicKey) -> PublicKey | None:
+        """Return what the issuer publishes under a key's kid now, or None if it is still that key.
+
+        For a signature that the key did not make: an issuer may put new material under an old kid
+        (RFC 7517 section 4.5 asks it not to). Asks the issuer as seldom as for an unknown kid does,
+        all tokens together, and holds nobody up while another thread asks. A fetch that fails says
+        nothing about the token, so the key in hand stands.
+        """
+        if self._may_look_again() and self._fetching.acquire(blocking=False):
+            try:
+                self._fetch(rediscover=False)
+            finally:
+                self._fetching.release()
+        newest = self._snapshot.keys.by_kid.get(key.kid) if self._snapshot else None
+        return newest if newest is not None and newest.checks is not key.checks else None
+
     def _usable_snapshot(self) -> _Snapshot:
         snapshot = self._snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:

@@ -176,6 +176,14 @@ def _check_issuers(issuers: tuple[TrustedIssuer, ...], in_hand: Mapping[str, obj
 def _source(
     issuer: TrustedIssuer, in_hand: Mapping[str, JwksDocument], timeout_seconds: float
 ) -> KeySource:
-    if issuer.issuer in in_hand:
-        return static_keys(issuer, in_hand[issuer.issuer])
-    return HttpsKeySource(issuer.issuer, issuer.known_jwks_uri, issuer.algorithms, timeout_seconds)
+    document = in_hand.get(issuer.issuer, issuer.jwks)
+    if document is not None:
+        where = f"static_keys[{issuer.issuer!r:.200}]"
+        return static_keys(where, document, issuer.algorithms)
+    return HttpsKeySource(
+        issuer.issuer,
+        issuer.known_jwks_uri,
+        issuer.algorithms,
+        timeout_seconds,
+        plain_http=issuer.accept_plain_http,
+    )

@@ -8,6 +8,9 @@ from jwt_verifier.errors import KeysUnavailable
 from jwt_verifier.https import HTTP_OK, NoAnswer, Request, ask
 from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
 
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""What a parser "MAY ignore" before JSON (RFC 8259 section 8.1): TLS vouches for the rest."""
+
 _CLIENT_ERRORS: Final = range(400, 500)
 _PASSING: Final = (408, 425, 429)
 """Client errors that may pass by waiting (RFC 9110 section 15.5.9, RFC 8470, RFC 6585)."""
@@ -30,13 +33,14 @@ class HttpsKeySource:
     """Fetches a JWKS, through OIDC discovery if `jwks_uri` is None. For one thread at a time.
 
     `algorithms` is the issuer's list. `timeout_seconds` bounds each of the at most two requests of
-    a fetch, discovery and JWKS.
+    a fetch, discovery and JWKS. `plain_http` is whether discovery may name an http address.
     """
 
     issuer: str
     jwks_uri: str | None
     algorithms: frozenset[str]
     timeout_seconds: float
+    plain_http: bool = False
     _discovered: str | None = field(default=None, init=False)
 
     def fetch(self, *, rediscover: bool = False) -> PublicKeys:
@@ -73,7 +77,8 @@ class HttpsKeySource:
     def _discover(self) -> str:
         body = self._get(discovery_uri(self.issuer))
         try:
-            return endpoint(parse_metadata(body, self.issuer), "jwks_uri")
+            metadata = parse_metadata(body, self.issuer)
+            return endpoint(metadata, "jwks_uri", plain_http=self.plain_http)
         except DiscoveryInvalid as invalid:
             raise KeysUnavailable(str(invalid)) from None
 
@@ -81,8 +86,13 @@ class HttpsKeySource:
         try:
             answer = ask(Request(url), self.timeout_seconds)
         except NoAnswer as none:
-            raise KeysUnavailable(str(none)) from None
+            raise KeysUnavailable(f"{none}: {_shown(url)}") from None
         if answer.status != HTTP_OK:
             refused = answer.status in _CLIENT_ERRORS and answer.status not in _PASSING
-            raise KeysUnavailable(f"answered {answer.status}", nothing_there=refused)
-        return answer.body
+            raise KeysUnavailable(f"answered {answer.status}: {_shown(url)}", nothing_there=refused)
+        return answer.body.removeprefix(BYTE_ORDER_MARK)
+
+
+def _shown(url: str) -> str:
+    """Return an address as a log may have it: without a query, which may hold a key of its own."""
+    return url.partition("?")[0]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jwt_verifier.errors import SettingsInvalid
-from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
 
 JwksDocument = Mapping[str, object] | str | bytes
@@ -23,21 +22,25 @@ class StaticKeys:
         return self.keys
 
 
-def static_keys(issuer: TrustedIssuer, document: JwksDocument) -> StaticKeys:
+def static_keys(where: str, document: JwksDocument, algorithms: frozenset[str]) -> StaticKeys:
     """Take an issuer's keys out of a document (RFC 7517 section 5).
+
+    Args:
+        where: how an error names the document.
+        document: the JWK set.
+        algorithms: the issuer's list.
 
     Raises:
         SettingsInvalid: the document is not a JWK set, or none of its keys may be used.
     """
-    where = f"static_keys[{issuer.issuer!r:.200}]"
     try:
-        keys = parse_jwks(_bytes_of(document), issuer.algorithms)
+        keys = parse_jwks(_bytes_of(document), algorithms)
     except (JwksInvalid, TypeError, ValueError) as invalid:
         raise SettingsInvalid(f"{where}: {invalid}; give a JWK set, parsed or as JSON") from None
     if not keys.by_kid:
         raise SettingsInvalid(
             f"{where}: no usable key, passed over were {dict(keys.skipped)}; give a public key "
-            f"with a kid, for one of {', '.join(sorted(issuer.algorithms))}"
+            f"with a kid, for one of {', '.join(sorted(algorithms))}"
         )
     return StaticKeys(keys)
 

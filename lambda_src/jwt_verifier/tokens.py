@@ -15,8 +15,9 @@ class VerifiedToken:
     """What an issuer vouches for. Only `Verifier` makes one.
 
     `issuer` is the claim `iss`, `issuer_name` the name that the settings give that issuer.
+    `client_id` is the claim of that name, or the one in which the issuer writes its client.
     `token_use` is "access" or "id", or None if the token does not say. `expires_at` is in seconds
-    since the epoch. `scopes` and `groups` are whole values, in the token's order.
+    since the epoch. `scopes`, `groups` and `roles` are whole values, in the token's order.
     """
 
     issuer: str
@@ -29,6 +30,7 @@ class VerifiedToken:
     groups: tuple[str, ...]
     expires_at: float
     claims: Mapping[str, object] = field(repr=False)
+    roles: tuple[str, ...] = ()
 
 
 def fingerprint(token: UnverifiedToken) -> str:

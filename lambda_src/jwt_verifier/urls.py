@@ -14,8 +14,21 @@ _URL: Final = re.compile(
 to disagree about: white space, control characters, backslashes, letters beyond ASCII."""
 
 
-def is_safe_url(url: object) -> bool:
-    """Whether it is an https URL, or an http URL of a loopback host."""
+_VISIBLE_ASCII: Final = re.compile(r"[!-~]+")
+
+
+def is_visible_ascii(text: str) -> bool:
+    """Whether it holds nothing but visible ASCII characters."""
+    return _VISIBLE_ASCII.fullmatch(text) is not None
+
+
+def is_safe_url(url: object, *, plain_http: bool = False) -> bool:
+    """Whether it is an https URL, or an http URL of a loopback host.
+
+    Args:
+        url: what may be one.
+        plain_http: whether an http URL of any other host will do too.
+    """
     if not isinstance(url, str) or not _URL.fullmatch(url):
         return False
     try:
@@ -23,7 +36,7 @@ def is_safe_url(url: object) -> bool:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return port != 0 and (parts.scheme == "https" or is_loopback_host(host))
+    return port != 0 and (parts.scheme == "https" or plain_http or is_loopback_host(host))
 
 
 def is_loopback_host(host: str) -> bool:

@@ -14,6 +14,11 @@ _ISSUER: Final = re.compile(
     + _REGION
     + r"\.amazonaws\.(com|com\.cn|eu)/(?P=region)_[A-Za-z0-9]+"
 )
+_REPLICA: Final = re.compile(
+    r"https://cognito-idp\."
+    + _REGION
+    + r"\.amazonaws\.(com|com\.cn|eu)/(?!(?P=region)_)[a-z]+(-[a-z]+)+-[0-9]+_[A-Za-z0-9]+"
+)
 _HOST: Final = re.compile(r"(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)\.?")
 
 _ORIGINAL_FORM: Final = "https://cognito-idp."
@@ -24,6 +29,15 @@ _UPDATED_FORM: Final = "https://issuer-cognito-idp."
 def is_user_pool(issuer: str) -> bool:
     """Whether it is a user pool's issuer string, in either form."""
     return _ISSUER.fullmatch(issuer) is not None
+
+
+def is_replica(issuer: str) -> bool:
+    """Whether it is the issuer string of a pool's replica in another region than the pool's first.
+
+    With the original form, `iss` has the region of the replica that issued the token, and the id
+    that the pool has everywhere (multi-Region replication for user pools, Amazon Cognito guide).
+    """
+    return _REPLICA.fullmatch(issuer) is not None
 
 
 def is_cognito_host(host: str) -> bool:

@@ -11,11 +11,21 @@ from types import MappingProxyType
 from typing import Final
 
 from jwt_verifier import claims as claim
-from jwt_verifier import compact
-from jwt_verifier.errors import AlgorithmNotAllowed, IssuerUnknown, KeysUnavailable, KeyUnknown
+from jwt_verifier import compact, identity
+from jwt_verifier.algorithms import in_words
+from jwt_verifier.errors import (
+    AlgorithmNotAllowed,
+    IssuerUnknown,
+    KeyMismatch,
+    KeysUnavailable,
+    KeyUnknown,
+    SignatureInvalid,
+    TokenRejected,
+    VerifiedFacts,
+)
 from jwt_verifier.issuer import TrustedIssuer
+from jwt_verifier.issuer_hints import likeness
 from jwt_verifier.jose_header import UnverifiedHeader, parse_header
-from jwt_verifier.jwks import PublicKey
 from jwt_verifier.jwks_cache import Clock, JwksCache
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 
@@ -69,16 +79,19 @@ class Verifier:
         self._refuse_hopeless(header, payload, trusted.issuer)
         signature = compact.decode_bytes(jws.signature)
 
-        key = self._key(trusted, header.kid)
-        key.verify(header.algorithm, jws.signing_input, signature)
+        self._check_signature(trusted, header, jws.signing_input, signature)
         if known is None:
             self._remember(jws.header, header)
-        return self._verified(header, payload, trusted.issuer)
+        try:
+            return self._verified(header, payload, trusted.issuer)
+        except TokenRejected as rejection:
+            rejection.facts = _facts(header, payload, trusted.issuer, rejection.value)
+            raise
 
     def _header(self, segment: str) -> UnverifiedHeader:
         header = parse_header(segment)
         if header.algorithm not in self._algorithms:
-            raise AlgorithmNotAllowed("alg is in no issuer's list")
+            raise AlgorithmNotAllowed(f"alg is in no issuer's list: {in_words(header.algorithm)}")
         return header
 
     def _remember(self, segment: str, header: UnverifiedHeader) -> None:
@@ -90,42 +103,60 @@ class Verifier:
             self._known_headers.clear()
         self._known_headers[segment] = header
 
-    def _issuer_of(self, payload: claim.Claims) -> IssuerKeys:
+    def _issuer_of(self, payload: identity.Claims) -> IssuerKeys:
         issuer = payload.get("iss")
         trusted = self._issuers.get(issuer) if isinstance(issuer, str) else None
         if trusted is None:
-            raise IssuerUnknown("iss is not a configured issuer")
+            known = (each.issuer for each in self._issuers.values())
+            hint = likeness(issuer, known) if isinstance(issuer, str) else None
+            raise IssuerUnknown("; ".join(filter(None, ("iss is not a configured issuer", hint))))
         return trusted
 
-    def _key(self, trusted: IssuerKeys, kid: str) -> PublicKey:
-        """Return the key, or refuse a token by the form of its issuer that its pool does not use.
+    def _check_signature(
+        self,
+        trusted: IssuerKeys,
+        header: UnverifiedHeader,
+        signing_input: bytes,
+        signature: bytes,
+    ) -> None:
+        """Return if the signature is the issuer's; keys may have been replaced under their kid.
 
-        A user pool signs by one of its two issuer forms. Where both are accepted, as while it
-        switches, Cognito answers that there is nothing under the dormant one (403, as observed), so
-        a token that names it is nobody's but a stranger's.
+        Refuses a token by the form of its issuer that its pool does not use. A user pool signs by
+        one of its two issuer forms. Where both are accepted, as while it switches, Cognito answers
+        that there is nothing under the dormant one (403, as observed), so a token that names it is
+        nobody's but a stranger's.
         """
         try:
-            return trusted.keys.key_for(kid)
+            key = trusted.keys.key_for(header.kid)
         except KeysUnavailable as failure:
             if failure.nothing_there and self._is_dormant(trusted.issuer):
                 raise KeyUnknown("the user pool signs by the other form of its issuer") from None
             raise
+        try:
+            key.verify(header.algorithm, signing_input, signature)
+        except (SignatureInvalid, KeyMismatch):
+            newer = trusted.keys.replaced(key)
+            if newer is None:
+                raise
+            newer.verify(header.algorithm, signing_input, signature)
 
     def _is_dormant(self, issuer: TrustedIssuer) -> bool:
         other = self._issuers.get(issuer.other_form) if issuer.other_form is not None else None
         return other is not None and other.keys.holds_keys()
 
     def _refuse_hopeless(
-        self, header: UnverifiedHeader, payload: claim.Claims, issuer: TrustedIssuer
+        self, header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer
     ) -> None:
         """Refuse, before any key is fetched, what no signature could save."""
         if header.algorithm not in issuer.algorithms:
-            raise AlgorithmNotAllowed("alg is not in the issuer's list")
+            raise AlgorithmNotAllowed(
+                f"alg is not in the issuer's list: {in_words(header.algorithm)}"
+            )
         claim.check_type(header.typ, issuer)
         claim.check_not_expired(payload, self._wall_clock(), self._leeway_seconds)
 
     def _verified(
-        self, header: UnverifiedHeader, payload: claim.Claims, issuer: TrustedIssuer
+        self, header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer
     ) -> VerifiedToken:
         """Check the claims, now that the issuer is known to have made them."""
         now = self._wall_clock()
@@ -136,16 +167,31 @@ class Verifier:
         claim.check_audience(payload, use, issuer)
         claim.check_binding(payload, issuer)
         claim.check_required(payload, issuer)
-        claim.optional_text(payload, "jti")
+        identity.optional_text(payload, "jti")
         return VerifiedToken(
             issuer=issuer.issuer,
             issuer_name=issuer.name,
             key_id=header.kid,
-            subject=claim.optional_text(payload, "sub"),
-            client_id=claim.optional_text(payload, "client_id"),
+            subject=identity.optional_text(payload, "sub"),
+            client_id=identity.client(payload, issuer),
             token_use=use,
-            scopes=claim.scopes(payload),
-            groups=claim.groups(payload, issuer),
+            scopes=identity.scopes(payload, issuer),
+            groups=identity.groups(payload, issuer),
             expires_at=expires_at,
             claims=MappingProxyType(dict(payload)),
+            roles=identity.roles(payload, issuer),
         )
+
+
+def _facts(
+    header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer, offending: object
+) -> VerifiedFacts:
+    """What the issuer vouches for in a token that is refused; a wrong type counts for nothing."""
+    subject, client = payload.get("sub"), identity.claimed_client(payload, issuer)
+    return VerifiedFacts(
+        issuer=issuer.issuer,
+        key_id=header.kid,
+        subject=subject if isinstance(subject, str) else None,
+        client_id=client if isinstance(client, str) else None,
+        offending=offending,
+    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.errors import KeysUnavailable, TokenOversized, TokenRejected
-from jwt_verifier.issuer import trusted_issuer
+from jwt_verifier.issuer_items import trusted_issuer
 from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
 from session.discovery import Discovery

@@ -152,11 +152,14 @@ def test_a_failure_is_recorded_too(bench: Bench, mint: Mint, tmp_path: Path) -> 
 def test_no_part_of_a_token_is_ever_written(
     environment: dict[str, str], bench: Bench, mint: Mint, tmp_path: Path
 ) -> None:
-    """L2, L3: neither segment nor signature nor decoded claim, and no event at all."""
+    """L2, L3: neither segment nor signature nor decoded claim, and no event at all.
+
+    But for what its issuer vouches for and it is refused for: whose app asks for another audience?
+    """
     tokens = [
         mint.token(),
         mint.token(sign=signer(mint.keys.attacker)),
-        mint.token(claims=mint.claims(aud="https://private.example")),
+        mint.token(claims=mint.claims(aud="https://other.example", email="private@example.com")),
         mint.token(claims=mint.claims(email="private@example.com", exp=0)),
         mint.token()[:-1],
     ]
@@ -166,6 +169,8 @@ def test_no_part_of_a_token_is_ever_written(
     secrets = {segment for token in tokens for segment in token.split(".")}
     for secret in (*secrets, "private", "192.0.2.1", "curl", "Bearer"):
         assert secret not in written
+    refused = {line["reason"]: line.get("offending") for line in output.decisions}
+    assert refused["audience_mismatch"] == '["https://other.example"]'
 
 
 def test_unverified_claims_are_not_written_as_if_they_were_true(

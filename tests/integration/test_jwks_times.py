@@ -30,7 +30,7 @@ def _judge_by(bench: JwksBench, key: SigningKey) -> int:
 
 
 def test_warm_and_fresh_keys_cost_no_fetch_in_600_decisions() -> None:
-    """N1: good tokens, forged ones and expired ones alike."""
+    """N1: good tokens and expired ones alike."""
     with jwks_bench() as bench:
         assert bench.good().status == 200
         for step in range(600):
@@ -38,9 +38,36 @@ def test_warm_and_fresh_keys_cost_no_fetch_in_600_decisions() -> None:
             if step % 3 == 0:
                 assert bench.good().status == 200
             else:
+                expired = bench.mint.token(claims=bench.mint.claims(exp=1))
+                assert bench.target.judge_token(expired).status == 401
+        assert bench.fetches == 1
+
+
+def test_forged_tokens_cost_two_fetches_a_minute() -> None:
+    """N1, N7: new material may stand under the old kid; that is looked for once a cool-down."""
+    with jwks_bench() as bench:
+        assert bench.good().status == 200
+        for step in range(600):
+            bench.clocks.advance(1)
+            if step % 3 == 0:
+                assert bench.good().status == 200
+            else:
                 forged = bench.mint.token(sign=lambda _input: b"x" * 256)
                 assert bench.target.judge_token(forged).status == 401
-        assert bench.fetches == 1
+        assert bench.fetches == 1 + 600 / 30
+
+
+def test_new_material_under_the_old_kid_works_within_30_seconds() -> None:
+    """N7: RFC 7517 section 4.5 asks issuers not to, and some do."""
+    newcomer = SigningKey("RS256", keyring().attacker.private_key, keyring().issuer["RS256"].kid)
+    with jwks_bench() as bench:
+        assert bench.good().status == 200
+        bench.clocks.advance(31)
+        bench.issuer.jwks = {"keys": [newcomer.jwk]}
+        token = bench.mint.token(key=newcomer)
+        assert bench.target.judge_token(token).status == 200
+        assert bench.good().reason == "signature_invalid"
+        assert bench.fetches == 2
 
 
 def test_a_cold_outage_costs_six_tries_a_minute_and_ends_within_60_seconds() -> None:

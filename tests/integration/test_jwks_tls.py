@@ -149,7 +149,7 @@ def test_a_certificate_that_does_not_hold_is_refused(
     environment = {"SSL_CERT_FILE": str(path)} if trusted else {}
     with serve_tls(path) as issuer:
         answer = verdict(issuer, tmp_path, **environment)
-        assert answer == "no answer: SSLCertVerificationError"
+        assert answer == f"no answer: SSLCertVerificationError: {issuer.url}/jwks"
         assert issuer.fetches == 0
 
 
@@ -159,7 +159,7 @@ def test_there_is_no_switch_to_turn_verification_off(tmp_path: Path) -> None:
     switches = {"PYTHONHTTPSVERIFY": "0", "CURL_CA_BUNDLE": "", "SSL_VERIFY": "0"}
     with serve_tls(path) as issuer:
         answer = verdict(issuer, tmp_path, **switches)
-        assert answer == "no answer: SSLCertVerificationError"
+        assert answer == f"no answer: SSLCertVerificationError: {issuer.url}/jwks"
         assert issuer.fetches == 0
 
 

@@ -105,7 +105,38 @@ def test_a_bad_token_is_unauthorized_and_only_the_log_knows_why(
     (line,) = decisions(lines)
     assert (line["outcome"], line["reason"]) == ("rejected", "audience_mismatch")
     assert line["detail"] == "aud holds none of ours"
-    assert not {"sub", "kid", "issuer", "client_id"} & line.keys()
+    assert (line["sub"], line["issuer"], line["client_id"]) == ("mallory", served.url, "")
+    assert (line["kid"], line["offending"]) == (served.signing_key.kid, '["other"]')
+
+
+def test_what_a_refused_token_holds_is_cut_and_ascii(served: Issuer, lines: Lines) -> None:
+    token = served.mint(aud="api", sub="é" * 300, scope={"\n\u2028": "é" * 300})
+    with pytest.raises(Unauthorized):
+        authorizer(served.url)(event(token))
+    (line,) = decisions(lines)
+    assert line["reason"] == "claim_rejected"
+    assert line["sub"] == "é" * 128
+    assert line["offending"].startswith('{"\\n\\u2028": "\\u00e9')
+    assert (len(line["offending"]), line["offending"].isascii()) == (128, True)
+
+
+def test_a_forged_token_is_named_by_its_fingerprint_alone(served: Issuer, lines: Lines) -> None:
+    token = served.mint(aud="other", sub="mallory")
+    with pytest.raises(Unauthorized):
+        authorizer(served.url)(event(token[:-8] + "AAAAAAAA"))
+    (line,) = decisions(lines)
+    assert line["reason"] == "signature_invalid"
+    assert not {"sub", "kid", "issuer", "client_id", "offending"} & line.keys()
+
+
+def test_a_refused_token_that_lacks_something_offends_by_nothing(
+    served: Issuer, lines: Lines
+) -> None:
+    with pytest.raises(Unauthorized):
+        authorizer(served.url)(event(served.mint()))
+    (line,) = decisions(lines)
+    assert (line["reason"], line["sub"]) == ("audience_mismatch", "someone")
+    assert "offending" not in line
 
 
 def test_a_token_in_a_cookie_is_verified_and_decided_like_any_other(
@@ -172,7 +203,10 @@ def test_missing_keys_are_an_error_and_no_denial(lines: Lines) -> None:
         "keys_unavailable",
         "ERROR",
     )
-    assert line["detail"] == "no answer: ConnectionRefusedError"
+    assert (
+        line["detail"]
+        == f"no answer: ConnectionRefusedError: {gone.url}/.well-known/openid-configuration"
+    )
 
 
 @pytest.mark.parametrize(

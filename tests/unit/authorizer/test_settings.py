@@ -97,3 +97,22 @@ def test_keys_cannot_be_too_old_while_they_are_fresh() -> None:
         Settings.from_env({**ENVIRONMENT, **times})
     same = {"JWKS_FRESH_SECONDS": "600", "JWKS_MAX_AGE_SECONDS": "600"}
     assert Settings.from_env({**ENVIRONMENT, **same}).jwks_max_age_seconds == 600
+
+
+def test_more_issuers_are_read_from_a_file_of_the_bundle(tmp_path: Path) -> None:
+    other = {"name": "q", "issuer": "https://other.example", "audiences": ["api"]}
+    (tmp_path / "issuers.json").write_text(json.dumps([other]))
+    bundled = {"ISSUERS_FILE": "issuers.json", "LAMBDA_TASK_ROOT": str(tmp_path)}
+    settings = Settings.from_env({**ENVIRONMENT, **bundled})
+    assert [issuer.name for issuer in settings.issuers] == ["p", "q"]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"], ids=["missing", "not UTF-8"])
+def test_a_file_of_issuers_that_cannot_be_read_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "issuers.json").write_bytes(content)
+    bundled = {"ISSUERS_FILE": "issuers.json", "LAMBDA_TASK_ROOT": str(tmp_path)}
+    with pytest.raises(SettingsInvalid, match=r"^ISSUERS_FILE: .*issuers\.json cannot be read"):
+        Settings.from_env({**ENVIRONMENT, **bundled})

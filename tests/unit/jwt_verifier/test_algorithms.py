@@ -48,3 +48,13 @@ def test_no_algorithm_needs_pyjwt(name: str) -> None:
 @pytest.mark.parametrize("name", ["HS256", "HS384", "HS512", "none", "None", "", "rs256", "ES256K"])
 def test_no_symmetric_or_missing_algorithm_can_be_configured(name: str) -> None:
     assert name not in algorithms.SUPPORTED
+
+
+@pytest.mark.parametrize("name", ["RS256", "Ed25519", "none", "HS256", "ES256K", "ML-DSA-44"])
+def test_a_registered_algorithm_may_be_named_in_a_log(name: str) -> None:
+    assert algorithms.in_words(name) == name
+
+
+@pytest.mark.parametrize("name", ["rs256", "", "RS256\n", "x" * 9000])
+def test_any_other_is_not_quoted(name: str) -> None:
+    assert algorithms.in_words(name) == "not a registered algorithm"

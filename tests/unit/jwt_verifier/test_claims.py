@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from jwt_verifier import claims as claim
+from jwt_verifier import identity
 from jwt_verifier.errors import (
     AudienceMismatch,
     BindingNotVerified,
@@ -106,7 +107,9 @@ class TestType:
     def test_any_type_of_jwt_passes_where_none_is_demanded(self, typ: str | None) -> None:
         claim.check_type(typ, partner())
 
-    @pytest.mark.parametrize(("typ", "demanded"), [("at+jwt", "at+jwt"), ("jwt", "JWT")])
+    @pytest.mark.parametrize(
+        ("typ", "demanded"), [("at+jwt", "at+jwt"), ("jwt", "JWT"), ("jws", "JWS")]
+    )
     def test_the_demanded_type_passes(self, typ: str, demanded: str) -> None:
         claim.check_type(typ, partner(typ=demanded))
 
@@ -114,6 +117,28 @@ class TestType:
     def test_another_or_none_does_not(self, typ: str | None) -> None:
         with pytest.raises(TypeNotAllowed):
             claim.check_type(typ, partner(typ="at+jwt"))
+
+    def test_the_type_of_an_identity_pool_must_be_asked_for(self) -> None:
+        with pytest.raises(TypeNotAllowed, match="^typ is JWS, which an issuer's configuration"):
+            claim.check_type("jws", partner())
+
+
+WHOLE: dict[str, Any] = {"client_id": "web", "iat": NOW, "jti": "j-1", "sub": "u-1"}
+
+
+class TestAccessTokenProfile:
+    def test_a_token_with_all_that_rfc_9068_requires_passes(self) -> None:
+        claim.check_required(WHOLE, partner(typ="at+jwt"))
+
+    @pytest.mark.parametrize("name", ["client_id", "iat", "jti", "sub"])
+    @pytest.mark.parametrize("is_null", [True, False])
+    def test_one_that_lacks_any_of_it_does_not(self, name: str, is_null: bool) -> None:
+        claims = {**WHOLE, name: None}
+        if not is_null:
+            del claims[name]
+        with pytest.raises(ClaimRejected, match=f"^{name} is missing, which RFC 9068 requires$"):
+            claim.check_required(claims, partner(typ="at+jwt"))
+        claim.check_required(claims, partner(typ="JWT"))
 
 
 class TestTokenUse:
@@ -233,7 +258,7 @@ class TestAudience:
             claim.check_audience(claims, use, issuer)
 
     @pytest.mark.parametrize(
-        "aud", [None, 1, True, [], [1], ["api", 1], [["api"]], {"api": 1}], ids=repr
+        "aud", [None, 1, True, [1], ["api", 1], [["api"]], {"api": 1}], ids=repr
     )
     @pytest.mark.parametrize(
         "issuer", [partner(audiences=AUDIENCES), partner(accept_any_audience=True)]
@@ -243,6 +268,41 @@ class TestAudience:
     ) -> None:
         with pytest.raises(ClaimRejected, match="^aud is neither"):
             claim.check_audience({"aud": aud}, None, issuer)
+
+    @pytest.mark.parametrize("use", [None, "access", "id"])
+    def test_an_empty_audience_is_none_of_ours(self, use: str | None) -> None:
+        for issuer in (partner(audiences=AUDIENCES), cognito(client_ids=CLIENTS)):
+            with pytest.raises(ClaimRejected, match="^aud is neither a string nor an array that"):
+                claim.check_audience({"aud": [], "client_id": "web"}, use, issuer)
+
+    def test_where_any_audience_will_do_so_does_an_empty_one(self) -> None:
+        claim.check_audience({"aud": []}, None, partner(accept_any_audience=True))
+
+    def test_where_any_audience_will_do_the_client_is_still_looked_at(self) -> None:
+        issuer = partner(accept_any_audience=True, client_ids=frozenset({"web"}))
+        claim.check_audience({"aud": "account", "client_id": "web"}, None, issuer)
+        claim.check_audience({"client_id": "web"}, "access", issuer)
+        for claims in ({"aud": "account"}, {"aud": "web", "client_id": "other"}):
+            with pytest.raises(ClientMismatch):
+                claim.check_audience(claims, None, issuer)
+        with pytest.raises(AudienceMismatch):
+            claim.check_audience({"aud": "account", "client_id": "web"}, "id", issuer)
+
+    @pytest.mark.parametrize("azp", ["api", "web"])
+    def test_the_authorised_party_of_an_id_token_is_ours(self, azp: str) -> None:
+        issuer = partner(audiences=AUDIENCES, client_ids=frozenset({"web"}))
+        claim.check_audience({"aud": "api", "azp": azp}, "id", issuer)
+
+    def test_an_id_token_of_another_authorised_party_is_rejected(self) -> None:
+        issuer = partner(audiences=AUDIENCES)
+        with pytest.raises(ClientMismatch, match="^azp is not ours, and this is an ID token$"):
+            claim.check_audience({"aud": "api", "azp": "other"}, "id", issuer)
+        claim.check_audience({"aud": "api", "azp": "other"}, "access", issuer)
+
+    @pytest.mark.parametrize("azp", [None, 1, ["api"]], ids=repr)
+    def test_an_authorised_party_of_another_type_is_rejected(self, azp: object) -> None:
+        with pytest.raises(ClaimRejected, match="^azp is not a string$"):
+            claim.check_audience({"aud": "api", "azp": azp}, "id", partner(audiences=AUDIENCES))
 
     @pytest.mark.parametrize("client_id", [None, 1, ["web"], {}], ids=repr)
     def test_a_client_id_of_another_type_is_rejected(self, client_id: object) -> None:
@@ -305,7 +365,7 @@ class TestScopes:
     def test_they_are_whole_values_split_on_the_space_alone(
         self, claims: dict[str, Any], scopes: tuple[str, ...]
     ) -> None:
-        assert claim.scopes(claims) == scopes
+        assert identity.scopes(claims, partner()) == scopes
 
     @pytest.mark.parametrize("value", NOT_SCOPES, ids=repr)
     @pytest.mark.parametrize("name", ["scope", "scp", "scopes"])
@@ -313,7 +373,7 @@ class TestScopes:
         message = f"^{name} is neither a string nor an array of strings$"
         for others in ({}, {"scope": "a"}, {"scp": "a"}, {"scopes": "a"}):
             with pytest.raises(ClaimRejected, match=message):
-                claim.scopes({**others, name: value})
+                identity.scopes({**others, name: value}, partner())
 
 
 class TestGroups:
@@ -331,7 +391,7 @@ class TestGroups:
     def test_those_of_a_user_pool_are_cognitos_alone(
         self, issuer: str, claims: dict[str, Any], groups: tuple[str, ...]
     ) -> None:
-        assert claim.groups(claims, TrustedIssuer("pool", issuer)) == groups
+        assert identity.groups(claims, TrustedIssuer("pool", issuer)) == groups
 
     @pytest.mark.parametrize(
         ("claims", "groups"),
@@ -346,18 +406,18 @@ class TestGroups:
     def test_those_of_another_issuer_are_never_cognitos(
         self, claims: dict[str, Any], groups: tuple[str, ...]
     ) -> None:
-        assert claim.groups(claims, partner()) == groups
+        assert identity.groups(claims, partner()) == groups
 
     @pytest.mark.parametrize("value", NOT_GROUPS, ids=repr)
     def test_of_another_type_they_are_rejected(self, value: object) -> None:
         for name, issuer in (("cognito:groups", cognito()), ("groups", partner())):
             with pytest.raises(ClaimRejected, match=f"^{name} is not an array of strings$"):
-                claim.groups({name: value}, issuer)
+                identity.groups({name: value}, issuer)
 
     @pytest.mark.parametrize("value", NOT_GROUPS, ids=repr)
     def test_a_claim_that_means_nothing_may_hold_anything(self, value: object) -> None:
-        assert claim.groups({"groups": value}, cognito()) == ()
-        assert claim.groups({"cognito:groups": value}, partner()) == ()
+        assert identity.groups({"groups": value}, cognito()) == ()
+        assert identity.groups({"cognito:groups": value}, partner()) == ()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from jwt_verifier.errors import (
     TokenExpired,
     TokenMalformed,
     TokenNotYetValid,
+    TokenRejected,
     TypeNotAllowed,
+    VerifiedFacts,
 )
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
@@ -93,9 +95,11 @@ def test_a_token_is_not_valid_before_its_time(issuer: Issuer, verify: Verify) ->
 
 
 def test_a_token_of_an_unknown_issuer_is_rejected(issuer: Issuer, verify: Verify) -> None:
-    for iss in (issuer.url + "/", issuer.url.upper(), "https://evil.example", None):
+    for iss in (issuer.url.upper(), "https://evil.example", None):
         with pytest.raises(IssuerUnknown, match="^iss is not a configured issuer$"):
             verify(issuer.mint(**GOOD, iss=iss))
+    with pytest.raises(IssuerUnknown, match="issuer; it differs from partner's by a final slash"):
+        verify(issuer.mint(**GOOD, iss=issuer.url + "/"))
     with pytest.raises(IssuerUnknown):
         verify(unchecked_jwt(issuer.signing_key, {**GOOD, "iss": [issuer.url]}))
 
@@ -136,9 +140,13 @@ def test_a_token_bound_to_a_key_passes_only_where_its_issuer_says_so(
 def test_an_access_token_by_its_type_needs_no_claim_for_its_use(
     issuer: Issuer, verify: Verify
 ) -> None:
-    claims = {"iss": issuer.url, **GOOD}
+    claims = {"iss": issuer.url, **GOOD, "client_id": "web", "jti": "j-1", "sub": "u-1"}
     typed = issuer.signing_key.sign(claims, {"typ": "at+jwt"})
     assert verify(typed, typ="at+jwt", token_use="access").token_use == "access"
+    lacking = issuer.signing_key.sign({**claims, "jti": None}, {"typ": "at+jwt"})
+    with pytest.raises(ClaimRejected, match="^jti is missing, which RFC 9068 requires$"):
+        verify(lacking, typ="at+jwt")
+    assert verify(issuer.signing_key.sign({"iss": issuer.url, **GOOD}, {"typ": "at+jwt"}))
 
 
 def test_an_id_token_is_matched_by_its_audience_alone(pool: Issuer, verify: Verify) -> None:
@@ -151,7 +159,7 @@ def test_an_id_token_is_matched_by_its_audience_alone(pool: Issuer, verify: Veri
 
 def test_an_algorithm_of_no_issuer_is_refused(issuer: Issuer, verify: Verify) -> None:
     claims = {"iss": issuer.url, **GOOD}
-    with pytest.raises(AlgorithmNotAllowed, match="^alg is in no issuer's list$"):
+    with pytest.raises(AlgorithmNotAllowed, match="^alg is in no issuer's list: ES256$"):
         verify(SigningKey.generate("ES256").sign(claims))
 
 
@@ -206,7 +214,7 @@ def test_an_algorithm_of_another_issuer_is_no_algorithm_of_this_one(
     ]
     verifier = Verifier(trusted, leeway_seconds=60, wall_clock=Clock())
     as_rs512 = SigningKey("RS512", issuer.signing_key.private_key, issuer.signing_key.kid)
-    with pytest.raises(AlgorithmNotAllowed, match="^alg is not in the issuer's list$"):
+    with pytest.raises(AlgorithmNotAllowed, match="^alg is not in the issuer's list: RS512$"):
         verifier.verify(UnverifiedToken(as_rs512.sign({"iss": issuer.url, **GOOD})))
 
 
@@ -318,3 +326,138 @@ class TestKnownHeaders:
         for number in range(MAX_KNOWN_HEADERS + 2):
             assert verifier.verify(self.token(issuer, number=number)).subject is None
         assert len(verifier._known_headers) == 2
+
+
+REFUSED_AFTER_THE_SIGNATURE: dict[str, tuple[dict[str, Any], dict[str, Any], object]] = {
+    "audience_mismatch": ({"aud": ["other", "one"]}, {}, ("other", "one")),
+    "client_mismatch": ({}, {"client_ids": frozenset({"mobile"})}, "web"),
+    "token_not_yet_valid": ({"nbf": NOW + 3600}, {}, NOW + 3600),
+    "claim_rejected": ({"scope": 7}, {}, 7),
+    "token_use_mismatch": ({"token_use": "refresh"}, {}, "refresh"),
+    "lifetime_exceeded": ({}, {"max_lifetime_seconds": 60}, 900),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED_AFTER_THE_SIGNATURE)
+def test_a_refusal_after_a_good_signature_says_whom_and_what_the_issuer_vouches_for(
+    code: str, issuer: Issuer, verify: Verify
+) -> None:
+    claims, asked, offending = REFUSED_AFTER_THE_SIGNATURE[code]
+    with pytest.raises(TokenRejected) as refusal:
+        verify(issuer.mint(**{**GOOD, "client_id": "web", **claims}), **asked)
+    assert refusal.value.code == code
+    assert refusal.value.facts == VerifiedFacts(
+        issuer.url, issuer.signing_key.kid, "someone", "web", offending
+    )
+
+
+def test_a_subject_or_client_of_another_type_is_no_fact(issuer: Issuer, verify: Verify) -> None:
+    with pytest.raises(ClaimRejected) as refusal:
+        verify(issuer.mint(**GOOD, sub=7, client_id=["web"]))
+    kid = issuer.signing_key.kid
+    assert refusal.value.facts == VerifiedFacts(issuer.url, kid, None, None, ["web"])
+
+
+def test_of_a_forged_token_nothing_is_a_fact(issuer: Issuer, verify: Verify) -> None:
+    forged = SigningKey("RS256", SigningKey.generate("RS256").private_key, issuer.signing_key.kid)
+    claims = {"iss": issuer.url, **GOOD, "aud": "other", "sub": "mallory"}
+    for token in (forged.sign(claims), forged.sign({**claims, "exp": "mallory"})):
+        with pytest.raises(TokenRejected) as refusal:
+            verify(token)
+        assert refusal.value.facts is None
+        assert "mallory" not in str(refusal.value)
+
+
+def test_the_parts_of_a_token_stand_where_the_issuer_has_them(
+    issuer: Issuer, verify: Verify
+) -> None:
+    claims = {"azp": "web", "perms": ["read"], "realm_access": {"roles": ["customer"]}}
+    token = verify(
+        issuer.mint(**GOOD, **claims, groups=["staff"]),
+        scopes_claim=("perms",),
+        roles_claim=("realm_access", "roles"),
+        client_claim=("azp",),
+    )
+    assert (token.scopes, token.groups) == (("read",), ("staff",))
+    assert (token.roles, token.client_id) == (("customer",), "web")
+
+
+def replaced_key(issuer: Issuer) -> SigningKey:
+    """New material under the kid of the issuer's only key."""
+    old = issuer.signing_key
+    new = SigningKey("RS256", SigningKey.generate("RS256").private_key, old.kid)
+    issuer.keys[:] = [new]
+    return new
+
+
+def verifier_of(cache: Cache) -> Verifier:
+    trusted = TrustedIssuer("partner", cache.source.issuer.url, frozenset({"api"}))
+    return Verifier([IssuerKeys(trusted, cache.keys)], leeway_seconds=60, wall_clock=Clock())
+
+
+def test_new_material_under_an_old_kid_works_once_the_cool_down_is_over(
+    rotating_issuer: Issuer, cache: Cache
+) -> None:
+    verifier = verifier_of(cache)
+    before = UnverifiedToken(rotating_issuer.mint(**GOOD))
+    assert verifier.verify(before)
+    replaced_key(rotating_issuer)
+    after = UnverifiedToken(rotating_issuer.mint(**GOOD))
+    cache.advance(29)
+    with pytest.raises(SignatureInvalid):
+        verifier.verify(after)
+    cache.advance(1)
+    assert verifier.verify(after)
+    assert cache.source.fetches == 2
+    with pytest.raises(SignatureInvalid):
+        verifier.verify(before)
+
+
+def test_another_kind_of_key_under_an_old_kid_is_found_too(rotating_issuer: Issuer) -> None:
+    algorithms = frozenset({"RS256", "ES256"})
+    cache = Cache(PublishedKeys(rotating_issuer, algorithms))
+    trusted = TrustedIssuer(
+        "partner", rotating_issuer.url, frozenset({"api"}), algorithms=algorithms
+    )
+    verifier = Verifier([IssuerKeys(trusted, cache.keys)], leeway_seconds=60, wall_clock=Clock())
+    assert verifier.verify(UnverifiedToken(rotating_issuer.mint(**GOOD)))
+    old, new = rotating_issuer.signing_key, SigningKey.generate("ES256")
+    rotating_issuer.keys[:] = [SigningKey("ES256", new.private_key, old.kid)]
+    cache.advance(31)
+    assert verifier.verify(UnverifiedToken(rotating_issuer.mint(**GOOD)))
+
+
+def test_bad_signatures_cost_one_fetch_a_cool_down_and_blame_the_token_in_an_outage_too(
+    rotating_issuer: Issuer, cache: Cache
+) -> None:
+    verifier = verifier_of(cache)
+    good = UnverifiedToken(rotating_issuer.mint(**GOOD))
+    assert verifier.verify(good)
+    forged = UnverifiedToken(good[:-8] + "AAAAAAAA")
+    for is_down in (False, True):
+        cache.source.is_down = is_down
+        before = cache.source.fetches
+        for _ in range(60):
+            with pytest.raises(SignatureInvalid):
+                verifier.verify(forged)
+            assert verifier.verify(good)
+            cache.advance(1)
+        assert cache.source.fetches - before <= 2
+
+
+def test_nobody_waits_for_a_fetch_that_a_bad_signature_has_begun(
+    rotating_issuer: Issuer, cache: Cache
+) -> None:
+    verifier = verifier_of(cache)
+    good = UnverifiedToken(rotating_issuer.mint(**GOOD))
+    assert verifier.verify(good)
+    forged = UnverifiedToken(good[:-8] + "AAAAAAAA")
+    cache.advance(31)
+
+    def another_forgery_meanwhile() -> None:
+        with pytest.raises(SignatureInvalid):
+            verifier.verify(forged)
+
+    cache.source.on_fetch = another_forgery_meanwhile
+    another_forgery_meanwhile()
+    assert cache.source.fetches == 2
