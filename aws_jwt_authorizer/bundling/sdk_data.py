@@ -3,14 +3,14 @@
 botocore describes some 400 services, which are nine tenths of its size; a function calls
 one or two. Imports no CDK.
 
-A service is called by name, `boto3.client("kms")`, or its description is not there, and
-the first call of any test through the bundle says so.
+A service is called by name, `aws_client("kms", ...)` or `boto3.client("kms")`, or its description
+is not there, and the first call of any test through the bundle says so.
 """
 
 import re
 from pathlib import Path, PurePosixPath
 
-CLIENT = re.compile(r"""boto3\.client\(\s*"([a-z0-9-]+)\"""")
+CLIENT = re.compile(r"""\b(?:aws_client|boto3\.client)\(\s*"([a-z0-9-]+)\"""")
 _DATA = ("botocore", "data")
 
 

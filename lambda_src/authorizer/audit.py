@@ -1,59 +1,30 @@
-"""One log line and one metric for each decision; never a token. The only user of Powertools.
+"""One log line and one metric for each decision; never a token.
 
 Everything that a line says of a token has been verified, also of one that is refused after its
 signature was found good; of any other token it says a fingerprint and a reason code. Lines are
 ASCII JSON with every value cut, so no value can forge a second line.
 """
 
-import json
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Final
-
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from authorizer.events import RequestOrigin
 from authorizer.policy import Decision
+from function_kit import request_log
 from jwt_verifier.errors import TokenRejected, VerifierError
 from jwt_verifier.jwks_cache import KeysEvent
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken, fingerprint
 
 SERVICE: Final = "authorizer"
-NAMESPACE: Final = "JwtAuthorizer"
 MAX_VALUE_CHARACTERS: Final = 128
 
 
-def make_logger() -> Logger:
-    """Return the logger of the function; `POWERTOOLS_LOG_LEVEL` sets its level."""
-    to_json = partial(json.dumps, ensure_ascii=True, default=str, separators=(",", ":"))
-    formatter = LambdaPowertoolsFormatter(json_serializer=to_json, utc=True, use_rfc3339=True)
-    return Logger(
-        service=SERVICE, logger_handler=_Stdout(), logger_formatter=formatter, location=None
-    )
-
-
-class _Stdout(logging.Handler):
-    """Writes to standard output as it is now, where metrics are printed: the two never part."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        sys.stdout.write(f"{self.format(record)}\n")
-
-
-class Record:
+class Record(request_log.Record):
     """What is known of one request by the time it is answered."""
 
     def __init__(self, origin: RequestOrigin) -> None:
-        self.outcome = "failed"
-        self.reason = "internal_error"
-        self.fields: dict[str, str] = {
-            "route_key": origin.route_key,
-            "request_id": origin.request_id,
-        }
+        super().__init__({"route_key": origin.route_key, "request_id": origin.request_id})
 
     def about(self, token: UnverifiedToken) -> None:
         """Name the token by its fingerprint."""
@@ -97,8 +68,8 @@ class Record:
 class Audit:
     """Writes the records of an authorizer."""
 
-    def __init__(self, logger: Logger) -> None:
-        self._logger = logger
+    def __init__(self) -> None:
+        self._logger = request_log.make_logger(SERVICE)
 
     @contextmanager
     def of(self, origin: RequestOrigin) -> Iterator[Record]:
@@ -117,27 +88,13 @@ class Audit:
         """Write what happened to an issuer's keys."""
         level = self._logger.info if event is KeysEvent.FETCHED else self._logger.warning
         level("keys", extra={"event": event, "issuer_name": issuer_name, "detail": _cut(detail)})
-        _count(str(event), "issuer_name", issuer_name)
+        request_log.count(SERVICE, str(event), issuer_name=_cut(issuer_name))
 
     def _write(self, record: Record) -> None:
         level = self._logger.error if record.outcome == "failed" else self._logger.info
-        fields = {name: _cut(value) for name, value in record.fields.items()}
-        level(
-            "decision",
-            extra={"outcome": record.outcome, "reason": _cut(record.reason), **fields},
-        )
-        _count(record.outcome, "reason", record.reason.partition(":")[0])
-
-
-def _count(name: str, dimension: str, value: str) -> None:
-    with single_metric(
-        name=name,
-        unit=MetricUnit.Count,
-        value=1,
-        namespace=NAMESPACE,
-        default_dimensions={"service": SERVICE},
-    ) as metric:
-        metric.add_dimension(name=dimension, value=_cut(value))
+        level("decision", extra={name: _cut(value) for name, value in record.line.items()})
+        reason = record.reason.partition(":")[0]
+        request_log.count(SERVICE, record.outcome, reason=_cut(reason))
 
 
 def _cut(value: str) -> str:

@@ -8,7 +8,7 @@ import os
 import time
 from functools import cache
 
-from authorizer.audit import Audit, make_logger
+from authorizer.audit import Audit
 from authorizer.authorize import Authorizer
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
@@ -25,7 +25,7 @@ def build(
     monotonic_clock: Clock = time.monotonic,
 ) -> Authorizer:
     """Return a new authorizer with no key in hand; reads no environment and asks no network."""
-    audit = Audit(make_logger())
+    audit = Audit()
     verifier = JwtVerifier(
         settings.issuers,
         leeway_seconds=settings.leeway_seconds,

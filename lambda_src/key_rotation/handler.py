@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-import boto3
 from aws_lambda_powertools import Logger
 
-from key_rotation.aws import CALLS, AwsClient
+from function_kit.aws import AwsClient, aws_client, call_limits
 from key_rotation.deployment import Deployment, DeploymentRequest
 from key_rotation.errors import RequestUnknown
 from key_rotation.key_policy import key_policy
@@ -27,6 +26,8 @@ from key_rotation.settled import Sleep
 from key_rotation.signature_proof import SignatureProof
 
 ROTATE_NOW: Final = "rotate-now"
+CALLS: Final = call_limits(connect_seconds=2, read_seconds=10, attempts=5)
+"""Nobody waits for a rotation: it tries for longer than an issuer may."""
 
 logger = Logger()
 
@@ -97,11 +98,11 @@ def _settings() -> Settings:
 def _rotation() -> Rotation:
     return build(
         _settings(),
-        kms=boto3.client("kms", config=CALLS),
-        dynamodb=boto3.client("dynamodb", config=CALLS),
+        kms=aws_client("kms", CALLS),
+        dynamodb=aws_client("dynamodb", CALLS),
     )
 
 
 @cache
 def _proof() -> SignatureProof:
-    return SignatureProof(boto3.client("lambda", config=CALLS), _settings().issuer_function)
+    return SignatureProof(aws_client("lambda", CALLS), _settings().issuer_function)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from key_rotation.aws import AwsClient
+from function_kit.aws import AwsClient
 from key_rotation.errors import ClockWrong
 from key_rotation.key_ring import SigningKey
 from key_rotation.public_jwk import public_jwk

@@ -4,12 +4,12 @@ from collections import Counter
 from typing import Final
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 
+from function_kit.request_log import count, measure
 from key_rotation.rotate import Rotated
 
 SERVICE: Final = "key_rotation"
-NAMESPACE: Final = "JwtAuthorizer"
 
 
 def report(logger: Logger, done: Rotated) -> None:
@@ -28,24 +28,12 @@ def report(logger: Logger, done: Rotated) -> None:
         ring=done.ring,
         failures=[f"{failure.kind} {failure.detail}" for failure in done.failures],
     )
-    _measure("signing_key_age", MetricUnit.Seconds, done.key_age_seconds)
-    _measure("next_key_signs_in", MetricUnit.Seconds, done.next_signs_in_seconds)
+    measure(SERVICE, "signing_key_age", MetricUnit.Seconds, done.key_age_seconds)
+    measure(SERVICE, "next_key_signs_in", MetricUnit.Seconds, done.next_signs_in_seconds)
     for kind, number in Counter(failure.kind for failure in done.failures).items():
-        _measure("rotation_failures", MetricUnit.Count, number, kind=kind)
+        measure(SERVICE, "rotation_failures", MetricUnit.Count, number, kind=kind)
 
 
 def report_stopped(error: Exception) -> None:
     """Count a run that an error has stopped; Lambda logs the error itself."""
-    _measure("rotation_failures", MetricUnit.Count, 1, kind=type(error).__name__)
-
-
-def _measure(name: str, unit: MetricUnit, value: float, **dimensions: str) -> None:
-    with single_metric(
-        name=name,
-        unit=unit,
-        value=value,
-        namespace=NAMESPACE,
-        default_dimensions={"service": SERVICE},
-    ) as metric:
-        for dimension, text in dimensions.items():
-            metric.add_dimension(name=dimension, value=text)
+    count(SERVICE, "rotation_failures", kind=type(error).__name__)

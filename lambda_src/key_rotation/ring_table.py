@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from key_rotation.aws import AwsClient
+from function_kit.aws import CONDITION_FAILED, AwsClient, error_code
 from key_rotation.errors import RingChanged, RingInvalid
 from key_rotation.key_ring import KeyRing
 from key_rotation.settled import A_MINUTE, ROLE_IS_NEW, Sleep, settled
@@ -95,7 +95,7 @@ class RingTable:
                 self._sleep,
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            if error_code(error) == CONDITION_FAILED:
                 raise RingChanged("another run has written the key ring meanwhile") from None
             raise
         return written

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from function_kit.aws import AWS_ERRORS, error_code
 from key_rotation.errors import KeysLeft, RingInvalid
 from key_rotation.key_ring import KeyRing, SigningKey
 from key_rotation.kms_keys import KeyState, KmsKeys
@@ -148,7 +147,7 @@ class Rotation:
                 found.append(self._keys.adopt(key_id, signs_from))
             for signs_from in starts[len(found) :]:
                 made.append(self._keys.create(signs_from))  # noqa: PERF401
-        except (ClientError, BotoCoreError) as error:
+        except AWS_ERRORS as error:
             return found, made, error
         return found, made, None
 
@@ -184,11 +183,8 @@ class _Attempts:
         """The call's answer; None if AWS refuses it."""
         try:
             return call()
-        except ClientError as error:
-            code = str(error.response["Error"]["Code"])
-        except BotoCoreError as error:
-            code = type(error).__name__
-        self.failures.append(Failure(kind, f"{what}: {code}"))
+        except AWS_ERRORS as error:
+            self.failures.append(Failure(kind, f"{what}: {error_code(error)}"))
         return None
 
 

@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 from botocore.exceptions import ClientError
 
+from function_kit.aws import error_code
+
 Answer = TypeVar("Answer")
 Sleep = Callable[[float], None]
 
@@ -46,7 +48,7 @@ def settled(
         try:
             return call()
         except ClientError as error:
-            if error.response["Error"]["Code"] not in not_yet:
+            if error_code(error) not in not_yet:
                 raise
         sleep(pause)
     return call()

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from key_rotation.aws import AwsClient
+from function_kit.aws import AwsClient
 from key_rotation.errors import IssuerNotReady
 
 PREFIX: Final = b"A signature that proves a key, and not a token: "

@@ -6,14 +6,16 @@ Only Secrets Manager may invoke it: on its schedule, and when a rotation is firs
 import os
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-import boto3
 from aws_lambda_powertools import Logger
 
-from secret_rotation.aws import CALLS
+from function_kit.aws import aws_client, call_limits
 from secret_rotation.rotate import Rotation, Step
 from secret_rotation.settings import Settings
+
+CALLS: Final = call_limits(connect_seconds=2, read_seconds=5, attempts=4)
+"""Nobody waits for a rotation: it tries for longer than an answer to a browser may."""
 
 logger = Logger()
 
@@ -34,6 +36,6 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
 def _rotation() -> Rotation:
     return Rotation(
         Settings.from_env(os.environ),
-        secretsmanager=boto3.client("secretsmanager", config=CALLS),
-        cognito=boto3.client("cognito-idp", config=CALLS),
+        secretsmanager=aws_client("secretsmanager", CALLS),
+        cognito=aws_client("cognito-idp", CALLS),
     )

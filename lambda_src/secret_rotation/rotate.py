@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from secret_rotation.aws import AwsClient
+from function_kit.aws import AwsClient, error_code
 from secret_rotation.errors import ClientInvalid, RequestInvalid
 from secret_rotation.settings import PoolClient, Settings
 
@@ -93,7 +93,7 @@ class Rotation:
                 SecretId=step.secret_arn, VersionId=step.version, VersionStage=PENDING
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != _NO_SUCH_VERSION:
+            if error_code(error) != _NO_SUCH_VERSION:
                 raise
         else:
             return

@@ -1,19 +1,14 @@
 """One log line and one metric for a request; never a token, a code or a state."""
 
-import logging
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
+from function_kit import request_log
 from session.errors import SessionError
 
 SERVICE: Final = "session"
-NAMESPACE: Final = "JwtAuthorizer"
 INCOMPLETE: Final = "SessionSignOutIncomplete"
 METRICS: Final = {
     "signed_in": "SessionSignedIn",
@@ -24,28 +19,10 @@ METRICS: Final = {
 """Each counts requests; its dimension is the reason."""
 
 
-def make_logger() -> Logger:
-    """Return the logger of the function; `POWERTOOLS_LOG_LEVEL` sets its level."""
-    return Logger(service=SERVICE, logger_handler=_Stdout(), location=None, use_rfc3339=True)
-
-
-class _Stdout(logging.Handler):
-    """Writes to standard output as it is now."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        sys.stdout.write(f"{self.format(record)}\n")
-
-
 @dataclass(slots=True)
-class Record:
+class Record(request_log.Record):
     """What is known of one request by the time it is answered."""
 
-    request_id: str
-    route: str
-    source_ip: str
-    outcome: str = "failed"
-    reason: str = "internal_error"
-    fields: dict[str, str] = field(default_factory=dict)
     incomplete: bool = False
 
     def done(self, outcome: str, **fields: str) -> None:
@@ -66,33 +43,25 @@ class Record:
 class Audit:
     """Writes the records."""
 
-    def __init__(self, logger: Logger) -> None:
-        self._logger = logger
+    def __init__(self) -> None:
+        self._logger = request_log.make_logger(SERVICE)
 
     @contextmanager
     def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
         """A record of one request, written when the block ends, however it does."""
         context = event["requestContext"]
-        source_ip = str(context.get("http", {}).get("sourceIp", ""))
-        record = Record(str(context["requestId"]), str(event["routeKey"]), source_ip)
+        record = Record(
+            {
+                "request_id": str(context["requestId"]),
+                "route": str(event["routeKey"]),
+                "source_ip": str(context.get("http", {}).get("sourceIp", "")),
+            }
+        )
         try:
             yield record
         finally:
-            fields = {
-                "outcome": record.outcome,
-                "reason": record.reason,
-                "request_id": record.request_id,
-                "route": record.route,
-                "source_ip": record.source_ip,
-                **record.fields,
-            }
-            self._logger.info("session_request", extra=fields)
+            self._logger.info("session_request", extra=record.line)
             if record.outcome in METRICS:
-                _count(METRICS[record.outcome], record.reason)
+                request_log.count(SERVICE, METRICS[record.outcome], reason=record.reason)
             if record.incomplete:
-                _count(INCOMPLETE, record.fields["revocation"])
-
-
-def _count(name: str, reason: str) -> None:
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        metric.add_dimension(name="reason", value=reason)
+                request_log.count(SERVICE, INCOMPLETE, reason=record.fields["revocation"])

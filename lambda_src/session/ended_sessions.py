@@ -5,9 +5,7 @@ What is sealed in a cookie cannot be taken back, so a copy of the cookie would l
 
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from session.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, AwsClient
 from session.browser_session import BrowserSession, session_hash
 from session.errors import Unavailable
 
@@ -33,7 +31,7 @@ class EndedSessions:
         item = {**_key(session), TIME_TO_LIVE: {"N": str(session.ends_at)}}
         try:
             self._dynamodb.put_item(TableName=self._table, Item=item)
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             raise _unavailable(error) from None
 
     def has(self, session: BrowserSession) -> bool:
@@ -42,7 +40,7 @@ class EndedSessions:
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(session), ConsistentRead=True
             )
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             raise _unavailable(error) from None
         return "Item" in answer
 

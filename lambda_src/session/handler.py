@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-import boto3
-
+from function_kit.aws import AwsClient, aws_client, call_limits
 from session import response
-from session.audit import Audit, make_logger
-from session.aws import CALLS, AwsClient
+from session.audit import Audit
 from session.client_authentication import ClientAuthentication
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
@@ -26,6 +24,8 @@ from session.settings import Settings
 from session.sign_in import SignIn
 
 CALLBACK_HEAD: Final = "HEAD /session/callback"
+CALLS: Final = call_limits(connect_seconds=1, read_seconds=1, attempts=2)
+"""At worst some four seconds for one call that hangs, retries included: a person waits."""
 
 Handler = Callable[[Mapping[str, Any]], Response]
 
@@ -78,7 +78,7 @@ def build(
         "POST /session/refresh": api.refresh,
         "POST /session/logout": api.logout,
     }
-    audit = Audit(make_logger())
+    audit = Audit()
 
     def answer(event: Mapping[str, Any]) -> Response:
         if event["routeKey"] == CALLBACK_HEAD:
@@ -104,8 +104,8 @@ def handler(event: Mapping[str, Any], _context: object) -> Response:
 def _backend() -> Handler:
     return build(
         Settings.from_env(os.environ),
-        secretsmanager=boto3.client("secretsmanager", config=CALLS),
-        dynamodb=boto3.client("dynamodb", config=CALLS),
+        secretsmanager=aws_client("secretsmanager", CALLS),
+        dynamodb=aws_client("dynamodb", CALLS),
     )
 
 

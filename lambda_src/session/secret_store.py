@@ -2,9 +2,7 @@
 
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from session.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, AwsClient, error_code
 from session.errors import Unavailable
 
 CURRENT: Final = "AWSCURRENT"
@@ -36,13 +34,10 @@ class SecretStore:
             answer: dict[str, Any] = self._secretsmanager.get_secret_value(
                 SecretId=secret_id, VersionStage=stage
             )
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
+        except AWS_ERRORS as error:
+            code = error_code(error)
             if code == _NO_SUCH_VERSION:
                 return None
             raise Unavailable("the secret cannot be read", f"secret_{code}") from None
-        except BotoCoreError as error:
-            reason = f"secret_{type(error).__name__}"
-            raise Unavailable("the secret cannot be read", reason) from None
         text = answer.get("SecretString")
         return text if isinstance(text, str) else ""

@@ -11,10 +11,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from token_issuer.aws import AwsClient
+from function_kit.aws import (
+    AWS_ERRORS,
+    CONDITION_FAILED,
+    AwsClient,
+    aws_client,
+    call_limits,
+    error_code,
+)
 from token_issuer.client_item import ClientItem
 from token_issuer.client_secret import MAX_SECRETS, NewSecret, new_secret, secret_id
 from token_issuer.errors import ServerError
@@ -23,7 +29,8 @@ from token_issuer.rate import CLIENT_RATE, Rate
 Shown = Mapping[str, object]
 """What a command prints, as one JSON object on one line."""
 
-CONDITION_FAILED: Final = "ConditionalCheckFailedException"
+CALLS: Final = call_limits(connect_seconds=5, read_seconds=10, attempts=3)
+"""A person waits who may try again."""
 
 
 class ClientAdmin:
@@ -134,7 +141,7 @@ class ClientAdmin:
         try:
             call(TableName=self._table, **arguments)
         except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
+            if error_code(error) == CONDITION_FAILED:
                 raise ValueError(problem) from None
             raise
 
@@ -147,10 +154,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     try:
-        admin = ClientAdmin(boto3.client("dynamodb"), given.table)
+        admin = ClientAdmin(aws_client("dynamodb", CALLS), given.table)
         for shown in _run(admin, given):
             sys.stdout.write(f"{json.dumps(shown)}\n")
-    except (ValueError, BotoCoreError, ClientError) as error:
+    except (ValueError, *AWS_ERRORS) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

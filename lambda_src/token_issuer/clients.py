@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from token_issuer.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, AwsClient
 from token_issuer.client_item import CLIENT_ID, HASHES_INVALID, ClientItem, valid_hashes
 from token_issuer.client_secret import UNKNOWN_CLIENT, is_right
 from token_issuer.errors import ClientInvalid, ScopeInvalid, Unavailable
@@ -71,7 +69,7 @@ class Clients:
             found = self._dynamodb.get_item(
                 TableName=self._table, Key={"client_id": {"S": client_id}}, ConsistentRead=True
             )
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             raise Unavailable(
                 "clients cannot be looked up now", RETRY_SECONDS, "clients_unavailable"
             ) from error

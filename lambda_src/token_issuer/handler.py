@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-import boto3
-
+from function_kit.aws import AwsClient, aws_client, call_limits
 from token_issuer import documents, response
-from token_issuer.audit import Audit, make_logger
-from token_issuer.aws import CALLS, AwsClient
+from token_issuer.audit import Audit
 from token_issuer.clients import Clients
 from token_issuer.errors import OAuthError
 from token_issuer.issue import TokenEndpoint
@@ -20,6 +18,9 @@ from token_issuer.rate_limit import RateLimit
 from token_issuer.response import Response
 from token_issuer.settings import Settings
 from token_issuer.signing import PROOF, Signing
+
+CALLS: Final = call_limits(connect_seconds=1, read_seconds=2, attempts=3)
+"""At worst some ten seconds for one call that hangs, retries included."""
 
 JWKS_CACHE_SECONDS: Final = 300
 DISCOVERY_CACHE_SECONDS: Final = 300
@@ -40,7 +41,7 @@ def build(
     """Return an issuer with no key in hand; reads no environment and calls nothing."""
     key_ring = KeyRing(dynamodb, settings.key_ring_table, clock, patience)
     rates = settings.rate_limits_table
-    signing, audit = Signing(key_ring, kms), Audit(make_logger())
+    signing, audit = Signing(key_ring, kms), Audit()
     issue = TokenEndpoint(
         settings=settings,
         sources=RateLimit(dynamodb, rates, "source", source_rate),
@@ -96,8 +97,8 @@ def _jwks(key_ring: KeyRing) -> Response:
 def _issuer() -> Handler:
     return build(
         Settings.from_env(os.environ),
-        kms=boto3.client("kms", config=CALLS),
-        dynamodb=boto3.client("dynamodb", config=CALLS),
+        kms=aws_client("kms", CALLS),
+        dynamodb=aws_client("dynamodb", CALLS),
     )
 
 

@@ -57,7 +57,7 @@ class TokenEndpoint:
                 now = self._clock()
                 self._sources.take(_network(event), now)
                 client = self._clients.authenticate(request.credentials)
-                record.client_id = client.client_id
+                record.authenticated(client.client_id)
                 self._client_rates.take(client.client_id, now, client.rate)
                 self._check_resources(request.resources)
                 scopes = client.granted(request.scopes)

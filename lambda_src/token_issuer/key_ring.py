@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from token_issuer.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, AwsClient
 from token_issuer.errors import RingInvalid, Unavailable
 from token_issuer.published_keys import PublishedKeys, parse_keys
 
@@ -134,7 +132,7 @@ class KeyRing:
             stored = read.answer.result(seconds)
         except TimeoutError:
             return
-        except (BotoCoreError, ClientError, RingInvalid) as error:
+        except (*AWS_ERRORS, RingInvalid) as error:
             self._failed_at, self._failure = self._clock(), error
         else:
             self._hold(stored, read.started_at)

@@ -2,11 +2,10 @@
 
 from typing import Final, Never
 
-from botocore.exceptions import BotoCoreError, ClientError
 from jwt import PyJWS
 from jwt.algorithms import Algorithm
 
-from token_issuer.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, AwsClient, error_code
 from token_issuer.errors import KeyRefused, ServerError, Unavailable
 
 NAME: Final = "RS256"
@@ -58,8 +57,8 @@ class KmsRs256(Algorithm):
                 MessageType="RAW",
                 SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
             )
-        except (BotoCoreError, ClientError) as error:
-            code = _code(error)
+        except AWS_ERRORS as error:
+            code = error_code(error)
             if code in KEY_REFUSED:
                 raise KeyRefused(f"kms_{code}") from error
             if code in PERMANENT:
@@ -90,9 +89,3 @@ def kms_signer(kms: AwsClient) -> PyJWS:
     signer = PyJWS(algorithms=[])
     signer.register_algorithm(NAME, KmsRs256(kms))
     return signer
-
-
-def _code(error: BotoCoreError | ClientError) -> str:
-    return (
-        error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-    )

@@ -9,9 +9,7 @@ takes, without a race.
 import math
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from token_issuer.aws import AwsClient
+from function_kit.aws import AWS_ERRORS, CONDITION_FAILED, AwsClient, error_code
 from token_issuer.errors import TooManyRequests, Unavailable
 from token_issuer.rate import MILLISECONDS, Rate
 
@@ -83,10 +81,8 @@ class RateLimit:
                     name: {"N": str(value)} for name, value in values.items()
                 },
             )
-        except (BotoCoreError, ClientError) as error:
-            if isinstance(error, ClientError) and (
-                error.response["Error"]["Code"] == "ConditionalCheckFailedException"
-            ):
+        except AWS_ERRORS as error:
+            if error_code(error) == CONDITION_FAILED:
                 return False
             raise Unavailable(
                 "requests cannot be counted now", RETRY_SECONDS, "rate_limits_unavailable"

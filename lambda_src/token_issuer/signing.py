@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from function_kit.aws import AwsClient
 from token_issuer.access_token import TOKEN_TYPE
-from token_issuer.aws import AwsClient
 from token_issuer.errors import KeyRefused, RequestInvalid, ServerError
 from token_issuer.key_ring import KeyRing
 from token_issuer.kms_algorithm import NAME, KmsRs256, kms_signer

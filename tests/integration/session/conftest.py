@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from session.aws import CALLS
+from session.handler import CALLS
 from tests.integration.cognito.conftest import Clock, Cognito, client_config, pool_config, serve
 from tests.integration.session.faulty_issuer import FaultyIssuer, serve_faulty_issuer
 from tests.integration.session.person import (

@@ -7,7 +7,7 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from tests.integration.token_issuer.issuer import Issuer, new_issuer
-from token_issuer.aws import CALLS
+from token_issuer.handler import CALLS
 from token_issuer.rate import Rate
 
 MakeClient = Callable[..., Any]
