@@ -1,9 +1,14 @@
-"""Where the functions' sources are: a folder of `lambda_src` with a `handler.py` is a function."""
+"""Where the functions' sources are: a folder of `lambda_src` with a `handler.py` is a function.
+
+The wheel holds the authorizer's part of `lambda_src` inside this package (`pyproject.toml`); a
+checkout has all of it beside the package.
+"""
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-LAMBDA_SRC = ROOT / "lambda_src"
+_PACKAGE = Path(__file__).resolve().parent
+IS_INSTALLED = (_PACKAGE / "lambda_src").is_dir()
+LAMBDA_SRC = (_PACKAGE if IS_INSTALLED else _PACKAGE.parent) / "lambda_src"
 AUTHORIZER = "authorizer"
 TOKEN_ISSUER = "token_issuer"  # noqa: S105  # a folder's name
 KEY_ROTATION = "key_rotation"

@@ -89,8 +89,8 @@ class Bundle:
         except WheelsUnavailable as error:
             raise BundleFailed(
                 f"cannot bundle {self.function}: its locked requirements cannot be installed for "
-                f"Python {self.target.python} on {self.target.machine} (without a network, run "
-                f"`make setup` once with one); {error}"
+                f"Python {self.target.python} on {self.target.machine} (run `python -m "
+                f"aws_jwt_authorizer.bundling.bundle` once with a network); {error}"
             ) from error
         services = services_of(sources)
         unpack(found, output, lambda path: is_needed(path, services))

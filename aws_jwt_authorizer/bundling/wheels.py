@@ -18,10 +18,16 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from aws_jwt_authorizer.bundling.locked_requirements import Locked, locked_requirements
 from aws_jwt_authorizer.bundling.target import Target
-from aws_jwt_authorizer.function_sources import ROOT
+from aws_jwt_authorizer.function_sources import IS_INSTALLED, LAMBDA_SRC
 
-WHEELS = ROOT / ".wheels"
-"""Where wheels are kept; a local function does not see it (docs/local-lambda.md)."""
+_USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+WHEELS = (
+    _USER_CACHE / "aws-jwt-authorizer" / "wheels" if IS_INSTALLED else LAMBDA_SRC.parent / ".wheels"
+)
+"""Where wheels are kept: this user's cache for the installed library, else the checkout.
+
+A local function sees neither (docs/local-lambda.md).
+"""
 
 _LONGEST_REASON_CHARACTERS = 300
 
@@ -70,7 +76,13 @@ class WheelFolder:
                 yield path
 
     def _fetch(self, missing: Iterable[Locked], target: Target) -> None:
-        self.path.mkdir(exist_ok=True, parents=True)
+        try:
+            self.path.mkdir(exist_ok=True, parents=True)
+        except OSError as error:
+            raise WheelsUnavailable(
+                f"{self.path} cannot be made ({error.strerror}): set XDG_CACHE_HOME to a folder "
+                "that can be written"
+            ) from error
         with tempfile.TemporaryDirectory(dir=self.path, prefix=".fetch-") as folder:
             lock = Path(folder) / "requirements.txt"
             lock.write_text("".join(f"{item}\n" for item in missing), encoding="utf-8")
@@ -99,7 +111,7 @@ def _download(lock: Path, target: Target, folder: Path) -> None:
         for name in target.platforms:
             command += ["--platform", name]
     result = subprocess.run(  # noqa: S603  # the pip of this environment, fixed arguments
-        command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+        command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False
     )
     if result.returncode:
         errors = [line for line in result.stderr.splitlines() if line.startswith("ERROR:")]

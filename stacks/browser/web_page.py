@@ -8,9 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from aws_jwt_authorizer.function_sources import ROOT
-
-WEB = ROOT / "web"
+WEB = Path(__file__).resolve().parents[2] / "web"
 LONGEST_REASON_CHARACTERS = 300
 BUILD_SECONDS = 60
 

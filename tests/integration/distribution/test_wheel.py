@@ -1,5 +1,8 @@
 import json
 import re
+import subprocess
+import sys
+import tarfile
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -59,7 +62,7 @@ def test_the_extra_for_cdk_apps_names_what_they_need(wheel: Path) -> None:
     required = metadata(wheel)["Requires-Dist"]
     of_extra = [line for line in required if line.endswith("; extra == 'cdk'")]
     extra = {re.split("[<>=]", line)[0] for line in of_extra}
-    assert extra == {"aws-cdk-lib", "constructs", "packaging", "uv"}
+    assert extra == {"aws-cdk-lib", "constructs", "packaging", "pip", "uv"}
 
 
 def test_the_wheel_says_its_version_licence_and_that_it_is_typed(wheel: Path) -> None:
@@ -67,13 +70,47 @@ def test_the_wheel_says_its_version_licence_and_that_it_is_typed(wheel: Path) ->
     assert fields["Version"] == [VERSION]
     assert fields["License-Expression"] == ["Apache-2.0"]
     with zipfile.ZipFile(wheel) as archive:
-        assert "jwt_verifier/py.typed" in archive.namelist()
+        typed = {"jwt_verifier/py.typed", "aws_jwt_authorizer/py.typed"}
+        assert typed.issubset(archive.namelist())
 
 
-def test_nothing_but_the_library_is_in_the_wheel(wheel: Path) -> None:
+def contents(wheel: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(wheel) as archive:
-        folders = {name.split("/")[0] for name in archive.namelist()}
-    assert folders == {"jwt_verifier", f"aws_jwt_authorizer-{VERSION}.dist-info"}
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_nothing_but_the_two_libraries_is_in_the_wheel(wheel: Path) -> None:
+    folders = {name.split("/")[0] for name in contents(wheel)}
+    assert folders == {
+        "aws_jwt_authorizer",
+        "jwt_verifier",
+        f"aws_jwt_authorizer-{VERSION}.dist-info",
+    }
+
+
+def test_of_the_functions_the_authorizer_alone_is_in_the_wheel(wheel: Path) -> None:
+    packed = "aws_jwt_authorizer/lambda_src/"
+    found = {name.removeprefix(packed) for name in contents(wheel) if name.startswith(packed)}
+    assert {name.split("/")[0] for name in found} == {"authorizer", "function_kit", "jwt_verifier"}
+    assert "authorizer/requirements.txt" in found
+    assert not {name for name in found if name.endswith(".pyc")}
+
+
+def test_the_verifier_that_is_imported_is_the_one_that_is_bundled(wheel: Path) -> None:
+    files = contents(wheel)
+    imported = {name for name in files if name.startswith("jwt_verifier/")}
+    for name in imported:
+        assert files[name] == files[f"aws_jwt_authorizer/lambda_src/{name}"], name
+
+
+def test_the_sdist_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [unpacked] = tmp_path.iterdir()
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=unpacked, check=True, capture_output=True)
+    [again] = tmp_path.glob("*.whl")
+    assert contents(again) == contents(wheel)
 
 
 def test_an_algorithm_beyond_rsa_needs_nothing_else(run_installed: Run) -> None:

@@ -86,7 +86,7 @@ def test_a_wheel_that_is_not_what_the_lock_says_is_never_unpacked(
         built(tmp_path / "out", wheels, target)
     text = str(caught.value)
     assert text.startswith("cannot bundle health: its locked requirements cannot be installed")
-    assert "without a network, run `make setup` once" in text
+    assert "run `python -m aws_jwt_authorizer.bundling.bundle` once with a network" in text
     assert "jmespath" in text
     assert "\n" not in text
     assert not (tmp_path / "out" / MODULE).exists()

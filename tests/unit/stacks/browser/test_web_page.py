@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.function_sources import PAGE, ROOT, backends_in
+from aws_jwt_authorizer.function_sources import PAGE, backends_in
 from stacks.browser import web_page
 from stacks.browser.web_page import PageBuildFailed, page_files
+
+ROOT = Path(__file__).parents[4]
 
 
 class Markup(HTMLParser):
