@@ -4,7 +4,7 @@ A private key that its issuer has published is everybody's, and so is the public
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,6 @@ from jwt_verifier.strict_json import RepeatedMembers
 
 PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 """Members that only a private JWK has (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2)."""
-
-Members = Iterable[tuple[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
