@@ -5,6 +5,7 @@ signature was found good; of any other token it says a fingerprint and a reason 
 ASCII JSON with every value cut, so no value can forge a second line.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
