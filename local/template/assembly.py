@@ -4,7 +4,7 @@ Only what CDK wrote into the manifest counts; nothing is found by file name.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,10 +54,14 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """All stacks of a cloud assembly, and the folder of each file asset by its S3 key."""
+    """All stacks of a cloud assembly, and the folder of each file asset by its S3 key.
+
+    `warnings` are what constructs warn of, each once.
+    """
 
     stacks: Mapping[str, Stack]
     asset_folders: Mapping[str, Path]
+    warnings: tuple[str, ...] = ()
 
     def resources(self, resource_type: str) -> list[Resource]:
         """All resources of one CloudFormation type, in template order."""
@@ -81,6 +85,7 @@ def read_assembly(folder: Path) -> Assembly:
     """
     stacks: dict[str, Stack] = {}
     asset_folders: dict[str, Path] = {}
+    warnings: dict[str, None] = {}
     for artifact_id, artifact in _object(_load(folder / "manifest.json"), "artifacts").items():
         if not isinstance(artifact, dict):
             continue
@@ -92,7 +97,8 @@ def read_assembly(folder: Path) -> Assembly:
         if kind == "aws:cloudformation:stack":
             stack = _stack(folder, artifact_id, artifact, properties)
             stacks[stack.name] = stack
-    return Assembly(stacks=stacks, asset_folders=asset_folders)
+            warnings |= dict.fromkeys(_warnings(folder, artifact))
+    return Assembly(stacks=stacks, asset_folders=asset_folders, warnings=tuple(warnings))
 
 
 def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: JsonObject) -> Stack:
@@ -115,6 +121,16 @@ def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: Jso
             if isinstance(body, dict)
         },
     )
+
+
+def _warnings(folder: Path, artifact: JsonObject) -> Iterator[str]:
+    """What is warned of in a stack, without the id by which a warning is acknowledged."""
+    file = artifact.get("additionalMetadataFile")
+    metadata = _load(folder / str(file)) if file else _object(artifact, "metadata")
+    for entries in metadata.values():
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and entry.get("type") == "aws:cdk:warning":
+                yield str(entry.get("data")).partition(" [ack: ")[0]
 
 
 def _resource(stack_name: str, logical_id: str, body: JsonValue) -> Resource:

@@ -231,7 +231,8 @@ class LocalApp:
     """All of it: the API, the functions it calls, the pools it trusts.
 
     `issuer` is the API of an issuer that the app deploys itself, `scheduled` names the functions
-    that schedules invoke. `deployed_only` counts what is deployed and not served here, by type.
+    that schedules invoke. `deployed_only` counts what is deployed and not served here, by type;
+    `warnings` are those of the synthesis.
     """
 
     api: ApiConfig
@@ -243,3 +244,4 @@ class LocalApp:
     secrets: tuple[SecretConfig, ...] = ()
     rotations: tuple[RotationConfig, ...] = ()
     deployed_only: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = froze
         secrets=secrets,
         rotations=read_rotations(assembly, resolver, function_names, secrets),
         deployed_only=_deployed_only(assembly),
+        warnings=assembly.warnings,
     )
 
 

@@ -1,7 +1,7 @@
 """What the local stack shows a person: progress, tables, one line for each request."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from queue import SimpleQueue
 from threading import Lock, Thread
 
@@ -178,6 +178,13 @@ def users_table(stack: ServedApp) -> Table:
     for user in stack.users:
         table.add_row(user.username, escape(user.password), ", ".join(user.groups))
     return table
+
+
+def show_warnings(app: LocalApp, console: Console, known: Iterable[str] = ()) -> None:
+    """Print what the synthesis warned of, a line each, but for what is known already."""
+    for warning in app.warnings:
+        if warning not in known:
+            console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True, emoji=False)
 
 
 def notes_on_stage(stage: str, app: LocalApp) -> Iterator[str]:

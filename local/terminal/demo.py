@@ -9,7 +9,7 @@ from rich.console import Console
 
 from local.gateway.access_log import Exchange
 from local.loopback.listener import listen_on_loopback
-from local.terminal.console import Progress, not_started_lines, notes_on_stage
+from local.terminal.console import Progress, not_started_lines, notes_on_stage, show_warnings
 from local.terminal.demo_table import Cell, show
 from local.this_app.callers import sign_everyone_in
 from local.this_app.calls import Answer, call
@@ -54,6 +54,7 @@ def demo(stage: str, app_module: str, console: Console) -> int:
     try:
         progress.step("synth")
         app = app_of_stage(stage, app_module)
+        show_warnings(app, console)
         with run_app(
             app,
             listen_on_loopback(0),

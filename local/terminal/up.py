@@ -18,6 +18,7 @@ from local.terminal.console import (
     not_started_lines,
     notes_on_stage,
     routes_table,
+    show_warnings,
     users_table,
 )
 from local.terminal.outputs_file import OutputsFile
@@ -64,6 +65,7 @@ def up(
         progress.step("synth")
         seen = look_at_sources(app_module=app_module)
         app = app_of_stage(stage, app_module)
+        show_warnings(app, console)
         running = RunningApp(
             app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
         )
@@ -114,7 +116,12 @@ def _follow(
     file: OutputsFile,
     console: Console,
 ) -> None:
+    known = running.stack.app.warnings
+
     def on_update(update: Update) -> None:
+        nonlocal known
+        show_warnings(running.stack.app, console, known)
+        known = running.stack.app.warnings
         file.write(outputs(running.stack))
         if update.pool:
             _show(running.stack, file.path, console)

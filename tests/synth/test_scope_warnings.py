@@ -14,6 +14,7 @@ from aws_jwt_authorizer.access.rules import (
     TokenUse,
 )
 from aws_jwt_authorizer.access.scope_warnings import scope_warnings
+from local.template.assembly import read_assembly
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import synthesise
 
@@ -71,11 +72,11 @@ def test_a_rule_that_tells_people_apart_or_says_any_token_is_not(
     assert not list(scope_warnings(table(key, rule, "lambda" if rule else "public")))
 
 
-def test_synth_says_it_once_and_goes_on(folder: Path) -> None:
-    made = synthesise(folder, access=table("POST /orders", BY_SCOPE))
-    written = "".join(path.read_text() for path in folder.glob("*.json"))
+def test_synth_says_it_once_and_goes_on_and_so_does_the_local_stack(folder: Path) -> None:
+    access = table("POST /orders", BY_SCOPE)
+    made = synthesise(folder, access=access)
     assert made.route("POST /orders")["AuthorizationType"] == "CUSTOM"
-    assert "POST /orders asks the user pool's people for scopes alone" in written
+    assert list(read_assembly(folder).warnings) == list(scope_warnings(access))
 
 
 def test_the_table_of_the_project_is_warned_of_nothing() -> None:

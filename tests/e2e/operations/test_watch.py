@@ -55,6 +55,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     project = tmp_path_factory.mktemp("project")
     copy_sources(project)
     link_what_setup_made(project)
+    access = project / "tests" / "sample" / "access.py"
+    by_scopes_alone = access.read_text().replace('    groups_any=("admins", "buyers"),\n', "")
+    access.write_text(by_scopes_alone)
     log = project / ".console"
     with log.open("wb") as console:
         process = subprocess.Popen(
@@ -97,6 +100,13 @@ def test_sources_that_do_not_synthesise_are_one_line_and_the_old_ones_are_served
     watched.replace("tests/sample/access.py", "oops(\n", "")
     watched.said("up to date: nothing had to be restarted")
     assert watched.health() == before
+
+
+def test_what_synth_warns_of_is_said_once_and_before_anything_starts(watched: Watched) -> None:
+    before, _, after = watched.log.read_text().partition("warning: ")
+    assert after.startswith("POST /orders asks the user pool's people for scopes alone")
+    assert before.splitlines() == ["starting: synth"]
+    assert "warning: " not in after
 
 
 def test_it_stops_cleanly(watched: Watched) -> None:

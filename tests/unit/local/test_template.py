@@ -271,6 +271,28 @@ def test_the_updated_issuer_form_is_the_pools_issuer(read: Read) -> None:
     assert app.pools[0].issuer.startswith("https://issuer-cognito-idp.eu-west-1.amazonaws.com/")
 
 
+@pytest.mark.parametrize("in_a_file", [True, False])
+def test_what_synth_warned_of_is_known_once_and_without_the_id_to_acknowledge_it(
+    tmp_path: Path, *, in_a_file: bool
+) -> None:
+    folder = assembly(tmp_path, IDENTITY, API)
+    entries = [
+        {"type": "aws:cdk:logicalId", "data": "Api"},
+        {"type": "aws:cdk:warning", "data": "it is open [ack: app:open]"},
+        {"type": "aws:cdk:warning", "data": "it is old"},
+    ]
+    metadata = {"/Api": entries, "/Api/Same": entries, "/Api/None": []}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    stack = manifest["artifacts"]["Api"]
+    if in_a_file:
+        stack["additionalMetadataFile"] = "Api.metadata.json"
+        (folder / "Api.metadata.json").write_text(json.dumps(metadata))
+    else:
+        stack["metadata"] = metadata
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert read_local_app(folder).warnings == ("it is open", "it is old")
+
+
 def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
     folder = assembly(tmp_path, IDENTITY, API)
     manifest = (folder / "manifest.json").read_text()

@@ -4,7 +4,9 @@ import pytest
 from rich.console import Console
 
 from local.gateway.access_log import Exchange
-from local.terminal.console import ExchangePrinter
+from local.template.local_app import LocalApp
+from local.terminal.console import ExchangePrinter, show_warnings
+from tests.unit.local.gateway_values import http_api
 
 
 @pytest.fixture
@@ -71,3 +73,17 @@ def test_what_comes_too_fast_is_counted(printer: ExchangePrinter, screen: io.Str
     left_out = sum(int(line.strip("(").split(" ", 1)[0]) for line in counts)
     assert len(shown) + left_out == 100_000
     assert left_out > 0
+
+
+def test_a_warning_of_the_synthesis_is_a_line_and_one_that_is_known_is_not_repeated(
+    screen: io.StringIO,
+) -> None:
+    console = Console(file=screen, width=40, highlight=False)
+    app = LocalApp(http_api(), (), (), warnings=("POST /things asks for scopes [alone]", "other"))
+    show_warnings(app, console)
+    show_warnings(app, console, known=("POST /things asks for scopes [alone]",))
+    assert screen.getvalue().splitlines() == [
+        "warning: POST /things asks for scopes [alone]",
+        "warning: other",
+        "warning: other",
+    ]
