@@ -100,4 +100,4 @@ snapshot: $(READY) ## rewrite the template snapshots after a wanted change
 	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py
 
 clean: ## remove everything that a target made
-	@rm -rf .venv node_modules cdk.out .local .wheels .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf .venv node_modules cdk.out .local .bytecode .wheels .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

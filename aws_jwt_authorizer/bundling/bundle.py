@@ -10,17 +10,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from aws_jwt_authorizer.bundling.bytecode import (
-    BytecodeFailed,
-    BytecodeUnavailable,
-    compile_bytecode,
-)
+from aws_jwt_authorizer.bundling.bytecode import BytecodeFolder
+from aws_jwt_authorizer.bundling.roots import put_roots
 from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.unpacked import UNWANTED, unpack
+from aws_jwt_authorizer.bundling.wasm_python import BytecodeFailed, BytecodeUnavailable
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
@@ -37,8 +34,7 @@ class Bundle:
 
     Attributes:
         function: The name of the function's folder.
-        target: The machine that it is for.
-        bytecode: "auto" compiles if an interpreter of the target's version is at hand.
+        target: The machine that it is for; for Lambda, every module has its bytecode.
         files: Further files, text by path below the bundle's root: "policy.json" or
             "static/index.html".
         folder: Where the function's folder is; what functions share stands under `lambda_src`.
@@ -46,19 +42,24 @@ class Bundle:
 
     function: str
     target: Target
-    bytecode: Literal["auto", "required", "off"]
     files: Mapping[str, str]
     folder: Path = LAMBDA_SRC
 
-    def build(self, output: Path, wheels: WheelFolder | None = None) -> None:
+    def build(
+        self,
+        output: Path,
+        wheels: WheelFolder | None = None,
+        bytecode: BytecodeFolder | None = None,
+    ) -> None:
         """Fill the empty folder `output`, with files that nothing else links to.
 
         Args:
             output: Where to.
             wheels: Where the dependencies are; None for this checkout's own.
+            bytecode: Where bytecode is kept; None for this checkout's own.
 
         Raises:
-            BundleFailed: If a dependency or a required interpreter is missing.
+            BundleFailed: If a dependency or the compiler is missing, or a module does not compile.
         """
         sources = self.folder / self.function
         self._fill(sources, wheels or WheelFolder(), output)
@@ -66,22 +67,16 @@ class Bundle:
         for module in shared_modules(sources):
             (output / module.parent).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(LAMBDA_SRC / module, output / module)
+        put_roots(output)
         for name, text in self.files.items():
             file = output / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        if self.bytecode == "off":
-            return
-        try:
-            compile_bytecode(output, self.target.python)
-        except BytecodeFailed as error:
-            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
-        except BytecodeUnavailable as error:
-            if self.bytecode == "required":
-                raise BundleFailed(
-                    f"cannot bundle {self.function}: {error} and the stage's bytecode is "
-                    "'required' (install one, or set bytecode to 'auto')"
-                ) from error
+        if self.target.is_lambda:
+            try:
+                (bytecode or BytecodeFolder()).compile(output, self.target.python)
+            except (BytecodeFailed, BytecodeUnavailable) as error:
+                raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
 
     def _fill(self, sources: Path, wheels: WheelFolder, output: Path) -> None:
         try:

@@ -1,81 +1,75 @@
 """A bundle folder -> the same with `.pyc` files that need no check against their sources.
 
 Lambda cannot write bytecode beside the code, so without it every cold start compiles anew.
+Unchecked-hash bytecode (PEP 552) holds no timestamp, and the paths inside are Lambda's. What a
+module was compiled to is kept, so that a module is compiled once. Imports no CDK.
 """
 
-import subprocess
-import sys
-from pathlib import Path
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 
-from uv import find_uv_bin
+from aws_jwt_authorizer.bundling.wasm_python import WasmPython, wasm_python
+from aws_jwt_authorizer.bundling.wheels import WHEELS
 
-LAMBDA_TASK_ROOT = "/var/task"
-START_SECONDS = 30
-
-
-class BytecodeUnavailable(Exception):
-    """No working interpreter of the wanted version is on this machine."""
-
-
-class BytecodeFailed(Exception):
-    """A module that does not compile: the message is one line, meant for a person."""
+KEPT = WHEELS.with_name(WHEELS.name.replace("wheels", "bytecode"))
+"""Where bytecode is kept, beside the wheels."""
 
 
-def compile_bytecode(folder: Path, python: str) -> None:
-    """Compile every module in `folder`, in place, for Python `python` ("3.14").
+@dataclass(frozen=True, slots=True)
+class BytecodeFolder:
+    """Bytecode by a digest of all that decides it: the compiler, the module's path, its source."""
 
-    Unchecked-hash bytecode (PEP 552) holds no timestamp, and the paths inside are Lambda's. The
-    environment is empty so that no PYTHON* variable of this machine has a say.
+    path: Path = KEPT
 
-    Raises:
-        BytecodeUnavailable: If there is no interpreter of that version here.
-        BytecodeFailed: If a module does not compile.
-    """
-    command = [interpreter(python), "-S", "-m", "compileall", "-q", "-j", "1"]
-    command += ["--invalidation-mode", "unchecked-hash"]
-    command += ["-s", str(folder), "-p", LAMBDA_TASK_ROOT, str(folder)]
-    result = subprocess.run(  # noqa: S603  # an interpreter of this machine, fixed arguments
-        command, env={}, capture_output=True, text=True, check=False
-    )
-    if result.returncode != 0:
-        raise BytecodeFailed(
-            f"Python {python} cannot compile it: {' '.join(result.stdout.split())}"
-        )
+    def compile(self, folder: Path, python: str, compiler: WasmPython | None = None) -> None:
+        """Put bytecode beside every module of a bundle.
 
+        Args:
+            folder: The bundle.
+            python: The version that it is for, "3.14".
+            compiler: What compiles modules that are not kept yet; None for node_modules' own.
 
-def interpreter(python: str) -> str:
-    """The path of an interpreter of this version that starts and says that it is of it.
+        Raises:
+            BytecodeUnavailable: If the compiler cannot be started.
+            BytecodeFailed: If a module does not compile.
+        """
+        compiler = compiler or wasm_python()
+        prefix = f"{compiler.digest}\0{python}"
+        kept = {module: self.path / _digest(prefix, module, folder) for module in _modules(folder)}
+        missing = [module for module, file in kept.items() if not file.is_file()]
+        if missing:
+            compiler.compile(folder, missing, python)
+        for module, file in kept.items():
+            compiled = folder / bytecode_of(module, python)
+            if module in missing:
+                self._keep(compiled, file)
+            else:
+                compiled.parent.mkdir(exist_ok=True)
+                shutil.copyfile(file, compiled)
 
-    Raises:
-        BytecodeUnavailable: If there is none; a launcher that cannot start one counts as none.
-    """
-    if python == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return sys.executable
-    found = subprocess.run(  # noqa: S603  # our own uv, fixed arguments
-        [find_uv_bin(), "python", "find", python, "--no-python-downloads", "--no-project"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    path = found.stdout.strip()
-    if found.returncode == 0 and path:
-        version, _, executable = _introduction(path).partition(" ")
-        if version == python:
-            return executable
-    raise BytecodeUnavailable(f"no Python {python} is on this machine")
+    def _keep(self, compiled: Path, file: Path) -> None:
+        self.path.mkdir(exist_ok=True, parents=True)
+        handle, name = tempfile.mkstemp(dir=self.path, prefix=".new-")
+        os.close(handle)
+        shutil.copyfile(compiled, name)
+        Path(name).replace(file)
 
 
-def _introduction(path: str) -> str:
-    """Version and real path, as the interpreter itself gives them; empty if it does not start."""
-    program = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
-    try:
-        answer = subprocess.run(  # noqa: S603  # a path that uv has found
-            [path, "-c", program],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=START_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return answer.stdout.strip() if answer.returncode == 0 else ""
+def bytecode_of(module: str, python: str) -> str:
+    """Where the bytecode of a module stands (PEP 3147), relative to the bundle as the module."""
+    path = PurePosixPath(module)
+    tag = f"cpython-{python.replace('.', '')}"
+    return str(path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc")
+
+
+def _modules(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
+
+
+def _digest(prefix: str, module: str, folder: Path) -> str:
+    source = sha256((folder / module).read_bytes()).hexdigest()
+    return sha256(f"{prefix}\0{module}\0{source}".encode()).hexdigest()

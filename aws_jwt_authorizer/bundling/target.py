@@ -27,16 +27,21 @@ class Target:
     machine: Literal["arm64", "x86_64"]
     platforms: tuple[str, ...]
 
+    @property
+    def is_lambda(self) -> bool:
+        """Whether it is another machine than the one that bundles: Lambda's."""
+        return bool(self.platforms)
+
     def tags(self) -> Iterator[Tag]:
         """The tags of the wheels that fit it, the best first (PEP 425)."""
-        if not self.platforms:
+        if not self.is_lambda:
             return sys_tags()
         return self._deployed_tags()
 
     def environment(self) -> Mapping[str, str]:
         """What environment markers are evaluated against (PEP 508)."""
         here = {name: str(value) for name, value in default_environment().items()}
-        if not self.platforms:
+        if not self.is_lambda:
             return here
         return {
             **here,

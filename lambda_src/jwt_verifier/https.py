@@ -7,15 +7,15 @@ time-out bounds a single read and a dripping server makes many. No redirect is f
 import http.client
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from queue import Empty, SimpleQueue
 from socket import SHUT_RDWR, gaierror
 from typing import Final, Literal
 from urllib.parse import SplitResult, urlencode, urlsplit
 
+from jwt_verifier import trust
 from jwt_verifier.user_agent import USER_AGENT
 
 MAX_BODY_BYTES: Final = 150_000
@@ -134,8 +134,17 @@ class _Exchange:
             raise NoAnswer(f"no answer: {type(error).__name__}", "no_answer") from None
 
     def _exchange(self, parts: SplitResult) -> Answer:
+        try:
+            return self._exchange_trusting(parts, trust.first_store)
+        except ssl.SSLCertVerificationError as error:
+            # It ends the handshake, so nothing has been asked: a form may be sent now.
+            if not trust.may_trust(error):
+                raise
+            return self._exchange_trusting(parts, trust.system_store)
+
+    def _exchange_trusting(self, parts: SplitResult, store: Callable[[], ssl.SSLContext]) -> Answer:
         self._check_not_given_up()
-        connection = self._connection = self._open(parts)
+        connection = self._connection = self._open(parts, store)
         try:
             # Connected first, and asked only then: from here on giving up finds a socket to cut.
             connection.connect()
@@ -172,10 +181,12 @@ class _Exchange:
             raise http.client.IncompleteRead(body)
         return Answer(response.status, body)
 
-    def _open(self, parts: SplitResult) -> http.client.HTTPConnection:
+    def _open(
+        self, parts: SplitResult, store: Callable[[], ssl.SSLContext]
+    ) -> http.client.HTTPConnection:
         host, timeout = parts.hostname or "", self._timeout_seconds
         if parts.scheme == "https":
-            return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=_tls())
+            return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=store())
         return http.client.HTTPConnection(host, parts.port, timeout=timeout)
 
     def _check_not_given_up(self) -> None:
@@ -191,8 +202,3 @@ class _Exchange:
 
     def _took_too_long(self) -> NoAnswer:
         return NoAnswer(f"no answer within {self._timeout_seconds:g} s", "timeout")
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()

@@ -70,7 +70,7 @@ class PythonFunction(Construct):
         self.log_group: logs.LogGroup = stage_log_group(self, "Logs", config)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log_group.grant_write(role)
-        bundle = Bundle(spec.name, target, config.bytecode, spec.files, spec.folder)
+        bundle = Bundle(spec.name, target, spec.files, spec.folder)
         with function_code(bundle) as code:
             self.function = lambda_.Function(
                 self,

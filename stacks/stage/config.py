@@ -47,7 +47,6 @@ class StageConfig:
     leeway_seconds: int
     log_retention_days: int
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-    bytecode: Literal["auto", "required", "off"]
     domain_prefix: str
     tenant_claim: bool
     kms_issuer: bool
@@ -96,8 +95,6 @@ CHECKS: Mapping[str, check.Check] = {
         *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
     ),
     "log_level": check.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-    # Precompiled bytecode in bundles: if the runtime's interpreter is at hand, always, or never.
-    "bytecode": check.one_of("auto", "required", "off"),
     # Where people sign in: https://<prefix>.auth.<region>.amazoncognito.com, one such in the world;
     # auto makes it of the stage's name and the account's id.
     "domain_prefix": check.domain_prefix(),

@@ -1,6 +1,7 @@
 """A JWKS server on loopback that misbehaves as told, and counts what is asked of it."""
 
 import json
+import re
 import socket
 import socketserver
 import ssl
@@ -93,6 +94,8 @@ class _Handler(socketserver.BaseRequestHandler):
                 if not request:
                     return
                 head = "".join(line.decode() for line in iter(lines.readline, b"\r\n"))
+                length = re.search(r"(?im)^content-length: *(\d+)", head)
+                lines.read(int(length[1]) if length else 0)
                 path = request.split(" ")[1]
                 self.issuer.requests.append(path)
                 self.issuer.headers.append(head)

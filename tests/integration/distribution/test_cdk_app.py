@@ -23,7 +23,7 @@ from aws_jwt_authorizer.bundling.target import deployed_target
 route = Route("GET /pets", "pets", "lambda", Rule(scopes_all=("pets/read",)))
 access = AccessTable((Issuer("okta", "https://okta.example", ("pets",)),), {}, {}, (), (route,))
 app = cdk.App(analytics_reporting=False, outdir="cdk.out")
-bundle = Bundle("authorizer", deployed_target(), "off", {"policy.json": policy_json(access)})
+bundle = Bundle("authorizer", deployed_target(), {"policy.json": policy_json(access)})
 with function_code(bundle) as code:
     lambda_.Function(
         cdk.Stack(app, "Pets"),
@@ -39,11 +39,12 @@ app.synth()
 
 @pytest.fixture(scope="module")
 def assembly(run_with_cdk: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app, synthesised outside this checkout; the wheels are those of `make setup`."""
+    """The app, synthesised outside this checkout; wheels and pyodide are those of `make setup`."""
     folder = tmp_path_factory.mktemp("somebody-else")
     cache = folder / "cache" / "aws-jwt-authorizer"
     cache.mkdir(parents=True)
     (cache / "wheels").symlink_to(ROOT / ".wheels")
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
     (folder / "app.py").write_text(SOMEBODY_ELSES_APP, encoding="utf-8")
     variables = {"XDG_CACHE_HOME": str(cache.parent), "PIP_NO_INDEX": "1"}
     run_with_cdk("app.py", cwd=folder, variables=variables)
@@ -62,7 +63,7 @@ def test_an_app_bundles_from_the_installed_wheel_what_a_checkout_bundles(
     [asset] = assembly.glob("asset.*")
     policy = (asset / "policy.json").read_text(encoding="utf-8")
     assert list(json.loads(policy)["routes"]) == ["GET /pets"]
-    bundle = Bundle("authorizer", deployed_target(), "off", {"policy.json": policy})
+    bundle = Bundle("authorizer", deployed_target(), {"policy.json": policy})
     bundle.build(tmp_path)
     assert dict(files(asset)) == dict(files(tmp_path))
 
@@ -87,7 +88,7 @@ def test_a_cache_that_cannot_be_made_is_one_line_with_the_fix(
         "from aws_jwt_authorizer.bundling.target import deployed_target\n"
         "from pathlib import Path\n"
         "try:\n"
-        "    Bundle('authorizer', deployed_target(), 'off', {}).build(Path('out'))\n"
+        "    Bundle('authorizer', deployed_target(), {}).build(Path('out'))\n"
         "except BundleFailed as failure:\n"
         "    print(failure)"
     )

@@ -36,7 +36,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def built(folder: Path, wheels: WheelFolder, target: Target, function: str = "health") -> Path:
     folder.mkdir()
     own = LAMBDA_SRC if function == "authorizer" else BACKENDS
-    Bundle(function, target, "off", {}, own).build(folder, wheels)
+    Bundle(function, target, {}, own).build(folder, wheels)
     return folder
 
 

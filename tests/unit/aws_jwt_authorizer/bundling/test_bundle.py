@@ -6,20 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
-from aws_jwt_authorizer.bundling.bytecode import (
-    LAMBDA_TASK_ROOT,
-    BytecodeFailed,
-    BytecodeUnavailable,
-    compile_bytecode,
-    interpreter,
-)
-from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
+from aws_jwt_authorizer.bundling.bundle import Bundle
+from aws_jwt_authorizer.bundling.target import deployed_target, host_target
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from tests.sample.paths import BACKENDS
 
-HEALTH = Bundle("health", host_target(), "off", {}, BACKENDS)
-NO_SUCH_PYTHON = replace(HEALTH, target=Target("3.99", "arm64", host_target().platforms))
+HEALTH = Bundle("health", host_target(), {}, BACKENDS)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -34,7 +26,7 @@ def built(bundle: Bundle, folder: Path) -> Path:
 
 
 def test_two_builds_in_two_places_are_the_same_bytes(tmp_path: Path) -> None:
-    bundle = replace(HEALTH, bytecode="required", files={"policy.json": "{}\n"})
+    bundle = replace(HEALTH, files={"policy.json": "{}\n"})
     first = tree(built(bundle, tmp_path / "first"))
     umask = os.umask(0o077)
     try:
@@ -58,18 +50,17 @@ def test_no_scripts_locks_tests_or_caches_are_inside(tmp_path: Path) -> None:
     assert not (folder / ".lock").exists()
     names = {path.name for path in folder.rglob("*")}
     assert not names & {"tests", "__pycache__"}
-    assert not any(name.endswith(".pyc") for name in names)
 
 
 def test_a_bundle_for_lambda_holds_binaries_for_its_machine(tmp_path: Path) -> None:
-    bundle = Bundle("authorizer", deployed_target(), "off", {})
+    bundle = Bundle("authorizer", deployed_target(), {})
     folder = built(bundle, tmp_path / "out")
     binaries = [path.name for path in folder.glob("_cffi_backend.*.so")]
     assert binaries == ["_cffi_backend.cpython-314-aarch64-linux-gnu.so"]
 
 
 def test_the_bundle_runs_by_itself(tmp_path: Path) -> None:
-    folder = built(replace(HEALTH, bytecode="required"), tmp_path / "out")
+    folder = built(HEALTH, tmp_path / "out")
     program = (
         "import health.handler as m; event = {'routeKey': 'GET /health', "
         "'requestContext': {'requestId': 'r'}}; print(m.handler(event, None)['statusCode'])"
@@ -83,51 +74,6 @@ def test_the_bundle_runs_by_itself(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "200"
-
-
-def test_bytecode_needs_no_check_and_holds_the_paths_of_lambda(tmp_path: Path) -> None:
-    (tmp_path / "module.py").write_text("def where():\n    return {'a', 'b'}\n")
-    version = host_target().python
-    compile_bytecode(tmp_path, version)
-    [compiled] = tmp_path.glob("__pycache__/*.pyc")
-    data = compiled.read_bytes()
-    assert int.from_bytes(data[4:8], "little") == 0b01, "PEP 552: hash-based, unchecked"
-    assert f"{LAMBDA_TASK_ROOT}/module.py".encode() in data
-    assert str(tmp_path).encode() not in data
-
-
-def test_a_module_that_does_not_compile_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "module.py").write_text("def (:\n")
-    with pytest.raises(BytecodeFailed, match="cannot compile it: .*module.py"):
-        compile_bytecode(tmp_path, host_target().python)
-
-
-def test_without_an_interpreter_of_the_version_auto_leaves_bytecode_out(tmp_path: Path) -> None:
-    folder = built(replace(NO_SUCH_PYTHON, bytecode="auto"), tmp_path / "out")
-    assert not list(folder.rglob("*.pyc"))
-
-
-def test_without_an_interpreter_of_the_version_required_fails(tmp_path: Path) -> None:
-    with pytest.raises(BundleFailed) as caught:
-        built(replace(NO_SUCH_PYTHON, bytecode="required"), tmp_path / "out")
-    assert str(caught.value) == (
-        "cannot bundle health: no Python 3.99 is on this machine and the stage's bytecode is "
-        "'required' (install one, or set bytecode to 'auto')"
-    )
-
-
-@pytest.mark.parametrize(
-    "script", ["exit 127", "echo 3.98 $0", "echo nonsense"], ids=["fails", "another", "nonsense"]
-)
-def test_a_launcher_that_starts_no_such_interpreter_counts_as_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
-) -> None:
-    launcher = tmp_path / "python3.99"
-    launcher.write_text(f"#!/bin/sh\n{script}\n")
-    launcher.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(BytecodeUnavailable, match=r"no Python 3\.99 is on this machine"):
-        interpreter("3.99")
 
 
 def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:

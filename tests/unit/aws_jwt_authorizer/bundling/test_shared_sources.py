@@ -116,7 +116,7 @@ def bundles(sources: Path, folder: Path) -> Bundles:
     for function in functions_in(sources):
         output = folder / function
         output.mkdir(parents=True)
-        Bundle(function, host_target(), "off", {}, sources).build(output)
+        Bundle(function, host_target(), {}, sources).build(output)
         files = (path for path in output.rglob("*") if path.is_file())
         found[function] = {str(path.relative_to(output)): path.read_bytes() for path in files}
     return found
@@ -160,9 +160,9 @@ def test_a_function_that_verifies_tokens_holds_the_verifier_whole(function: str)
 
 
 def test_the_bundle_holds_the_shared_modules_beside_the_function(tmp_path: Path) -> None:
-    Bundle("authorizer", host_target(), "off", {}).build(tmp_path)
+    Bundle("authorizer", host_target(), {}).build(tmp_path)
     packages = ("function_kit", "jwt_verifier")
-    paths = [path for package in packages for path in (tmp_path / package).rglob("*")]
+    paths = [path for package in packages for path in (tmp_path / package).rglob("*.py")]
     held = {str(path.relative_to(tmp_path)) for path in paths}
     assert held == shared_by(LAMBDA_SRC, "authorizer")
     assert "jwt_verifier/verifier.py" in held
@@ -172,5 +172,5 @@ SDK = {"boto3", "botocore", "s3transfer", "function_kit/aws.py"}
 
 
 def test_the_authorizers_bundle_holds_no_sdk(tmp_path: Path) -> None:
-    Bundle("authorizer", host_target(), "off", {}).build(tmp_path)
+    Bundle("authorizer", host_target(), {}).build(tmp_path)
     assert [name for name in SDK if (tmp_path / name).exists()] == []

@@ -17,7 +17,7 @@ def test_what_synth_puts_into_the_bundle_is_what_the_function_serves(tmp_path: P
         "cognito", ISSUER, backend, "web", "openid orders/read", "https://api.example"
     )
     spec = page_spec(ACCESS, sign_in)
-    Bundle(spec.name, host_target(), "off", spec.files).build(tmp_path)
+    Bundle(spec.name, host_target(), spec.files).build(tmp_path)
     with served() as discovery:
         settings = Settings.from_env({**spec.environment, "DISCOVERY_URI": discovery.uri})
         page = build(settings, tmp_path)
