@@ -1,4 +1,4 @@
-"""A value from cdk.json -> is it allowed, and in words what is.
+"""A value from cdk.json -> whether it is allowed, and what is.
 
 Each check is pure and total: it takes any JSON value and never raises.
 """
@@ -21,19 +21,19 @@ class Check:
 
 
 def boolean() -> Check:
-    """`true` or `false`, not a word or a number that looks like it."""
+    """Accept `true` or `false`, but no word or number that resembles them."""
     return Check("true or false", lambda value: isinstance(value, bool))
 
 
 def one_of(*words: str) -> Check:
-    """One of these words exactly."""
+    """Accept exactly one of these words."""
     return Check(
         "one of " + ", ".join(words), lambda value: isinstance(value, str) and value in words
     )
 
 
 def integer(lowest: int, highest: int) -> Check:
-    """A whole number within both bounds, bounds included."""
+    """Accept a whole number from `lowest` to `highest`, both included."""
     return Check(
         f"a whole number from {lowest} to {highest}",
         lambda value: _is_integer(value) and lowest <= value <= highest,  # type: ignore[operator]  # an int by then
@@ -41,7 +41,7 @@ def integer(lowest: int, highest: int) -> Check:
 
 
 def integer_of(*numbers: int) -> Check:
-    """One of these numbers exactly."""
+    """Accept exactly one of these numbers."""
     return Check(
         "one of " + ", ".join(str(number) for number in numbers),
         lambda value: _is_integer(value) and value in numbers,
@@ -49,7 +49,7 @@ def integer_of(*numbers: int) -> Check:
 
 
 def redirect_urls() -> Check:
-    """A list of one or more URLs that Cognito takes as OAuth redirects, without a fragment."""
+    """Accept a list of one or more URLs that Cognito allows as OAuth redirects."""
     return Check(
         "a list of one or more https URLs (http only to this machine), none twice, no fragment",
         lambda value: _is_list_of(value, _is_redirect_url) and value != [],
@@ -57,7 +57,7 @@ def redirect_urls() -> Check:
 
 
 def origins() -> Check:
-    """A list, possibly empty, of origins as a browser sends them (RFC 6454 section 6.2)."""
+    """Accept a list, possibly empty, of origins as a browser sends them (RFC 6454 section 6.2)."""
     return Check(
         "a list of origins such as https://app.example.com (http only to this machine, no path), "
         "none twice",
@@ -66,7 +66,7 @@ def origins() -> Check:
 
 
 def text(pattern: str, allowed: str) -> Check:
-    """A string that the pattern matches as a whole; `allowed` says so in words."""
+    """Accept a string that the whole pattern matches; `allowed` describes it."""
     whole = re.compile(pattern)
     return Check(
         allowed, lambda value: isinstance(value, str) and whole.fullmatch(value) is not None
@@ -74,7 +74,7 @@ def text(pattern: str, allowed: str) -> Check:
 
 
 def texts(pattern: str, allowed: str) -> Check:
-    """A list of one or more strings, none twice, that the pattern matches as a whole."""
+    """Accept a list of one or more distinct strings, each matched by the whole pattern."""
     whole = re.compile(pattern)
     return Check(
         allowed,
@@ -85,7 +85,7 @@ def texts(pattern: str, allowed: str) -> Check:
 
 
 def server_url(*, loopback: bool) -> Check:
-    """An https URL without query and fragment.
+    """Accept an https URL without a query or a fragment.
 
     Args:
         loopback: Whether http to this machine will do too: only where nothing is deployed.
@@ -97,7 +97,7 @@ def server_url(*, loopback: bool) -> Check:
 
 
 def domain_prefix() -> Check:
-    """The first label of a user pool's domain (CreateUserPoolDomain, Cognito API)."""
+    """Accept the first label of a user pool's domain (CreateUserPoolDomain, Cognito API)."""
     return Check(
         "auto, or 1 to 63 lower-case letters, digits and inner hyphens without the words aws, "
         "amazon and cognito",
@@ -137,7 +137,7 @@ def _is_origin(value: str) -> bool:
 
 
 def _web_url(value: str) -> SplitResult | None:
-    """The URL if it is https, or http to this machine, without user info; else None."""
+    """Parse an https URL, or an http URL of this machine, without user info; else return None."""
     if not VISIBLE_ASCII.fullmatch(value):
         return None
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 IS_INSTALLED = (_PACKAGE / "lambda_src").is_dir()
 LAMBDA_SRC = (_PACKAGE if IS_INSTALLED else _PACKAGE.parent) / "lambda_src"
-ACCESS_CHECKS = "access_checks"
 AUTHORIZER = "authorizer"
 TOKEN_ISSUER = "token_issuer"  # noqa: S105  # a folder's name
 KEY_ROTATION = "key_rotation"
@@ -30,10 +29,10 @@ OWN_FUNCTIONS = OWN_BACKENDS | {
 
 
 def functions_in(folder: Path) -> frozenset[str]:
-    """The names of the functions whose sources stand in a folder."""
+    """Return the names of the functions whose sources stand in a folder."""
     return frozenset(path.parent.name for path in folder.glob("*/handler.py"))
 
 
 def backends_in(folder: Path) -> frozenset[str]:
-    """What a table may name whose own backends stand in a folder."""
+    """Return what a table may name whose own backends stand in a folder."""
     return functions_in(folder) - OWN_FUNCTIONS | OWN_BACKENDS

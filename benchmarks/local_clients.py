@@ -46,7 +46,7 @@ class SignsIn(Protocol):
     """Gives calls with new tokens, as often as it is asked."""
 
     def signed_in_anew(self) -> Served:
-        """All calls, and for how long their tokens are good."""
+        """Sign everybody in; return all calls and the lifetime of their tokens."""
 
 
 def drive_with_fresh_tokens(
@@ -56,7 +56,7 @@ def drive_with_fresh_tokens(
     most_answers: int,
     on_report: Callable[[int, float], None],
 ) -> Tally:
-    """As `drive`, in rounds: in each, everybody signs in anew and no token is used up to its end.
+    """Drive in rounds: everybody signs in anew in each, before a token expires.
 
     Args:
         serving: Whom to call.

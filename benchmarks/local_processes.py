@@ -21,7 +21,7 @@ class _Process:
 
 
 def memory_mb(process_id: int) -> tuple[float, float]:
-    """Resident memory of a process, and of all functions under it together."""
+    """Measure the resident memory of a process, and of all functions under it together."""
     processes = _processes()
     own = next((process.memory_mb for process in processes if process.id == process_id), 0.0)
     return own, sum(process.memory_mb for process in _functions(processes, process_id))

@@ -55,7 +55,7 @@ class Serving:
         self._answer()
 
     def signed_in_anew(self) -> Served:
-        """All calls, everybody having just signed in.
+        """Sign everybody in, and return all calls.
 
         Raises:
             LocalError: Somebody cannot sign in.
@@ -153,7 +153,7 @@ def _call(app: LocalApp, route: RouteConfig, caller: Caller, verdict: Verdict) -
 
 
 def _publisher(app: LocalApp, caller: Caller) -> str | None:
-    """The function of the app's own issuer, if the caller's token is that issuer's."""
+    """Return the function of the app's own issuer, if the caller's token is that issuer's."""
     if app.issuer is None or caller.claims.get("iss") != app.issuer.endpoint:
         return None
     names = {

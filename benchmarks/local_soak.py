@@ -63,17 +63,17 @@ class Crashes:
         self._thread.start()
 
     def signed_in_anew(self) -> Served:
-        """All calls with new tokens; nothing crashes while everybody signs in."""
+        """Return all calls with new tokens; no function crashes while everybody signs in."""
         with self._lock:
             time.sleep(NOTICE_SECONDS)
             return self._serving.signed_in_anew()
 
     def memory(self) -> Memory:
-        """What all of it takes now."""
+        """Return the memory that all processes use now."""
         return Memory(*memory_mb(self._serving.process_id))
 
     def stop(self) -> None:
-        """Let them live."""
+        """Stop the crashes."""
         self._stopping.set()
         self._thread.join()
 
@@ -87,7 +87,7 @@ class Crashes:
                     self.times.append((crashed_at, label))
 
     def explain(self, failure: Failure) -> bool:
-        """Whether a process died under the call, or the one that publishes its token's keys had."""
+        """Return whether a process died under the call, or the publisher of its token's keys."""
         for crashed_at, label in self.times:
             seconds = START_SECONDS if label == failure.call.keys_from else NOTICE_SECONDS
             if failure.asked_at - seconds <= crashed_at <= failure.answered_at:

@@ -1,4 +1,4 @@
-"""The verifier alone, without logs and policy, over keys in hand: what peers compare to."""
+"""The verifier alone, without logs and policy, over given keys: what peers compare to."""
 
 from collections.abc import Callable
 

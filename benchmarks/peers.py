@@ -29,7 +29,7 @@ Verify = Callable[[str], None]
 
 
 class _StaticKeys(jwt.PyJWKClient):
-    """PyJWT's client of key sets, which picks the keys that may sign, over a document in hand."""
+    """PyJWT's client of key sets, which picks the keys that may sign, over a given document."""
 
     def __init__(self, document: Document) -> None:
         super().__init__("https://issuer.example/jwks")
@@ -40,7 +40,7 @@ class _StaticKeys(jwt.PyJWKClient):
 
 
 def pyjwt(asked: Mapping[str, Any], document: Document) -> Verify:
-    """PyJWT's documented flow with a key set, all its checks on."""
+    """Verify by PyJWT's documented flow with a key set, all its checks on."""
     client = _StaticKeys(document)
 
     def verify(token: str) -> None:
@@ -60,7 +60,7 @@ def pyjwt(asked: Mapping[str, Any], document: Document) -> Verify:
 
 
 def joserfc(asked: Mapping[str, Any], document: Document) -> Verify:
-    """Joserfc's documented flow with a key set and a claims registry.
+    """Verify by joserfc's documented flow with a key set and a claims registry.
 
     Its registry of header members is told to ignore unknown ones, as RFC 7515 section 4 demands;
     left at its default it would refuse more of the good tokens.
@@ -82,7 +82,7 @@ def joserfc(asked: Mapping[str, Any], document: Document) -> Verify:
 
 
 def powertools(asked: Mapping[str, Any], document: Document) -> Verify:
-    """Powertools' alpha verifier with a key set in hand."""
+    """Verify by Powertools' alpha verifier with a given key set."""
     verifier = JWTVerifier(
         issuer=asked["issuer"],
         audience=asked["audience"],

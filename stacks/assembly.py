@@ -88,11 +88,11 @@ def build(app: cdk.App, access: AccessTable) -> None:
 
 
 def new_app(cdk_json: Path, outdir: str | None = None) -> cdk.App:
-    """An app with cdk.json's context under the command line's, whoever starts it.
+    """Make an app with cdk.json's context under the command line's.
 
     Args:
         cdk_json: The file with the context.
-        outdir: Where the templates go; None leaves that to whoever starts it (CDK_OUTDIR).
+        outdir: Where the templates go; None leaves that to the caller (CDK_OUTDIR).
     """
     context = json.loads(cdk_json.read_text(encoding="utf-8"))["context"]
     # Version reporting would add a resource that only the CLI's synth has.

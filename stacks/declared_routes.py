@@ -16,7 +16,7 @@ from stacks.stage.stage_table import table_of_stage
 
 
 def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object]:
-    """Who checks each route of a stage, and what is asked: by route key.
+    """Return who checks each route of a stage, and what is asked: by route key.
 
     Args:
         table: A table that `check_table` has accepted.
@@ -31,7 +31,7 @@ def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object
     return {
         route.key: {
             "authorizer": route.authorizer,
-            "any_of": rule_document(route.rule) if route.rule else None,
+            "rule": rule_document(route.rule) if route.rule else None,
         }
         for route in table_of_stage(table, config).routes
     }

@@ -1,4 +1,4 @@
-"""An access table -> each field that does not hold what its type in `rules.py` says, in words.
+"""An access table -> each field that does not hold what its type in `rules.py` says.
 
 Python checks no types by itself: a forgotten comma makes `("orders-api")` a string, of which every
 letter would count as a name. The annotations are read, so no new field can be forgotten.
@@ -16,17 +16,11 @@ LONGEST_SHOWN_CHARACTERS = 80
 LABELS = {Issuer: ("issuer", "name"), HttpBackend: ("backend", "name"), Route: ("route", "key")}
 """What a problem calls an object, and the field that it is known by."""
 
-PLAIN = {
-    str: "a string",
-    int: "a whole number",
-    float: "a number",
-    bool: "True or False",
-    types.NoneType: "None",
-}
+PLAIN = {str: "a string", int: "a whole number", bool: "True or False", types.NoneType: "None"}
 
 
 def type_problems(table: AccessTable) -> Iterator[str]:
-    """What is of a wrong type anywhere in a table: the place, the value and the fix, a line each.
+    """List every value of a table that has the wrong type: place, value and fix, a line each.
 
     Args:
         table: Whatever its fields hold.
@@ -36,7 +30,7 @@ def type_problems(table: AccessTable) -> Iterator[str]:
 
 
 def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  # noqa: ANN401  # a value of any type
-    """What is wrong with a value and with all that it holds.
+    """List what is wrong with a value and with all that it holds.
 
     Args:
         owner: The named object that it belongs to, "route 'GET /x': ", or "".
@@ -44,7 +38,7 @@ def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  
         value: What was written.
         hint: The annotation that it must satisfy.
     """
-    options = _options(hint)
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
     kind = next((option for option in options if _is_of(value, option)), None)
     origin = get_origin(kind)
     if kind is None:
@@ -56,19 +50,13 @@ def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  
             yield from _problems(owner, f"{place}[{index}]", item, get_args(kind)[0])
     elif origin is Mapping:
         key_hint, item_hint = get_args(kind)
-        key_options = _options(key_hint)
         for key, item in value.items():
-            if any(_is_of(key, option) for option in key_options):
-                yield from _problems(owner, f"{place}: the key", key, key_hint)
+            if _is_of(key, key_hint):
                 yield from _problems(owner, f"{place}[{key!r}]", item, item_hint)
             else:
-                yield f"{owner}{place} has the key {_shown(key)}, {_fix(key, key_options)}"
+                yield f"{owner}{place} has the key {_shown(key)}, {_fix(key, (key_hint,))}"
     elif is_dataclass(kind):
         yield from _object_problems(owner, place, value, kind)
-
-
-def _options(hint: Any) -> tuple[Any, ...]:  # noqa: ANN401  # an annotation
-    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def _name_problems(where: str, names: tuple[object, ...]) -> Iterator[str]:
@@ -91,7 +79,7 @@ def _object_problems(owner: str, place: str, value: Any, kind: Any) -> Iterator[
 
 
 def _is_of(value: object, option: Any) -> bool:  # noqa: ANN401  # an annotation
-    """Whether a value is of a kind, whatever it holds inside."""
+    """Return whether a value is of a kind, whatever it holds inside."""
     origin = get_origin(option)
     if origin is Literal:
         return isinstance(value, str) and value in get_args(option)
@@ -118,23 +106,18 @@ def _words(option: Any) -> tuple[str, ...]:  # noqa: ANN401  # an annotation
         return tuple(repr(word) for word in get_args(option))
     if origin is tuple:
         [item, _] = get_args(option)
-        return ("a tuple of names" if item is str else f"a tuple of {_plural(item)}",)
+        return ("a tuple of names" if item is str else f"a tuple of {item.__name__} objects",)
     if origin is Mapping:
         return ("a dictionary",)
     if option in PLAIN:
         return (PLAIN[option],)
     if issubclass(option, Enum):
         return tuple(repr(str(word)) for word in option)
-    article = "an" if option.__name__.startswith("A") else "a"
-    return (f"{article} {option.__name__}",)
-
-
-def _plural(item: Any) -> str:  # noqa: ANN401  # an annotation
-    return f"{item.__name__} objects" if isinstance(item, type) else "values"
+    return (f"a {option.__name__}",)
 
 
 def _shown(value: object) -> str:
-    """A value on one line, cut where it is long."""
+    """Return a value on one line, cut where it is long."""
     text = " ".join(repr(value).split())
     if len(text) <= LONGEST_SHOWN_CHARACTERS:
         return text

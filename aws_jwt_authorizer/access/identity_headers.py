@@ -27,7 +27,7 @@ HEADER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def identity_values(route: Route, backend: HttpBackend) -> dict[str, str | None]:
-    """The value of each identity header, `sub=${context.authorizer.sub}`; None: it is removed.
+    """Map each identity header to its value, `sub=${context.authorizer.sub}`, or None to remove it.
 
     Args:
         route: A route that `header_problems` has nothing to say about.
@@ -46,7 +46,7 @@ def _variable(route: Route, member: str) -> str:
 
 
 def header_problems(route: Route, backend: HttpBackend) -> Iterator[str]:
-    """What is wrong with the headers of a route's backend, each in words."""
+    """List what is wrong with the headers of a route's backend, a line each."""
     if not backend.identity_headers:
         yield "name at least one of its identity_headers, it must learn who calls"
     for header, member in backend.identity_headers.items():

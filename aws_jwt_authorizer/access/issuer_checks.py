@@ -1,4 +1,4 @@
-"""The table's issuers -> what is wrong with them, each in words."""
+"""The table's issuers -> what is wrong with them, a line each."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ ALGORITHMS = (
 
 
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
-    """What is wrong with the issuers of a table."""
+    """List what is wrong with the issuers of a table."""
     names = [issuer.name for issuer in issuers]
     urls = [issuer.url for issuer in issuers if issuer.url is not None]
     if sum(issuer.is_pool for issuer in issuers) != 1:

@@ -6,49 +6,41 @@ nothing else ("Control access to HTTP APIs with JWT authorizers", API Gateway de
 
 from collections.abc import Sequence
 
-from aws_jwt_authorizer.access.conditions import AnyOf, Rule, conditions_of, rules_of
-from aws_jwt_authorizer.access.rules import Issuer
+from aws_jwt_authorizer.access.rules import Issuer, Rule
 
 MOST_SCOPES_A_ROUTE = 10
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512"})
 
 
-def gateway_scopes(asked: Rule | AnyOf) -> tuple[str, ...]:
-    """The route's authorization scopes: any one of them is enough; none means no scope is asked.
-
-    Args:
-        asked: What `reason_for_lambda` has nothing to say about.
-    """
-    [rule] = rules_of(asked)
+def gateway_scopes(rule: Rule) -> tuple[str, ...]:
+    """Return the route's authorization scopes: any one is enough; none means none is required."""
     return rule.scopes_all or rule.scopes_any
 
 
-def reason_for_lambda(asked: Rule | AnyOf, issuers: Sequence[Issuer]) -> str | None:
-    """Why only the Lambda authorizer can enforce the rule, or None if the built-in one can.
+def reason_for_lambda(rule: Rule, issuers: Sequence[Issuer]) -> str | None:
+    """Say why only the Lambda authorizer can enforce the rule, or None if the other can.
 
     Args:
-        asked: What the route asks for.
+        rule: What the route asks for.
         issuers: The issuers that the rule admits.
     """
-    rules = rules_of(asked)
-    if len(rules) != 1:
-        return "cannot choose between several rules"
-    [rule] = rules
-    further = (
+    reasons = (
+        (bool(rule.groups_any), "checks no groups"),
+        (bool(rule.claims), "checks no claims"),
+        (rule.token_use is not None, "cannot tell an ID token from an access token"),
+        (len(rule.scopes_all) > 1, "cannot ask for all of several scopes, only for any of them"),
         (
             bool(rule.scopes_all and rule.scopes_any),
             "cannot ask for scopes_all and scopes_any together",
         ),
         (
             len(gateway_scopes(rule)) > MOST_SCOPES_A_ROUTE,
-            f"takes at most {MOST_SCOPES_A_ROUTE} scopes a route",
+            f"takes at most {MOST_SCOPES_A_ROUTE} scopes per route",
         ),
-        (len(issuers) > 1, "knows one issuer only"),
+        (len(issuers) > 1, "accepts only one issuer"),
         (
             any(not ALGORITHMS.issuperset(issuer.algorithms) for issuer in issuers),
-            f"verifies no signature but {', '.join(sorted(ALGORITHMS))}",
+            f"verifies only {', '.join(sorted(ALGORITHMS))} signatures",
         ),
     )
-    beyond = [condition.beyond_jwt for condition in conditions_of(rule) if condition.beyond_jwt]
-    beyond += [reason for applies, reason in further if applies]
-    return beyond[0] if beyond else None
+    return next((reason for applies, reason in reasons if applies), None)

@@ -14,7 +14,7 @@ GROUP_CATEGORIES = frozenset("LMSNP")
 
 
 def is_pool_scope(text: str) -> bool:
-    """Whether a scope stands under a resource server: "<server>/<scope>"."""
+    """Return whether a scope stands under a resource server: "<server>/<scope>"."""
     return SCOPE.fullmatch(text) is not None
 
 
@@ -29,12 +29,12 @@ def server_and_name(scope: str) -> tuple[str, str]:
 
 
 def is_group_name(text: str) -> bool:
-    """Whether Cognito takes it for a group; a space it does not."""
+    """Return whether Cognito takes it for a group; a space it does not."""
     return 0 < len(text) <= LONGEST_GROUP_CHARACTERS and all(
         unicodedata.category(character)[0] in GROUP_CATEGORIES for character in text
     )
 
 
 def display_name(server: str) -> str:
-    """A resource server's friendly name, which has fewer characters to choose from than itself."""
+    """Return a resource server's friendly name, which allows fewer characters than its id."""
     return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", server)

@@ -60,7 +60,7 @@ class BytecodeFolder:
 
 
 def bytecode_of(module: str, python: str) -> str:
-    """Where the bytecode of a module stands (PEP 3147), relative to the bundle as the module."""
+    """Return where a module's bytecode is (PEP 3147), relative to the bundle."""
     path = PurePosixPath(module)
     tag = f"cpython-{python.replace('.', '')}"
     return str(path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc")

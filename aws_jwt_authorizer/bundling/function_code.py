@@ -17,7 +17,7 @@ from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
 
 @contextmanager
 def function_code(bundle: Bundle) -> Iterator[lambda_.Code]:
-    """The code of one function; CDK builds it when a function that uses it is made, in the block.
+    """Provide the code of one function; CDK builds it when a function in the block uses it.
 
     Args:
         bundle: What goes inside.

@@ -24,13 +24,13 @@ class Locked:
     sha256: frozenset[str]
 
     def __str__(self) -> str:
-        """As a line of a requirements file."""
+        """Format as a line of a requirements file."""
         hashes = " ".join(f"{_HASH}{digest}" for digest in sorted(self.sha256))
         return f"{self.requirement} {hashes}"
 
 
 def locked_requirements(lock: Path, target: Target) -> tuple[Locked, ...]:
-    """What a lock that `uv pip compile --generate-hashes` wrote asks for on a target."""
+    """Return what a lock that `uv pip compile --generate-hashes` wrote asks for on a target."""
     return tuple(_applicable(lock, target))
 
 

@@ -37,7 +37,7 @@ def put_roots(folder: Path) -> None:
 
 @cache
 def hashed(certificates: bytes) -> Mapping[str, bytes]:
-    """Each certificate of a PEM file by the name under which OpenSSL looks for its subject."""
+    """Map each certificate of a PEM file to the name by which OpenSSL finds its subject."""
     taken: Counter[int] = Counter()
     files = {}
     for certificate in _CERTIFICATE.findall(certificates):

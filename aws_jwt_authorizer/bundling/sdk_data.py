@@ -15,13 +15,13 @@ _DATA = ("botocore", "data")
 
 
 def services_of(sources: Path) -> frozenset[str]:
-    """The services that a function makes clients of, under botocore's names."""
+    """Return the services that a function makes clients of, under botocore's names."""
     texts = (path.read_text(encoding="utf-8") for path in sources.rglob("*.py"))
     return frozenset(name for text in texts for name in CLIENT.findall(text))
 
 
 def is_needed(path: PurePosixPath, services: frozenset[str]) -> bool:
-    """Whether a file of the import path is anything but the description of another service."""
+    """Return whether a file describes no service, or one of these."""
     if path.parts[:2] != _DATA:
         return True
     # Files are about no service: partitions, endpoints, retries.

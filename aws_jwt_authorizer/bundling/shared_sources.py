@@ -6,29 +6,25 @@ to a shared module changes only the bundles that hold it.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 
-def shared_modules(
-    function: Path, root: Path = LAMBDA_SRC, named: Iterable[str] = ()
-) -> frozenset[Path]:
+def shared_modules(function: Path, root: Path = LAMBDA_SRC) -> frozenset[Path]:
     """Return the shared modules that a function's folder reaches by imports.
 
     Args:
         function: The function's folder.
         root: The folder that holds the shared packages.
-        named: Shared modules that it imports by a name which its sources do not hold.
 
     Returns:
         Paths relative to `root`, `__init__.py` of each package on the way among them. What
         stands under `if TYPE_CHECKING:` is not imported when the function runs, and is left out.
     """
     found: set[Path] = set()
-    waiting = [path for source in function.rglob("*.py") for path in _imported(source, root)]
-    waiting += [path for module in named for path in _files(module, root)]
+    waiting = [name for path in function.rglob("*.py") for name in _imported(path, root)]
     while waiting:
         path = waiting.pop()
         if path in found or path.parts[0] == function.name:
@@ -39,7 +35,7 @@ def shared_modules(
 
 
 def _imported(module: Path, root: Path) -> Iterator[Path]:
-    """The files below `root` that a module's imports name, relative to it."""
+    """Yield the files below `root` that a module's imports name, relative to it."""
     for statement in _at_run_time(ast.parse(module.read_bytes())):
         if isinstance(statement, ast.Import):
             for alias in statement.names:
@@ -63,7 +59,7 @@ def _asks_the_type_checker(test: ast.expr) -> bool:
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The file of a module or a package below `root`, with the packages that it stands in."""
+    """Yield the file of a module or a package below `root`, with the packages that it stands in."""
     parts = name.split(".")
     if not (root / parts[0] / "__init__.py").is_file():
         return

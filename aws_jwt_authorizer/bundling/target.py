@@ -33,13 +33,13 @@ class Target:
         return bool(self.platforms)
 
     def tags(self) -> Iterator[Tag]:
-        """The tags of the wheels that fit it, the best first (PEP 425)."""
+        """Yield the tags of the wheels that fit it, the best first (PEP 425)."""
         if not self.is_lambda:
             return sys_tags()
         return self._deployed_tags()
 
     def environment(self) -> Mapping[str, str]:
-        """What environment markers are evaluated against (PEP 508)."""
+        """Return what environment markers are evaluated against (PEP 508)."""
         here = {name: str(value) for name, value in default_environment().items()}
         if not self.is_lambda:
             return here
@@ -64,14 +64,14 @@ class Target:
 
 
 def deployed_target() -> Target:
-    """What Lambda runs: Amazon Linux 2023 on Graviton, hence glibc 2.28 and later."""
+    """Return Lambda's own target: Amazon Linux 2023 on Graviton, which has glibc 2.28 or later."""
     minors = range(_NEWEST_GLIBC_MINOR, _OLDEST_GLIBC_MINOR - 1, -1)
     platforms = tuple(f"manylinux_2_{minor}_aarch64" for minor in minors)
     return Target(DEPLOYED_PYTHON, "arm64", (*platforms, "manylinux2014_aarch64"))
 
 
 def host_target() -> Target:
-    """This machine and the interpreter that is running."""
+    """Return the target for this machine and the running interpreter."""
     arm = platform.machine().lower() in ("arm64", "aarch64")
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return Target(version, "arm64" if arm else "x86_64", ())

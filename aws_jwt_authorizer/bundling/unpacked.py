@@ -38,7 +38,7 @@ def _is_useful(path: PurePosixPath, is_wanted: Callable[[PurePosixPath], bool]) 
 
 
 def _on_import_path(name: PurePosixPath) -> PurePosixPath | None:
-    """Where a file of a wheel is installed, from the import path on; None for scripts and data."""
+    """Return where a wheel's file is installed below the import path; None for scripts."""
     if not name.parts[0].endswith(".data"):
         return name
     scheme, *rest = name.parts[1:]

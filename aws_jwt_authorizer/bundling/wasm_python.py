@@ -123,7 +123,7 @@ class WasmPython:
 
 @cache
 def wasm_python() -> WasmPython:
-    """The interpreter in this library's `node_modules`, or else in the working folder's.
+    """Return the interpreter in this library's `node_modules`, or else in the working folder's.
 
     Raises:
         BytecodeUnavailable: If there is none.
@@ -132,7 +132,7 @@ def wasm_python() -> WasmPython:
 
 
 def package_near(*folders: Path) -> Path:
-    """The npm package in the `node_modules` of the first of these folders that has it.
+    """Return the npm package in the `node_modules` of the first of these folders that has it.
 
     Args:
         folders: Where to look; as node does, their parents count too.

@@ -43,7 +43,7 @@ class WheelFolder:
     path: Path = WHEELS
 
     def wheels(self, lock: Path, target: Target) -> tuple[bytes, ...]:
-        """The wheel of each distribution of a lock, as bytes that have the locked hash.
+        """Return the wheel of each distribution of a lock, as bytes that have the locked hash.
 
         Raises:
             WheelsUnavailable: One is neither here nor can it be fetched.

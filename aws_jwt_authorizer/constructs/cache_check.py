@@ -23,7 +23,7 @@ class CacheCheck:
         self._keys = {route.key: cache_key(route) for route in access.routes}
 
     def validate(self) -> list[str]:
-        """What is wrong, a line each; CDK asks before it writes templates."""
+        """List what is wrong, a line each; CDK calls this before it writes templates."""
         return list(self._problems())
 
     def _problems(self) -> Iterator[str]:

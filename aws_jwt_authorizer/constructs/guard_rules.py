@@ -10,13 +10,13 @@ RULES = Path(__file__).with_name("deployable.guard")
 
 
 def add_guard_rules(app: cdk.App) -> None:
-    """Have synth fail for a template that breaks a rule."""
+    """Make synth fail for a template that breaks a rule."""
     cdk.Validations.of(app).add_plugins(_plugin())
 
 
 @cache
 def _plugin() -> cdk.CloudFormationValidatePlugin:
-    """One for all apps of a process: each starts an engine of 150 MB that is never given back."""
+    """Share one plugin in a process: each starts an engine of 150 MB that is never released."""
     source = cdk.ValidationRuleSource(name=RULES.name, content=RULES.read_text(encoding="utf-8"))
     return cdk.CloudFormationValidatePlugin(guard_rules=[source])
 

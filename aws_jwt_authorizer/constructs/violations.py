@@ -9,7 +9,7 @@ FINDING = re.compile(r"\[(.+?)\] (.+)")
 
 
 def violations_in_words(error: str) -> str | None:
-    """Each rule that is broken, with the constructs that break it.
+    """List the broken rules, with the constructs that break them.
 
     Args:
         error: The message of CDK's error.
@@ -26,7 +26,7 @@ def violations_in_words(error: str) -> str | None:
 
 
 def _of_report(path: Path) -> list[str]:
-    """The violations of a validation report: rule, what its message says, construct paths."""
+    """Return the violations of a validation report: rule, message and construct paths."""
     report = json.loads(path.read_text(encoding="utf-8"))
     found = [item for plugin in report["pluginReports"] for item in plugin["violations"]]
     return [

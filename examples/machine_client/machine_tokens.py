@@ -105,7 +105,7 @@ class MachineTokens:
         self._ask_again_at = float("-inf")
 
     def get(self) -> str:
-        """An access token that is good for a while.
+        """Return an access token that is good for a while.
 
         Raises:
             NoToken: One of its kinds: why there is none, or why it is too early to ask again.
@@ -125,7 +125,7 @@ class MachineTokens:
                 f"the token endpoint does not answer: not within {self._limit_seconds:g} s"
             )
         if question.token is None:
-            raise question.failure or NoToken("the question was abandoned")
+            raise question.failure or NoToken("the request was abandoned")
         return question.token.text
 
     def forget(self, text: str) -> None:
@@ -171,12 +171,12 @@ class MachineTokens:
         if question.token:
             self._token, self._failures = question.token, 0
             return
-        failure = question.failure or NoToken("asking for a token failed")
+        failure = question.failure or NoToken("requesting a token failed")
         self._pause(failure, self._clock(), self._failures)
         self._failures = min(self._failures + 1, MOST_DOUBLINGS)
 
     def _kept(self, text: str, seconds: int, asked_at: float) -> _Token:
-        """The lifetime counts from before the question: an answer takes its time."""
+        """Keep the answer; its lifetime counts from before the request was sent."""
         # A token that lives shorter than four margins is kept for half of its life at least.
         margin = min(RENEW_BEFORE_SECONDS, seconds / 4)
         renew_at = asked_at + seconds - margin - self._jitter(0, margin)

@@ -154,7 +154,7 @@ class _Limit:
 
 
 def _handlers(limit: _Limit, seconds: float) -> tuple[urllib.request.BaseHandler, ...]:
-    """Connections that the limit ends."""
+    """Return handlers whose connections end at the limit."""
 
     class Http(http.client.HTTPConnection):
         def connect(self) -> None:
@@ -180,7 +180,7 @@ def _handlers(limit: _Limit, seconds: float) -> tuple[urllib.request.BaseHandler
 
 
 def opener_of(url: str, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
-    """What sends a secret or a token to this URL: it follows no redirect.
+    """Return an opener for requests that carry a secret or a token: it follows no redirect.
 
     It goes through the environment's proxy, but never to one with what is for this machine.
     """
@@ -203,12 +203,12 @@ def _issued(body: bytes) -> Issued:
         raise AnswerInvalid("the token endpoint answers without access_token or expires_in")
     kind = fields.get("token_type")
     if not isinstance(kind, str) or kind.lower() != "bearer":
-        raise TokenTypeUnsupported(f"token_type is {kind!r:.40}, and only Bearer is understood")
+        raise TokenTypeUnsupported(f"token_type is {kind!r:.40}, only Bearer is supported")
     return Issued(text, seconds)
 
 
 def _json(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
-    """What a text says; None if it is not JSON, or nested too deeply to be read."""
+    """Parse a JSON text; return None if it is not JSON or is nested too deeply."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -226,7 +226,7 @@ def _reason(error: urllib.error.HTTPError) -> str:
 
 
 def _retry_after(error: urllib.error.HTTPError) -> float:
-    """Seconds of a Retry-After header, a number or a date (RFC 9110 section 10.2.3)."""
+    """Read the seconds of a Retry-After header, a number or a date (RFC 9110 section 10.2.3)."""
     text = error.headers.get("retry-after", "")
     if text.isascii() and text.isdigit():
         seconds = float(text)

@@ -44,7 +44,7 @@ def find(cookies: object) -> Mapping[str, str]:
         if cookie.startswith(NAME):
             name, _, value = cookie.partition("=")
             if name in found:
-                raise CredentialsAmbiguous("two cookies of one name")
+                raise CredentialsAmbiguous("two cookies have the same name")
             found[name] = value
     return found
 

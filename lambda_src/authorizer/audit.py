@@ -32,7 +32,7 @@ class Record(request_log.Record):
         self.fields["token"] = fingerprint(token)
 
     def rejected(self, rejection: TokenRejected) -> None:
-        """The token is not acceptable."""
+        """Record that the token was rejected."""
         self._conclude("rejected", rejection.code, str(rejection))
         facts = rejection.facts
         if facts is None:
@@ -42,12 +42,12 @@ class Record(request_log.Record):
             self.fields["offending"] = json.dumps(facts.offending)
 
     def decided(self, token: VerifiedToken, decision: Decision) -> None:
-        """The token is good, and the policy has spoken."""
+        """Record the policy's decision about a verified token."""
         self._conclude("allowed" if decision.allowed else "denied", decision.reason)
         self._name(token.issuer, token.key_id, token.subject, token.client_id)
 
     def failed(self, fault: Exception) -> None:
-        """Nothing can be said about the token, and it is not the caller's fault."""
+        """Record a failure that says nothing about the token and is not the caller's fault."""
         if isinstance(fault, VerifierError):
             self._conclude("failed", fault.code, str(fault))
         else:

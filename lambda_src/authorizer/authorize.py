@@ -11,7 +11,6 @@ from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from jwt_verifier.errors import TokenRejected
-from jwt_verifier.jwks_cache import Clock
 from jwt_verifier.jwt_verifier import JwtVerifier
 
 
@@ -24,14 +23,11 @@ class Authorizer:
         policy: RoutePolicy,
         audit: Audit,
         cookie_origins: frozenset[str] = NO_COOKIES,
-        *,
-        wall_clock: Clock,
     ) -> None:
         self._verifier = verifier
         self._policy = policy
         self._audit = audit
         self._cookie_origins = cookie_origins
-        self._wall_clock = wall_clock
 
     def warm_up(self) -> None:
         """Fetch every issuer's keys now; one that cannot be had is asked again when needed."""
@@ -54,8 +50,6 @@ class Authorizer:
             except TokenRejected as rejection:
                 record.rejected(rejection)
                 raise Unauthorized from None
-            decision = self._policy.decide(
-                token, request.route_key, request.path_parameters, self._wall_clock()
-            )
+            decision = self._policy.decide(token, request.route_key, request.path_parameters)
             record.decided(token, decision)
             return response.render(token, decision)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 
 def object_of(value: object) -> Mapping[object, object]:
-    """The value if it is a JSON object, or else an empty one."""
+    """Return the value if it is a JSON object, or else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def header_values(headers: object, name: str) -> list[object]:
-    """Every value that stands under a header's name, given in lower case, in any spelling of it."""
+    """Return every value of a header, whose name is given in lower case."""
     return [
         value
         for key, value in object_of(headers).items()

@@ -24,7 +24,7 @@ def build(
     wall_clock: Clock = time.time,
     monotonic_clock: Clock = time.monotonic,
 ) -> Authorizer:
-    """Return a new authorizer with no key in hand; reads no environment and asks no network."""
+    """Return a new authorizer without keys; reads no environment and asks no network."""
     audit = Audit()
     verifier = JwtVerifier(
         settings.issuers,
@@ -39,7 +39,7 @@ def build(
         wall_clock=wall_clock,
         monotonic_clock=monotonic_clock,
     )
-    return Authorizer(verifier, policy, audit, settings.cookie_origins, wall_clock=wall_clock)
+    return Authorizer(verifier, policy, audit, settings.cookie_origins)
 
 
 def handler(event: object, _context: object) -> SimpleResponse:

@@ -21,7 +21,7 @@ def parse_origins(text: str) -> frozenset[str]:
     except JsonInvalid as invalid:
         raise SettingsInvalid(f"COOKIE_ORIGINS: {invalid}; give a JSON array of origins") from None
     if not isinstance(items, list):
-        raise SettingsInvalid("COOKIE_ORIGINS: no JSON array; give one of origins, or []")
+        raise SettingsInvalid("COOKIE_ORIGINS: not a JSON array; give one of origins, or []")
     return frozenset(_origin(f"COOKIE_ORIGINS[{index}]", item) for index, item in enumerate(items))
 
 

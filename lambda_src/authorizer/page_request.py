@@ -42,7 +42,7 @@ def check_origin(members: Mapping[object, object], origins: frozenset[str]) -> N
         sites = header_values(headers, "sec-fetch-site")
         is_ours = http.get("method") in ORIGINLESS_METHODS and sites == ["same-origin"]
     if not is_ours:
-        raise OriginNotAllowed("the request is not of an allowed origin")
+        raise OriginNotAllowed("the request's origin is not allowed")
 
 
 def check_csrf_token(headers: object, token: UnverifiedToken) -> None:
@@ -58,7 +58,7 @@ def check_csrf_token(headers: object, token: UnverifiedToken) -> None:
     given = header_values(headers, csrf_token.HEADER)
     value = given[0] if len(given) == 1 else None
     if not isinstance(value, str):
-        raise CsrfTokenInvalid("there is not one anti-CSRF token")
+        raise CsrfTokenInvalid("exactly one anti-CSRF token is required")
     expected = csrf_token.csrf_token(token)
     if not compare_digest(value.encode(errors="surrogatepass"), expected.encode()):
-        raise CsrfTokenInvalid("the anti-CSRF token is not the cookie's")
+        raise CsrfTokenInvalid("the anti-CSRF token does not match the cookie")

@@ -22,5 +22,5 @@ _API_HEADERS: Final = {
 
 
 def json_answer(status: int, body: Mapping[str, object]) -> dict[str, Any]:
-    """An answer of the API, which nobody keeps, frames or embeds."""
+    """Return an answer of the API, which nobody keeps, frames or embeds."""
     return {"statusCode": status, "headers": dict(_API_HEADERS), "body": json.dumps(body)}

@@ -44,7 +44,7 @@ def check_begun(claims: Claims, now: float, leeway_seconds: float) -> None:
     for name in ("nbf", "iat"):
         date = _date(claims, name)
         if date is not None and date > now + leeway_seconds:
-            raise TokenNotYetValid(f"{name} lies in the future", value=date)
+            raise TokenNotYetValid(f"{name} is in the future", value=date)
 
 
 def check_lifetime(claims: Claims, expires_at: float, issuer: TrustedIssuer) -> None:
@@ -99,7 +99,7 @@ def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | N
 def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> None:
     """Return if the token is meant for us.
 
-    An ID token is matched by `aud`, which must hold ours and no other, for whoever else it is made
+    An ID token is matched by `aud`, which must hold ours and no other, since another audience
     for could pass it on (OpenID Connect Core section 3.1.3.7 step 3); its `azp`, where present, is
     ours too (steps 4 and 5). Any other is matched by its client where client ids are configured,
     and by `aud` where it carries one or audiences are configured. So a Cognito access token, which
@@ -108,7 +108,7 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
 
     Raises:
         AudienceMismatch: `aud` holds none of ours, or is missing, or an ID token's holds another.
-        ClientMismatch: the client is not ours, or is missing.
+        ClientMismatch: the client is not accepted, or is missing.
         ClaimRejected: either is of the wrong type (RFC 7519 section 4.1.3, RFC 9068 section 2.2).
     """
     audiences, client_id = _audiences(claims), client(claims, issuer)
@@ -120,7 +120,7 @@ def check_audience(claims: Claims, use: str | None, issuer: TrustedIssuer) -> No
         _check_id_token_is_ours(claims, audiences, issuer.audiences | issuer.client_ids)
         return
     if issuer.client_ids and client_id not in issuer.client_ids:
-        raise ClientMismatch(f"{_client_name(issuer)} is not ours", value=client_id)
+        raise ClientMismatch(f"{_client_name(issuer)} is not accepted", value=client_id)
     if issuer.accept_any_audience:
         return
     if audiences is not None or issuer.audiences:
@@ -132,7 +132,7 @@ def check_binding(claims: Claims, issuer: TrustedIssuer) -> None:
 
     A token with `cnf` is good only together with a proof that its holder has the key (RFC 7800; by
     mutual TLS RFC 8705, by DPoP RFC 9449). We check no proof, so we refuse it as RFC 9449 section
-    7.2 does, unless the issuer's configuration says in words that it may pass without one.
+    7.2 does, unless the issuer's configuration says that it may pass without one.
 
     Raises:
         BindingNotVerified: the token is bound to a key.
@@ -143,7 +143,7 @@ def check_binding(claims: Claims, issuer: TrustedIssuer) -> None:
     if not isinstance(claims["cnf"], dict):
         raise ClaimRejected("cnf is not an object", value=claims["cnf"])
     if not issuer.accept_bound_tokens_as_bearer:
-        raise BindingNotVerified("cnf binds the token to a key, and no proof of it is checked")
+        raise BindingNotVerified("cnf binds the token to a key, and its possession is not verified")
 
 
 def check_required(claims: Claims, issuer: TrustedIssuer) -> None:
@@ -161,7 +161,7 @@ def check_required(claims: Claims, issuer: TrustedIssuer) -> None:
 
 
 def _date(claims: Claims, name: str) -> float | None:
-    """A NumericDate (RFC 7519 section 2), None if absent; `bool` is an int in Python, not here."""
+    """Return a NumericDate (RFC 7519 section 2), or None if absent; a boolean is not a number."""
     if name not in claims:
         return None
     value = claims[name]
@@ -188,11 +188,11 @@ def _check_id_token_is_ours(
     _check_any_is_ours(audiences, ours)
     if not ours.issuperset(audiences or ()):
         raise AudienceMismatch(
-            "aud holds one that is not ours, and this is an ID token", value=audiences
+            "aud of an ID token contains an audience that is not accepted", value=audiences
         )
     authorised = optional_text(claims, "azp")
     if authorised is not None and authorised not in ours:
-        raise ClientMismatch("azp is not ours, and this is an ID token", value=authorised)
+        raise ClientMismatch("azp of an ID token is not accepted", value=authorised)
 
 
 def _client_name(issuer: TrustedIssuer) -> str:
@@ -203,4 +203,4 @@ def _check_any_is_ours(audiences: tuple[str, ...] | None, ours: frozenset[str]) 
     if audiences is None:
         raise AudienceMismatch("aud is missing")
     if ours.isdisjoint(audiences):
-        raise AudienceMismatch("aud holds none of ours", value=audiences)
+        raise AudienceMismatch("aud does not contain an accepted audience", value=audiences)

@@ -6,18 +6,18 @@ VerifierError
 │   ├── TokenMalformed            not one compact JWS of strict JSON in canonical base64url
 │   ├── HeaderNotAllowed          crit, b64, zip or enc in the JOSE header
 │   ├── TypeNotAllowed            typ of another kind of token
-│   ├── AlgorithmNotAllowed       alg is not in the issuer's list
-│   ├── KeyIdInvalid              kid is missing, empty, too long or no string
+│   ├── AlgorithmNotAllowed       alg is not allowed for the issuer
+│   ├── KeyIdInvalid              kid is missing, empty, too long or not a string
 │   ├── KeyUnknown                kid is not among the issuer's published keys
 │   ├── KeyMismatch               the key is not one for this alg
 │   ├── SignatureInvalid          the signature is not that key's
 │   ├── IssuerUnknown             iss is not a configured issuer
-│   ├── AudienceMismatch          aud is not ours
-│   ├── ClientMismatch            client_id is not ours
+│   ├── AudienceMismatch          aud is not accepted
+│   ├── ClientMismatch            client_id is not accepted
 │   ├── TokenUseMismatch          an ID token for an access token, or the other way round
 │   ├── BindingNotVerified        cnf binds the token to a key, and we check no proof of it
 │   ├── TokenExpired              exp has passed
-│   ├── TokenNotYetValid          nbf or iat lies in the future
+│   ├── TokenNotYetValid          nbf or iat is in the future
 │   ├── LifetimeExceeded          exp - iat is longer than the issuer may grant
 │   ├── ClaimRejected             a claim is missing or of the wrong type
 │   └── CheckFailed               a check of the user's own refuses it
@@ -139,7 +139,7 @@ class AudienceMismatch(TokenRejected):
 
 
 class ClientMismatch(TokenRejected):
-    """The claim `client_id` is not ours (Amazon Cognito, verifying a JSON web token)."""
+    """The claim `client_id` is not accepted (Amazon Cognito, verifying a JSON web token)."""
 
     code = "client_mismatch"
 
@@ -163,7 +163,7 @@ class TokenExpired(TokenRejected):
 
 
 class TokenNotYetValid(TokenRejected):
-    """The claim `nbf` or `iat` lies in the future, leeway included (RFC 7519 section 4.1.5)."""
+    """The claim `nbf` or `iat` is in the future, leeway included (RFC 7519 section 4.1.5)."""
 
     code = "token_not_yet_valid"
 

@@ -44,9 +44,9 @@ def parse_issuers(text: str, bundled: str = NO_ISSUERS) -> tuple[TrustedIssuer, 
     """
     issuers = (*_items("ISSUERS", text), *_items("ISSUERS_FILE", bundled))
     if not issuers:
-        raise SettingsInvalid("ISSUERS: no JSON array of issuers; name at least one")
+        raise SettingsInvalid("ISSUERS: not a JSON array of issuers; name at least one")
     if len({issuer.issuer for issuer in issuers}) != len(issuers):
-        raise SettingsInvalid("ISSUERS: two items have one issuer; give each issuer once")
+        raise SettingsInvalid("ISSUERS: two items have the same issuer; give each issuer once")
     return issuers
 
 
@@ -56,7 +56,7 @@ def _items(name: str, text: str) -> tuple[TrustedIssuer, ...]:
     except JsonInvalid as invalid:
         raise SettingsInvalid(f"{name}: {invalid}; give a JSON array of issuers") from None
     if not isinstance(items, list):
-        raise SettingsInvalid(f"{name}: no JSON array of issuers; name at least one")
+        raise SettingsInvalid(f"{name}: not a JSON array of issuers; name at least one")
     return tuple(trusted_issuer(f"{name}[{index}]", item) for index, item in enumerate(items))
 
 
@@ -132,7 +132,7 @@ def _check_addresses(fields: Fields, issuer: TrustedIssuer) -> None:
 
 
 def _check_pool(fields: Fields, issuer: TrustedIssuer) -> None:
-    """An address of Cognito's is a user pool's; what its tokens hold cannot be said otherwise."""
+    """Check an issuer of Cognito: it must be a pool, whose claims are where Cognito has them."""
     if issuer.is_replica:
         if not user_pools.is_replica(issuer.issuer):
             raise fields.invalid("issuer", f"{issuer.issuer!r:.80}", _REPLICA_FORM)

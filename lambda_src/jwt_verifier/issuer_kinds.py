@@ -45,7 +45,7 @@ def oidc_issuer(
 
     Args:
         issuer: the claim `iss`, to the letter: a final slash counts.
-        audiences: the values of `aud` that stand for you. None at all must be said in words, with
+        audiences: the values of `aud` that stand for you. None at all must be stated, with
             `accept_any_audience=True`.
         further: any other field of `TrustedIssuer`; `name` is the issuer by default.
 
@@ -67,7 +67,7 @@ def _pool_url(user_pool_id: object) -> str:
 
 
 def _array(value: object) -> object:
-    """What JSON would call an array, as a list; anything else is left for the check to refuse."""
+    """Turn a sequence into a list, as JSON has it; leave anything else for the check to refuse."""
     return list(value) if isinstance(value, tuple | set | frozenset) else value
 
 

@@ -39,7 +39,7 @@ def parse_header(segment: str) -> UnverifiedHeader:
     if not isinstance(algorithm, str):
         raise AlgorithmNotAllowed("alg is not a string")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARACTERS:
-        raise KeyIdInvalid("kid is missing, empty, too long or no string")
+        raise KeyIdInvalid("kid is missing, empty, too long or not a string")
     return UnverifiedHeader(algorithm, kid, _token_type(header))
 
 

@@ -108,7 +108,7 @@ def _parse(document: bytes) -> object:
 
 
 def _values_of_keys(parsed: object) -> Iterator[list[object]]:
-    """Each value of the member `keys`: two of them are read as one set, so no kid hides another."""
+    """Yield every value of a member `keys`; two are read as one set, so no kid hides another."""
     if isinstance(parsed, dict):
         members = list(parsed.items())
     elif isinstance(parsed, RepeatedMembers):
@@ -155,7 +155,7 @@ def _verification_keys(
 
 
 def _is_for_signatures(jwk: Mapping[str, object]) -> bool:
-    """Whether `use` and `key_ops`, where present, allow it (RFC 7517 sections 4.2, 4.3)."""
+    """Return whether `use` and `key_ops`, where present, allow it (RFC 7517 sections 4.2, 4.3)."""
     operations = jwk.get("key_ops", ["verify"])
     return (
         jwk.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
@@ -163,7 +163,7 @@ def _is_for_signatures(jwk: Mapping[str, object]) -> bool:
 
 
 def _fits(jwk: Mapping[str, object], name: str) -> bool:
-    """Whether the key's `kty`, `crv` and, where present, `alg` are the algorithm's."""
+    """Return whether the key's `kty`, `crv` and, where present, `alg` are the algorithm's."""
     algorithm = SUPPORTED[name]
     return (
         jwk.get("kty") == algorithm.key_type

@@ -81,7 +81,7 @@ class JwksCache:
         self._fetching = threading.Lock()
         self._attempts = 0
         self._attempted_at: float | None = None
-        self._failure = KeysUnavailable("the last fetch went wrong")
+        self._failure = KeysUnavailable("the last fetch failed")
         self._failures = 0
         self._stale_reported = False
         self._missed_a_kid = False
@@ -98,7 +98,7 @@ class JwksCache:
                 self._failures, self._attempted_at = 0, None
 
     def holds_keys(self) -> bool:
-        """Whether there is a key to verify with; fetches as seldom as `key_for` does."""
+        """Return whether there is a key to verify with; fetches as seldom as `key_for` does."""
         try:
             return bool(self._usable_snapshot().keys.by_kid)
         except KeysUnavailable:
@@ -109,7 +109,7 @@ class JwksCache:
 
         Raises:
             KeyUnknown: the issuer does not publish it, by a fetch that succeeded.
-            KeysUnavailable: no keys in hand are young enough, or the kid is unknown and the last
+            KeysUnavailable: no cached keys are young enough, or the kid is unknown and the last
                 fetch failed, so that it may well be a good one.
         """
         key = self._usable_snapshot().keys.by_kid.get(kid)
@@ -140,7 +140,7 @@ class JwksCache:
         return snapshot
 
     def _fetched_snapshot(self) -> _Snapshot:
-        """There is nothing to serve: fetch, or wait for the fetch that another thread has begun."""
+        """Fetch where nothing can be served, or wait for another thread's fetch."""
         attempts_before = self._attempts
         with self._fetching:
             if self._attempts == attempts_before and self._may_retry():
@@ -151,7 +151,7 @@ class JwksCache:
         return snapshot
 
     def _refreshed(self, stale: _Snapshot) -> _Snapshot:
-        """There is something to serve: nobody waits for another thread's fetch."""
+        """Refresh what can be served meanwhile: nobody waits for another thread's fetch."""
         if self._may_retry() and self._fetching.acquire(blocking=False):
             try:
                 self._fetch(rediscover=True)
@@ -210,7 +210,7 @@ class JwksCache:
         )
 
     def _age_seconds(self, snapshot: _Snapshot) -> float:
-        """The greater of two ages: a clock that stood still or went back must not extend trust."""
+        """Return the greater of two ages: a clock that stops or goes back must not extend trust."""
         return max(
             self._wall_clock() - snapshot.wall_seconds,
             self._monotonic_clock() - snapshot.monotonic_seconds,

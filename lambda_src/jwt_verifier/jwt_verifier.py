@@ -164,7 +164,7 @@ def _check_issuers(issuers: tuple[TrustedIssuer, ...], in_hand: Mapping[str, obj
         raise SettingsInvalid("issuers: none is given; name at least one")
     known = {issuer.issuer for issuer in issuers}
     if len(known) != len(issuers):
-        raise SettingsInvalid("issuers: two have one issuer string; give each issuer once")
+        raise SettingsInvalid("issuers: two have the same issuer string; give each issuer once")
     for issuer in in_hand:
         if issuer not in known:
             raise SettingsInvalid(

@@ -18,7 +18,7 @@ PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 class LeakedKeys:
     """The private keys of one document, as a public key beside them can be recognised.
 
-    `numbers` holds RSA moduli and x coordinates: whoever has a private half can use every public
+    `numbers` holds RSA moduli and x coordinates: with a private half anybody can use every public
     key of that modulus, whatever its exponent, and of that x, whatever its y.
     """
 
@@ -62,7 +62,7 @@ def _objects(document: object) -> Iterator[list[tuple[str, object]]]:
 
 
 def _number(value: object) -> int | None:
-    """A Base64urlUInt in any spelling: the thief will not mind the padding."""
+    """Decode a Base64urlUInt leniently: a leaked key is leaked however it is spelled."""
     if not isinstance(value, str):
         return None
     try:

@@ -39,7 +39,7 @@ def rsa_key(name: str, jwk: Mapping[str, object]) -> VerificationKey:
 
 
 def _unsigned(jwk: Mapping[str, object], member: str) -> int:
-    """A Base64urlUInt (RFC 7518 section 2), no longer than the largest modulus with a sign byte."""
+    """Decode a Base64urlUInt (RFC 7518 section 2), at most the largest modulus with a sign byte."""
     return int.from_bytes(octets_of(jwk, member, MAX_RSA_BITS // 8 + 1))
 
 

@@ -1,4 +1,4 @@
-"""A JWK set in hand -> a key source that asks no network."""
+"""A given JWK set -> a key source that asks no network."""
 
 import json
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def static_keys(where: str, document: JwksDocument, algorithms: frozenset[str]) 
         raise SettingsInvalid(f"{where}: {invalid}; give a JWK set, parsed or as JSON") from None
     if not keys.by_kid:
         raise SettingsInvalid(
-            f"{where}: no usable key, passed over were {dict(keys.skipped)}; give a public key "
+            f"{where}: no usable key, skipped: {dict(keys.skipped)}; give a public key "
             f"with a kid, for one of {', '.join(sorted(algorithms))}"
         )
     return StaticKeys(keys)

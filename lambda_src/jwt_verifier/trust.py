@@ -30,7 +30,7 @@ _NOT_LED_TO_A_ROOT: Final = frozenset(
 
 @cache
 def first_store() -> ssl.SSLContext:
-    """The bundle's roots; the system's store where there are none, or where it was chosen.
+    """Return the bundle's roots; the system's store where there are none, or where it was chosen.
 
     OpenSSL's own variables, SSL_CERT_FILE and SSL_CERT_DIR, name a store that counts alone: who
     sets them may mean to trust fewer authorities.
@@ -44,10 +44,10 @@ def first_store() -> ssl.SSLContext:
 
 @cache
 def system_store() -> ssl.SSLContext:
-    """What OpenSSL trusts on this machine."""
+    """Return what OpenSSL trusts on this machine."""
     return ssl.create_default_context()
 
 
 def may_trust(error: ssl.SSLCertVerificationError) -> bool:
-    """Whether the system's store may trust what the first one did not."""
+    """Return whether the system's store may trust what the first one did not."""
     return error.verify_code in _NOT_LED_TO_A_ROOT and first_store() is not system_store()

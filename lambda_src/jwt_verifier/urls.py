@@ -18,12 +18,12 @@ _VISIBLE_ASCII: Final = re.compile(r"[!-~]+")
 
 
 def is_visible_ascii(text: str) -> bool:
-    """Whether it holds nothing but visible ASCII characters."""
+    """Return whether it holds nothing but visible ASCII characters."""
     return _VISIBLE_ASCII.fullmatch(text) is not None
 
 
 def is_safe_url(url: object, *, plain_http: bool = False) -> bool:
-    """Whether it is an https URL, or an http URL of a loopback host.
+    """Return whether it is an https URL, or an http URL of a loopback host.
 
     Args:
         url: what may be one.
@@ -40,7 +40,7 @@ def is_safe_url(url: object, *, plain_http: bool = False) -> bool:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a host of a URL is this machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3)."""
+    """Return whether a URL's host is this machine (RFC 6761 section 6.3, RFC 1122 3.2.1.3)."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -27,12 +27,12 @@ _UPDATED_FORM: Final = "https://issuer-cognito-idp."
 
 @cache
 def is_user_pool(issuer: str) -> bool:
-    """Whether it is a user pool's issuer string, in either form."""
+    """Return whether it is a user pool's issuer string, in either form."""
     return _ISSUER.fullmatch(issuer) is not None
 
 
 def is_replica(issuer: str) -> bool:
-    """Whether it is the issuer string of a pool's replica in another region than the pool's first.
+    """Return whether an issuer string is that of a pool's replica in another region.
 
     With the original form, `iss` has the region of the replica that issued the token, and the id
     that the pool has everywhere (multi-Region replication for user pools, Amazon Cognito guide).
@@ -41,7 +41,7 @@ def is_replica(issuer: str) -> bool:
 
 
 def is_cognito_host(host: str) -> bool:
-    """Whether user pools, and nothing else, are issuers on this host."""
+    """Return whether user pools, and nothing else, are issuers on this host."""
     return _HOST.fullmatch(host) is not None
 
 

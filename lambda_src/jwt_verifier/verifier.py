@@ -91,7 +91,9 @@ class Verifier:
     def _header(self, segment: str) -> UnverifiedHeader:
         header = parse_header(segment)
         if header.algorithm not in self._algorithms:
-            raise AlgorithmNotAllowed(f"alg is in no issuer's list: {in_words(header.algorithm)}")
+            raise AlgorithmNotAllowed(
+                f"alg is not allowed for any issuer: {in_words(header.algorithm)}"
+            )
         return header
 
     def _remember(self, segment: str, header: UnverifiedHeader) -> None:
@@ -130,7 +132,7 @@ class Verifier:
             key = trusted.keys.key_for(header.kid)
         except KeysUnavailable as failure:
             if failure.nothing_there and self._is_dormant(trusted.issuer):
-                raise KeyUnknown("the user pool signs by the other form of its issuer") from None
+                raise KeyUnknown("the user pool uses the other form of its issuer") from None
             raise
         try:
             key.verify(header.algorithm, signing_input, signature)
@@ -150,7 +152,7 @@ class Verifier:
         """Refuse, before any key is fetched, what no signature could save."""
         if header.algorithm not in issuer.algorithms:
             raise AlgorithmNotAllowed(
-                f"alg is not in the issuer's list: {in_words(header.algorithm)}"
+                f"alg is not allowed for the issuer: {in_words(header.algorithm)}"
             )
         claim.check_type(header.typ, issuer)
         claim.check_not_expired(payload, self._wall_clock(), self._leeway_seconds)
@@ -186,7 +188,7 @@ class Verifier:
 def _facts(
     header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer, offending: object
 ) -> VerifiedFacts:
-    """What the issuer vouches for in a token that is refused; a wrong type counts for nothing."""
+    """Return what the issuer vouches for in a refused token; wrong types are left out."""
     subject, client = payload.get("sub"), identity.claimed_client(payload, issuer)
     return VerifiedFacts(
         issuer=issuer.issuer,

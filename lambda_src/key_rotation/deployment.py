@@ -84,7 +84,7 @@ class Deployment:
         self._sleep = sleep
 
     def answer(self, request: DeploymentRequest) -> None:
-        """Do what is asked and tell CloudFormation how it went, whatever happens."""
+        """Handle the request and tell CloudFormation the outcome, even after a failure."""
         status, reason = "SUCCESS", "the issuer answers and signs"
         try:
             if request.kind == "Delete":
@@ -111,7 +111,7 @@ class Deployment:
             pass
 
     def _wait_until_ready(self, issuer: str) -> None:
-        """Five minutes at most: for the API's automatic deployment, and for IAM and KMS."""
+        """Wait five minutes at most: for the API's automatic deployment, and for IAM and KMS."""
         for pause in FIVE_MINUTES:
             try:
                 self._proof.check(published_keys(issuer))
@@ -155,6 +155,6 @@ def _document(url: str) -> Mapping[str, Any]:
 
 
 def _is_safe(url: str) -> bool:
-    """Https, or http to this machine, for tests and the local stack."""
+    """Return whether a URL is https, or http to this machine (for tests and the local stack)."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")

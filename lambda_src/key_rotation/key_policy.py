@@ -22,7 +22,7 @@ ADMINISTRATION: Final = (
 
 
 def key_policy(issuer_role: str, rotation_role: str) -> Mapping[str, object]:
-    """The policy document.
+    """Return the policy document.
 
     Args:
         issuer_role: The ARN of the role that signs tokens, and does nothing else.

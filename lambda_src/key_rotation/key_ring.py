@@ -34,7 +34,7 @@ class KeyRing:
     keys: tuple[SigningKey, ...] = ()
 
     def to_json(self) -> str:
-        """The ring as the table holds it."""
+        """Return the ring as the table holds it."""
         return json.dumps(
             [
                 {"kms_key_id": key.kms_key_id, "signs_from": key.signs_from, "jwk": dict(key.jwk)}

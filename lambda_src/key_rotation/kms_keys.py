@@ -91,7 +91,7 @@ class KmsKeys:
                 KeyUsage="SIGN_VERIFY",
                 Description=f"Signs access tokens of {self._owner}",
                 Policy=self._policy,
-                # KMS asks that whoever makes a key may change its policy later. This role must
+                # KMS requires that the creator of a key may change its policy later. This role must
                 # not: the account's administrators may.
                 BypassPolicyLockoutSafetyCheck=True,
                 Tags=[{"TagKey": OWNER_TAG, "TagValue": self._owner}],
@@ -103,7 +103,7 @@ class KmsKeys:
         return self.adopt(made["KeyMetadata"]["KeyId"], signs_from)
 
     def adopt(self, key_id: str, signs_from: int) -> SigningKey:
-        """A key that is there already, as one that is to sign from `signs_from`."""
+        """Turn an existing key into one that signs from `signs_from`."""
         answer = settled(
             lambda: self._call("get_public_key", KeyId=key_id),
             KEY_IS_NEW,
@@ -113,7 +113,7 @@ class KmsKeys:
         return SigningKey(key_id, signs_from, public_jwk(answer["PublicKey"]))
 
     def state(self, key_id: str) -> KeyState:
-        """What KMS knows of a key; one that is gone is not usable and already ended."""
+        """Return what KMS knows of a key; a deleted key is unusable and already ended."""
         try:
             metadata = self._call("describe_key", KeyId=key_id)["KeyMetadata"]
         except ClientError as error:
@@ -128,7 +128,7 @@ class KmsKeys:
         )
 
     def owned(self, besides: Collection[str]) -> list[KeyState]:
-        """Every key with our tag that is not ending, oldest first.
+        """Return every key with our tag that is not ending, oldest first.
 
         Args:
             besides: Ids of keys that are known already, and left out.
@@ -148,7 +148,7 @@ class KmsKeys:
                 raise
 
     def _ids(self) -> Iterator[str]:
-        """The ids of all keys of the account and region, whoever they belong to."""
+        """Yield the ids of all keys of the account and region."""
         start: dict[str, str] = {}
         while True:
             page = self._call("list_keys", **start)

@@ -2,8 +2,8 @@
 
 A key is published, signs from a time that is fixed when it is published, and leaves after its
 successor has signed for so long that none of its tokens is alive. Because the time is in the ring
-and not in a run, a late run delays the next rotation and never breaks one: whoever signs picks the
-key by the clock, whoever verifies has had hours to learn of it.
+and not in a run, a late run delays the next rotation and never breaks one: the signer picks the
+key by the clock, and verifiers have had hours to learn of it.
 """
 
 from collections.abc import Collection
@@ -54,7 +54,7 @@ class RotationTimes:
 
 
 def rotation_times(period_seconds: int, token_seconds: int) -> RotationTimes:
-    """The times for tokens that live `token_seconds`."""
+    """Return the times for tokens that live `token_seconds`."""
     keep = token_seconds + LONGEST_LEEWAY_SECONDS + ISSUER_CACHE_SECONDS
     return RotationTimes(period_seconds, PUBLISH_AHEAD_SECONDS, keep)
 
@@ -81,7 +81,7 @@ def plan(
     unusable: Collection[str] = (),
     replace_from: int | None = None,
 ) -> Steps:
-    """What to do now; nothing, if it has just been done.
+    """Decide what to do now: nothing, if it has just been done.
 
     A next key is always published while the present one signs. Only the very first key signs at
     once: before it, nobody can have cached anything.
@@ -107,7 +107,7 @@ def plan(
 
 
 def next_key(ring: KeyRing, now: int, unusable: Collection[str] = ()) -> SigningKey | None:
-    """The key that is to sign next, if there is one that can."""
+    """Return the key that is to sign next, if there is one that can."""
     following = (key for key in ring.keys if key.signs_from > now)
     return next((key for key in following if key.kms_key_id not in unusable), None)
 
@@ -118,7 +118,7 @@ def _present_is_usable(keys: Keys, unusable: Collection[str], now: int) -> bool:
 
 
 def _replaced(keys: Keys, unusable: Collection[str], now: int, begins: int) -> Keys:
-    """The same keys, the next usable one signing from `begins`, and none before it for longer."""
+    """Return the keys; the next usable one and those before it start at `begins` at the latest."""
     following = next_key(KeyRing(keys), now, unusable)
     if following is None:
         return keys
@@ -132,7 +132,7 @@ def _replaced(keys: Keys, unusable: Collection[str], now: int, begins: int) -> K
 def _starts(
     keys: Keys, unusable: Collection[str], now: int, times: RotationTimes
 ) -> tuple[int, ...]:
-    """When each key that is missing is to begin: of those that follow, one must be usable."""
+    """Return when each missing key must begin, so that one of the following is usable."""
     if next_key(KeyRing(keys), now, unusable):
         return ()
     lead = now + times.publish_ahead

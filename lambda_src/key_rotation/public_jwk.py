@@ -11,7 +11,7 @@ from key_rotation.errors import KeyNotReady
 
 
 def public_jwk(der: bytes) -> dict[str, str]:
-    """The JWK of an RSA public key; its `kid` is its thumbprint (RFC 7517, 7518 6.3, 7638).
+    """Return the JWK of an RSA public key; its `kid` is its thumbprint (RFC 7517, 7518 6.3, 7638).
 
     Args:
         der: A SubjectPublicKeyInfo, as KMS gives it.

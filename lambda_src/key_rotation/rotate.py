@@ -71,7 +71,7 @@ class Rotation:
         self._clock = clock
 
     def run(self, *, replace_now: bool = False) -> Rotated:
-        """Do what the time asks for.
+        """Rotate what is due now.
 
         Args:
             replace_now: Let the next key take over at once, or as soon as every gateway knows it.
@@ -122,7 +122,7 @@ class Rotation:
         self._table.clear()
 
     def _states(self, ring: KeyRing, attempts: "_Attempts") -> list[KeyState]:
-        """What KMS knows of the published keys; one that it does not tell counts as usable."""
+        """Return what KMS knows of the published keys; one that it cannot tell is usable."""
         ids = [key.kms_key_id for key in ring.keys]
         states = [
             attempts.do("describe", key_id, partial(self._keys.state, key_id)) for key_id in ids
@@ -137,7 +137,7 @@ class Rotation:
     def _published(
         self, starts: Sequence[int], lost: Iterable[KeyState]
     ) -> tuple[list[SigningKey], list[SigningKey], Exception | None]:
-        """Keys for these starts: found again, made, and why one is missing."""
+        """Publish keys for these starts; return those found, those made, and why one is missing."""
         usable = [state.kms_key_id for state in lost if state.usable]
         found: list[SigningKey] = []
         made: list[SigningKey] = []
@@ -180,7 +180,7 @@ class _Attempts:
         self.failures: list[Failure] = []
 
     def do(self, kind: str, what: str, call: Callable[[], Answer]) -> Answer | None:
-        """The call's answer; None if AWS refuses it."""
+        """Return the call's answer; None if AWS refuses it."""
         try:
             return call()
         except AWS_ERRORS as error:
@@ -189,14 +189,14 @@ class _Attempts:
 
 
 def _is_daily(now: int) -> bool:
-    """Once a day is often enough to look for keys that no ring names."""
+    """Return whether it is the time of day to look for keys that no ring names."""
     return now // HOUR_SECONDS % DAY_HOURS == 0
 
 
 def _known_from(
     ring: KeyRing, states: Iterable[KeyState], unusable: Collection[str], now: int
 ) -> int:
-    """Now, or when every gateway knows the next key."""
+    """Return now, or the time when every gateway knows the next key."""
     following = next_key(ring, now, unusable)
     created = [
         state.created_at

@@ -32,7 +32,7 @@ Metadata = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of the issuer: its metadata, or why there is none, in words."""
+    """What is known of the issuer: its metadata, or why there is none."""
 
     metadata: Metadata | None
     problem: str | None
@@ -58,7 +58,7 @@ class Discovery:
         self._failed_at: float | None = None
 
     def find(self) -> Found:
-        """The metadata as of the last few minutes, or of the last hour while the issuer is out."""
+        """Return the metadata of the last few minutes, or of the last hour in an outage."""
         with self._lock:
             now = self._clock()
             if not self._is_younger_than(FRESH_SECONDS, now):

@@ -75,7 +75,7 @@ def handler(event: Mapping[str, Any], _context: object) -> Response:
 
 
 def _name(path: str) -> str:
-    """The file that a path asks for; "" is the page itself, whose path is /app."""
+    """Return the file that a path asks for; "" is the page itself, whose path is /app."""
     below = f"{path}/" if path == _PREFIX.rstrip("/") else path
     return below.removeprefix(_PREFIX) if below.startswith(_PREFIX) else path or "/"
 

@@ -16,7 +16,7 @@ _HTML: Final = "text/html; charset=utf-8"
 
 
 def file(found: StaticFile, if_none_match: str | None, security: Headers) -> Response:
-    """A file, or 304 to whoever has it already (RFC 9110 section 13.1.2)."""
+    """Answer with a file, or with 304 if the caller has it already (RFC 9110 section 13.1.2)."""
     tag = etag(found.text, security["content-security-policy"])
     headers = {
         **security,
@@ -29,26 +29,26 @@ def file(found: StaticFile, if_none_match: str | None, security: Headers) -> Res
 
 
 def document(body: Mapping[str, object], security: Headers) -> Response:
-    """JSON that nobody may keep."""
+    """Answer with JSON that nobody may cache."""
     headers = {"content-type": "application/json", "cache-control": "no-store"}
     return _answer(200, json.dumps(body), {**security, **headers})
 
 
 def not_found(path: str, security: Headers) -> Response:
-    """A page that says that there is nothing here."""
-    html = _page("Nothing is here", f"The page has no file {path[:200]}.")
+    """Answer with a page that says that nothing is here."""
+    html = _page("Page not found", f"The page has no file {path[:200]}.")
     return _answer(404, html, {**security, "content-type": _HTML, "cache-control": "no-store"})
 
 
 def method_not_allowed(security: Headers) -> Response:
-    """The page is only read (RFC 9110 section 15.5.6)."""
-    html = _page("This is only read", "Ask for it with GET or HEAD.")
+    """Refuse a method other than GET and HEAD (RFC 9110 section 15.5.6)."""
+    html = _page("Method not allowed", "Use GET or HEAD.")
     headers = {"content-type": _HTML, "cache-control": "no-store", "allow": "GET, HEAD"}
     return _answer(405, html, {**security, **headers})
 
 
 def without_body(response: Response) -> Response:
-    """The answer to HEAD: the same headers (RFC 9110 section 9.3.2)."""
+    """Return the answer to HEAD: the same headers (RFC 9110 section 9.3.2)."""
     return {**response, "body": ""}
 
 

@@ -8,10 +8,10 @@ from jwt_verifier.errors import SettingsInvalid
 
 
 def read_routes(file: Path) -> dict[str, Any]:
-    """The members `issuer_name` and `routes`, as synth wrote them.
+    """Return the members `issuer_name` and `routes`, as synth wrote them.
 
     Raises:
-        SettingsInvalid: The file is missing or is no such document.
+        SettingsInvalid: The file is missing or is not such a document.
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ _CONSTANT: Final = {
 
 
 def security_headers(metadata: Mapping[str, str] | None) -> dict[str, str]:
-    """The headers of an answer.
+    """Return the headers of an answer.
 
     Args:
         metadata: The issuer's; None while there is none, or if the page keeps no tokens: then it

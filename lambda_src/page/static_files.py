@@ -33,7 +33,7 @@ class StaticFile:
 
 
 def read_static_files(folder: Path) -> Mapping[str, StaticFile]:
-    """All files of a folder, by name.
+    """Read all files of a folder, by name.
 
     Raises:
         SettingsInvalid: There is no index.html, or a file of a kind that is not served.
@@ -45,7 +45,7 @@ def read_static_files(folder: Path) -> Mapping[str, StaticFile]:
 
 
 def etag(text: str, policy: str) -> str:
-    """A strong validator (RFC 9110 section 8.8.3) of a text and of the policy it comes with.
+    """Return a strong validator (RFC 9110 section 8.8.3) of a text and of the policy it comes with.
 
     A browser that keeps a page by a 304 keeps the page's old policy, so another policy must make
     another tag.

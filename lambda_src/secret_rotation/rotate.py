@@ -69,7 +69,7 @@ class Rotation:
         self._cognito = cognito
 
     def run(self, step: Step) -> None:
-        """Do one step.
+        """Run one step.
 
         Raises:
             RequestInvalid: The secret is not ours.

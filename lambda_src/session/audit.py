@@ -26,17 +26,17 @@ class Record(request_log.Record):
     incomplete: bool = False
 
     def done(self, outcome: str, **fields: str) -> None:
-        """It went well: `signed_in`, `renewed` and so on."""
+        """Record a success: `signed_in`, `renewed` and so on."""
         self.outcome, self.reason = outcome, "ok"
         self.fields |= fields
 
     def signed_out(self, revocation: str, *, is_whole: bool, **fields: str) -> None:
-        """A session was ended, if not everywhere: then an alarm may look for it."""
+        """Record a sign-out; one that is incomplete can raise an alarm."""
         self.done("signed_out", revocation=revocation, **fields)
         self.incomplete = not is_whole
 
     def refused(self, error: SessionError) -> None:
-        """It did not; the caller learns less than the log."""
+        """Record a refusal; the caller learns less than the log."""
         self.outcome, self.reason = "refused", error.reason
 
 
@@ -48,7 +48,7 @@ class Audit:
 
     @contextmanager
     def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
-        """A record of one request, written when the block ends, however it does."""
+        """Record one request; the line is written when the block ends, even by an exception."""
         context = event["requestContext"]
         record = Record(
             {

@@ -70,7 +70,7 @@ class BrowserSession:
 def new_session(
     tokens: Tokens, id_claims: Mapping[str, Any], nonce: str, now: int, lifetimes: Lifetimes
 ) -> BrowserSession:
-    """A session that begins now."""
+    """Begin a session now."""
     ends_at = now + lifetimes.absolute_seconds
     if not tokens.refresh:
         ends_at = min(ends_at, int(tokens.access_claims["exp"]))
@@ -88,17 +88,17 @@ def new_session(
 
 
 def session_hash(session_id: str) -> str:
-    """What others know a session by: hexadecimal SHA-256."""
+    """Hash a session id for the records of others: hexadecimal SHA-256."""
     return hashlib.sha256(b"session:" + session_id.encode()).hexdigest()
 
 
 def access_hash(access_token: str) -> str:
-    """What a session knows its access token by."""
+    """Hash an access token, to tie it to its session."""
     return _digest(b"access:", access_token)
 
 
 def api_csrf_token(access_token: str) -> str:
-    """What a page must send along with the access cookie; the Lambda authorizer computes the same.
+    """Compute the token that a page sends beside the access cookie, as the authorizer does.
 
     A page of another site can neither read the cookie nor send the header.
     """
@@ -106,13 +106,13 @@ def api_csrf_token(access_token: str) -> str:
 
 
 def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserSession, str]:
-    """The session that a browser shows, and its access token: empty once that has expired.
+    """Load the session of a browser and its access token: empty once that has expired.
 
     Raises:
         SignedOut: It shows none.
         CookieInvalid: What it shows is damaged, forged, no pair, or a session that is over.
         CookieForeign: It is of another release, or of a key that is gone.
-        Unavailable: There are no keys to be had, or it may be of a key that is not known yet.
+        Unavailable: No keys are available, or its key may be one that is not known yet.
     """
     if not cookies.has(SESSION):
         if cookies.has(ACCESS):
@@ -129,11 +129,11 @@ def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserS
 
 
 def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: int) -> list[str]:
-    """Set-Cookie for a session and its access token.
+    """Return Set-Cookie for a session and its access token.
 
     Raises:
         TokensTooLarge: They are too large for a request.
-        Unavailable: There are no keys to be had.
+        Unavailable: No keys are available.
     """
     content = json.dumps(asdict(session), separators=(",", ":")).encode()
     left = session.over_at - now
@@ -143,7 +143,7 @@ def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: i
 
 
 def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, object]:
-    """What a page may know: claims and anti-CSRF tokens, never a token.
+    """Render what a page may know: claims and anti-CSRF tokens, never a token.
 
     Args:
         session: Whose.
@@ -169,7 +169,7 @@ def _read(content: bytes) -> BrowserSession:
     try:
         return BrowserSession(**json.loads(content))
     except TypeError:
-        raise CookieForeign("the session is of another release", "cookie_release") from None
+        raise CookieForeign("the session is from another release", "cookie_release") from None
 
 
 def _digest(purpose: bytes, text: str) -> str:

@@ -24,7 +24,7 @@ _IN_WORDS: Final = {
 
 
 def parse(event: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters of a request.
+    """Parse the parameters of a request.
 
     Raises:
         SignInFailed: They cannot be read, or one stands there twice (RFC 6749 section 3.1).
@@ -45,7 +45,7 @@ def parse(event: Mapping[str, Any]) -> dict[str, str]:
 
 
 def code_of(parameters: Mapping[str, str], state: str, issuer: str, *, names_itself: bool) -> str:
-    """The code that the issuer has given this browser.
+    """Return the code that the issuer has given this browser.
 
     Args:
         parameters: Of the answer.
@@ -63,7 +63,7 @@ def code_of(parameters: Mapping[str, str], state: str, issuer: str, *, names_its
             "state_foreign",
         )
     if parameters.get("iss", None if names_itself else issuer) != issuer:  # RFC 9207 section 2.4
-        raise SignInFailed("The answer is another issuer's.", "issuer_foreign")
+        raise SignInFailed("The answer comes from another issuer.", "issuer_foreign")
     if "error" in parameters:
         raise SignInFailed(_in_words(parameters), "issuer_error")
     code = parameters.get("code", "")

@@ -39,7 +39,7 @@ def require_own_origin(event: Mapping[str, Any], public_url: str) -> None:
 
 
 def require_csrf_token(event: Mapping[str, Any], expected: str) -> None:
-    """Let whoever was told the session's token change it.
+    """Let a caller that knows the session's token change it.
 
     Raises:
         Forbidden: The header holds another.
@@ -61,7 +61,7 @@ def require_navigation(event: Mapping[str, Any]) -> None:
     headers = _headers(event)
     for name, expected in (("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")):
         if headers.get(name, expected) != expected:
-            raise Forbidden("the request does not lead a browser here", "navigation_missing")
+            raise Forbidden("the request is not a browser's navigation", "navigation_missing")
 
 
 def _require(origin: object, public_url: str) -> None:

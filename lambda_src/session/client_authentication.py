@@ -63,7 +63,7 @@ class ClientAuthentication:
         )
 
     def proof(self, endpoints: Endpoints) -> Proof:
-        """What proves it to this issuer.
+        """Return the proof of identity for this issuer.
 
         Raises:
             Unavailable: The secret cannot be read, or is not there yet.
@@ -71,7 +71,7 @@ class ClientAuthentication:
         return self._proof(self._credential.get(), endpoints)
 
     def newer_proof(self, endpoints: Endpoints) -> Proof | None:
-        """The same, if the secret has changed; for an issuer that has refused the one in hand."""
+        """Return a proof by a changed secret, for an issuer that has refused the current one."""
         before = self._credential.get()
         after = self._credential.newer()
         return None if after in (None, before) else self._proof(str(after), endpoints)
@@ -105,7 +105,7 @@ class ClientAuthentication:
             case ed25519.Ed25519PrivateKey():
                 algorithm = "EdDSA"
             case _:
-                raise Unavailable("the private key signs no JWT", "private_key_invalid")
+                raise Unavailable("the private key cannot sign a JWT", "private_key_invalid")
         now = int(self._clock())
         claims = {
             "iss": self._settings.client_id,
@@ -124,10 +124,10 @@ class ClientAuthentication:
         except JsonInvalid:
             # Before the first rotation: Cognito's secret has not been fetched yet.
             raise Unavailable(
-                "the client's secret is not there yet", "client_secret_missing"
+                "the client's secret does not exist yet", "client_secret_missing"
             ) from None
         if document.get("client_id", self._settings.client_id) != self._settings.client_id:
-            raise Unavailable("the secret is another client's", "client_secret_foreign")
+            raise Unavailable("the secret belongs to another client", "client_secret_foreign")
         value = document.get(self._settings.client_secret_key)
         if not isinstance(value, str) or not value:
             raise Unavailable("the secret lacks its key", "client_secret_missing")

@@ -41,16 +41,16 @@ class CookieKeys:
         )
 
     def seal(self, cookie: str, content: bytes) -> str:
-        """A value for the cookie of this name. Raises Unavailable."""
+        """Seal a value for the cookie of this name. Raises Unavailable."""
         return sealed(self._keys.get()[0], cookie, content)
 
     def open(self, cookie: str, value: str) -> bytes:
-        """What was sealed into the cookie of this name.
+        """Unseal the value of the cookie of this name.
 
         Raises:
             CookieInvalid: It was changed, or was sealed for another cookie.
             CookieForeign: It is of another release, or of a key that we have no longer.
-            Unavailable: There are no keys to be had, or its key may be one that we do not know yet.
+            Unavailable: No keys are available, or its key may be one that we do not know yet.
         """
         try:
             return opened(self._keys.get(), cookie, value)
@@ -61,7 +61,7 @@ class CookieKeys:
             return opened(newer, cookie, value)
 
     def _read(self) -> tuple[SealKey, ...]:
-        """The current key, and the one before if there is one."""
+        """Read the current key, and the previous one if there is one."""
         current = self._version(CURRENT)
         if current is None:
             raise Unavailable("the secret has no value", "secret_missing")

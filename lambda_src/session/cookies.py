@@ -59,11 +59,11 @@ class Cookies:
         return cls(tuple(given))
 
     def has(self, name: str) -> bool:
-        """Whether anything that begins with a cookie's name is there."""
+        """Return whether anything that begins with a cookie's name is there."""
         return self.pairs is None or any(pair.startswith(name) for pair in self.pairs)
 
     def value(self, name: str) -> str:
-        """A cookie's whole value; empty if it is not there.
+        """Return a cookie's whole value; empty if it is absent.
 
         Raises:
             CookieInvalid: A part is missing, empty, of other characters, there twice, or stands
@@ -76,7 +76,7 @@ class Cookies:
             if pair.startswith(name):
                 part, _, value = pair.partition("=")
                 if part in found:
-                    raise CookieInvalid("a part of the cookie is there twice", "cookie_parts")
+                    raise CookieInvalid("a part of the cookie appears twice", "cookie_parts")
                 found[part] = value
         if not found:
             return ""
@@ -87,13 +87,13 @@ class Cookies:
         return "".join(values)
 
     def logins(self) -> tuple[str, ...]:
-        """The names of the sign-ins that this browser has begun, each once."""
+        """Return the names of the sign-ins that this browser has begun, each once."""
         names = (pair.partition("=")[0] for pair in self.pairs or ())
         return tuple(dict.fromkeys(name for name in names if name.startswith(LOGIN_PREFIX)))
 
 
 def set_session(access: str, access_seconds: int, session: str, session_seconds: int) -> list[str]:
-    """Set-Cookie for both cookies of a session, whole and without remains of an earlier one.
+    """Return Set-Cookie for both cookies of a session, without remains of an earlier one.
 
     Args:
         access: The access token.
@@ -119,7 +119,7 @@ def set_session(access: str, access_seconds: int, session: str, session_seconds:
 
 
 def set_login(name: str, sealed: str) -> str:
-    """Set-Cookie for what binds a sign-in to this browser.
+    """Return Set-Cookie that binds a sign-in to this browser.
 
     It is Lax: the issuer sends the browser back from another site, and a Strict cookie would not
     come along.
@@ -128,12 +128,12 @@ def set_login(name: str, sealed: str) -> str:
 
 
 def delete_logins(names: Iterable[str]) -> list[str]:
-    """Set-Cookie that ends sign-ins that were begun."""
+    """Return Set-Cookie that ends sign-ins that were begun."""
     return [_deleted(name, "Lax") for name in names]
 
 
 def delete_session() -> list[str]:
-    """Set-Cookie that ends a session: every part that there can be, of any release."""
+    """Return Set-Cookie that deletes every part of a session, of any release."""
     current = [part for name in (ACCESS, SESSION) for part in _names(name, MAX_PARTS)]
     return [*map(_deleted, current), *map(_deleted, EARLIER)]
 

@@ -55,10 +55,10 @@ class Discovery:
         )
 
     def endpoints(self) -> Endpoints:
-        """The endpoints (OpenID Connect Discovery 1.0 section 3).
+        """Return the endpoints (OpenID Connect Discovery 1.0 section 3).
 
         Raises:
-            Unavailable: No document is to be had.
+            Unavailable: No document is available.
             IssuerInvalid: It is another issuer's (section 4.3), or names an endpoint that is not
                 https on the internet. On a loopback host, where http will do, are the endpoints of
                 a document that stands there too: a foreign one must not have us ask ourselves.

@@ -35,7 +35,7 @@ class EndedSessions:
             raise _unavailable(error) from None
 
     def has(self, session: BrowserSession) -> bool:
-        """Whether it was ended. Raises Unavailable."""
+        """Return whether it was ended. Raises Unavailable."""
         try:
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(session), ConsistentRead=True

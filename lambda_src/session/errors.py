@@ -1,12 +1,12 @@
 """Every failure, grouped by whose fault it is and so by HTTP status.
 
 SessionError
-├── SignInFailed       400  a page in words, with a link to try again
+├── SignInFailed       400  a page with the reason and a link to try again
 ├── SignedOut          401  no session, or one that has ended
 │   ├── CookieInvalid       tampered, truncated, over: deleted
 │   └── CookieForeign       of another release or another key: kept, for it may be good elsewhere
 ├── Forbidden          403  not a page of ours that asks: nothing changes
-├── GrantRefused            the token endpoint's own error; whoever asked turns it into another
+├── GrantRefused            the token endpoint's own error; the caller turns it into another
 ├── IssuerInvalid      502  the issuer answers what it must not
 └── Unavailable        503  the issuer or Secrets Manager does not serve us now; Retry-After
 

@@ -61,10 +61,10 @@ class Grants:
         self._authentication = authentication
 
     def redeem(self, code: str, verifier: str) -> Tokens:
-        """The tokens for a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+        """Exchange a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
         Raises:
-            GrantRefused: The code is not good, or not any more.
+            GrantRefused: The code is not good, or no longer.
             Unavailable: No answer.
             IssuerInvalid: No answer that we can use.
         """
@@ -78,7 +78,7 @@ class Grants:
         )
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """New tokens (RFC 6749 section 6); raises as `redeem`."""
+        """Exchange a refresh token for new tokens (RFC 6749 section 6); raises as `redeem`."""
         return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def revoke(self, refresh_token: str) -> str:
@@ -130,7 +130,7 @@ def _body_of(answer: Answer) -> dict[str, Any]:
 
 
 def _tokens_of(body: Mapping[str, Any]) -> Tokens:
-    """RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3."""
+    """Read a token response (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3)."""
     if str(body.get("token_type", "")).lower() != "bearer":
         raise IssuerInvalid("token_type is not Bearer", "token_answer_invalid")
     access = _text(body, "access_token", _COMPACT)
@@ -139,12 +139,12 @@ def _tokens_of(body: Mapping[str, Any]) -> Tokens:
     claims = unverified_claims(access)
     expires_in = body.get("expires_in")
     if type(claims.get("exp")) is not int or type(expires_in) is not int or expires_in <= 0:
-        raise IssuerInvalid("the access token's end is not told", "token_answer_invalid")
+        raise IssuerInvalid("the access token's lifetime is missing", "token_answer_invalid")
     return Tokens(access, claims, id_token, refresh, expires_in)
 
 
 def unverified_claims(token: str) -> dict[str, Any]:
-    """The claims of a token that came straight from the issuer, for show.
+    """Decode the claims of a token that came straight from the issuer, for display.
 
     Raises:
         IssuerInvalid: It is not a JWT.
@@ -161,5 +161,5 @@ def unverified_claims(token: str) -> dict[str, Any]:
 def _text(body: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise IssuerInvalid(f"{name} has another form", "token_answer_invalid")
+        raise IssuerInvalid(f"{name} is missing or malformed", "token_answer_invalid")
     return value

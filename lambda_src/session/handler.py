@@ -39,7 +39,7 @@ def build(
     monotonic_clock: Clock = time.monotonic,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Handler:
-    """Return a backend with nothing in hand; reads no environment and calls nothing."""
+    """Return a backend that has fetched nothing; reads no environment and calls nothing."""
     web = Web(timeout_seconds)
     discovery = Discovery(settings.issuer, settings.discovery_uri, web, clock)
     store = SecretStore(secretsmanager)

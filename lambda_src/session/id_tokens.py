@@ -101,4 +101,4 @@ class IdTokens:
 
 
 def _invalid(why: str) -> IssuerInvalid:
-    return IssuerInvalid("the ID token is not good", f"id_token:{why}")
+    return IssuerInvalid("the ID token is not valid", f"id_token:{why}")

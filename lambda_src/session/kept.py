@@ -1,7 +1,7 @@
 """A value from elsewhere, kept for an execution environment, which serves one request at once.
 
-A value that is old is asked for again, and the one in hand goes on if there is no answer.
-Without one in hand a failure is kept for a moment: many callers must not each wait for it.
+An old value is fetched again; if the fetch fails, the cached one serves on.
+Without a cached value a failure is kept for a moment: many callers must not each wait for it.
 """
 
 from collections.abc import Callable
@@ -26,8 +26,8 @@ class Kept(Generic[Value]):
         fetch: Gets the value; raises Unavailable or IssuerInvalid.
         clock: Seconds since the epoch.
         fresh_seconds: For how long nobody asks again.
-        max_age_seconds: For how long a value serves while there is no newer one to be had.
-        pause_seconds: Between two tries for the sake of a value that is in hand.
+        max_age_seconds: For how long a value serves while no newer one is available.
+        pause_seconds: Between two tries while a value is cached.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Kept(Generic[Value]):
         self._failure: Unavailable | IssuerInvalid | None = None
 
     def get(self) -> Value:
-        """The value.
+        """Return the cached value, fetched anew once it is old.
 
         Raises:
-            Unavailable: There is none to be had, and none in hand that is young enough.
-            IssuerInvalid: The same, and what there is is not good.
+            Unavailable: None is available, and the cached one is too old.
+            IssuerInvalid: The same, because the issuer's answer is not valid.
         """
         value = self._value
         if value is not None and self._is_younger_than(self._fresh_seconds):
@@ -72,7 +72,7 @@ class Kept(Generic[Value]):
             return usable
 
     def newer(self) -> Value | None:
-        """The value as it is now; None if one was asked for lately, or cannot be had."""
+        """Fetch the value anew; return None if one was just fetched, or none is available."""
         if self._tried_lately():
             return None
         try:

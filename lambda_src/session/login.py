@@ -51,34 +51,34 @@ class Login:
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def sealed(self, keys: CookieKeys) -> str:
-        """The cookie's value. Raises Unavailable."""
+        """Seal the cookie's value. Raises Unavailable."""
         content = [self.state, self.nonce, self.verifier, self.begun_at, self.return_to]
         return keys.seal(self.cookie, json.dumps(content).encode())
 
 
 def login_cookie(state: str) -> str:
-    """The name of the cookie of a sign-in."""
+    """Return the name of the cookie of a sign-in."""
     digest = hashlib.sha256(state.encode(errors="surrogatepass")).hexdigest()
     return f"{LOGIN_PREFIX}{digest[:NAME_CHARACTERS]}"
 
 
 def login_of(cookies: Cookies, keys: CookieKeys, now: float, state: str) -> Login:
-    """The sign-in that this browser has begun with this state.
+    """Return the sign-in that this browser has begun with this state.
 
     Raises:
         SignInFailed: It has begun none, or too long ago.
-        Unavailable: There are no keys to be had.
+        Unavailable: No keys are available.
     """
     try:
         value = cookies.value(login_cookie(state))
         if not value:
             raise SignInFailed(
-                "No such sign-in was begun in this browser, or it is finished.", "login_missing"
+                "This browser did not begin this sign-in, or has finished it.", "login_missing"
             )
         login = _opened(keys, login_cookie(state), value)
     except SignedOut as invalid:
         raise SignInFailed(
-            "What this browser keeps of the sign-in is damaged.", invalid.reason
+            "This browser's record of the sign-in is damaged.", invalid.reason
         ) from None
     if not -CLOCK_SKEW_SECONDS <= now - login.begun_at < LOGIN_SECONDS:
         raise SignInFailed("The sign-in took too long.", "login_expired")
@@ -86,10 +86,10 @@ def login_of(cookies: Cookies, keys: CookieKeys, now: float, state: str) -> Logi
 
 
 def too_many(cookies: Cookies, keys: CookieKeys) -> list[str]:
-    """The cookies of sign-ins that make room for one more: damaged ones, then the oldest.
+    """Return the cookies of sign-ins that make room for one more: damaged ones, then the oldest.
 
     Raises:
-        Unavailable: There are no keys to be had.
+        Unavailable: No keys are available.
     """
     begun: list[tuple[int, str]] = []
     for name in cookies.logins():

@@ -32,8 +32,8 @@ _PAGE_POLICY: Final = (
 _TITLES: Final = {
     400: "You are not signed in",
     403: "You are not signed in",
-    502: "The sign-in does not work",
-    503: "The sign-in does not work at the moment",
+    502: "Sign-in does not work",
+    503: "Sign-in is temporarily unavailable",
 }
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -59,17 +59,17 @@ def document(
     cookies: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """JSON for a page of ours; what it says depends on the cookies."""
+    """Answer a page of ours with JSON, which depends on the cookies."""
     return _json(200, body, {"vary": "Cookie", **(headers or {})}, cookies)
 
 
 def refusal(error: SessionError, cookies: Sequence[str] = ()) -> Response:
-    """JSON that says what went wrong, in one word."""
+    """Answer with JSON that names what went wrong."""
     return _json(error.status, {"error": error.code}, _waiting(error), cookies)
 
 
 def page(error: SessionError, words: str, cookies: Sequence[str] = ()) -> Response:
-    """A page for a person, with a link to try again.
+    """Answer with a page for a person, with a link to try again.
 
     Args:
         error: Gives the status.
@@ -92,17 +92,17 @@ def redirect(status: int, url: str, cookies: Sequence[str]) -> Response:
 
 
 def method_not_allowed(allowed: str) -> Response:
-    """A method that this route has not (RFC 9110 section 15.5.6)."""
+    """Refuse a method that this route does not have (RFC 9110 section 15.5.6)."""
     return _json(405, {"error": "method_not_allowed"}, {"allow": allowed}, ())
 
 
 def without_body(answer: Response) -> Response:
-    """The answer to HEAD: the same headers (RFC 9110 section 9.3.2)."""
+    """Return the answer to HEAD: the same headers (RFC 9110 section 9.3.2)."""
     return {**answer, "body": ""}
 
 
 def not_found() -> Response:
-    """A route that is not ours."""
+    """Answer a route that is not ours."""
     return _json(404, {"error": "not_found"}, {}, ())
 
 

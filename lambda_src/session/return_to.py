@@ -14,7 +14,7 @@ _PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,511}", re.ASCII)
 
 
 def return_to_of(parameters: Mapping[str, str]) -> str:
-    """The path, with query and fragment if it has them; the page's own if none is asked for.
+    """Return the path, with query and fragment if it has them; the page's own if none is asked for.
 
     Raises:
         SignInFailed: It is none of this origin, or would sign in again.

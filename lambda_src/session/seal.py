@@ -45,7 +45,7 @@ class SealKey:
 
 
 def key_of(secret: str) -> SealKey:
-    """The key that a secret stands for."""
+    """Derive a key from a secret."""
     return SealKey(
         _derived(secret.encode(), None, b"session cookie key id 2", KEY_ID_BYTES),
         _derived(secret.encode(), None, b"session cookie root 2", KEY_BYTES),
@@ -53,14 +53,14 @@ def key_of(secret: str) -> SealKey:
 
 
 def sealed(key: SealKey, cookie: str, content: bytes) -> str:
-    """A value for the cookie of this name."""
+    """Seal a value for the cookie of this name."""
     head = VERSION + key.id + secrets.token_bytes(SALT_BYTES)
     cipher, nonce = _cipher(key, head)
     return _encoded(head + cipher.encrypt(nonce, content, head + cookie.encode()))
 
 
 def opened(keys: Iterable[SealKey], cookie: str, value: str) -> bytes:
-    """What was sealed into the cookie of this name, with one of the keys.
+    """Unseal the value of the cookie of this name with one of the keys.
 
     Raises:
         CookieInvalid: Tampered with, truncated, or of another cookie.
@@ -70,11 +70,11 @@ def opened(keys: Iterable[SealKey], cookie: str, value: str) -> bytes:
     raw = _decoded(value)
     head, ciphertext = raw[:_HEAD_BYTES], raw[_HEAD_BYTES:]
     if head[:1] != VERSION:
-        raise CookieForeign("the cookie is of another release", "cookie_version")
+        raise CookieForeign("the cookie is from another release", "cookie_version")
     key_id = head[1 : 1 + KEY_ID_BYTES]
     key = next((key for key in keys if key.id == key_id), None)
     if key is None:
-        raise KeyUnknown("no key of ours has sealed the cookie", "cookie_key_unknown")
+        raise KeyUnknown("the cookie was not sealed with one of our keys", "cookie_key_unknown")
     cipher, nonce = _cipher(key, head)
     try:
         return cipher.decrypt(nonce, ciphertext, head + cookie.encode())
@@ -97,7 +97,7 @@ def _encoded(raw: bytes) -> str:
 
 
 def _decoded(value: str) -> bytes:
-    """Exactly what `_encoded` makes: a bit that is of no account would be a way to change it."""
+    """Decode exactly what `_encoded` makes: a bit that is ignored could be changed."""
     try:
         raw = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError):

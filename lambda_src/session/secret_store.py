@@ -21,7 +21,7 @@ class SecretStore:
         self._secretsmanager = secretsmanager
 
     def read(self, secret_id: str, stage: str = CURRENT) -> str | None:
-        """The text of a secret; None if it has no such version, or is not text.
+        """Read the text of a secret; None if it has no such version, or is not text.
 
         Args:
             secret_id: Name or ARN.

@@ -69,7 +69,7 @@ class SessionApi:
         self._clock = clock
 
     def me(self, event: Mapping[str, Any], record: Record) -> Response:
-        """Who is signed in; a broken session is told as none, and deleted."""
+        """Say who is signed in; a broken session counts as none and is deleted."""
         try:
             callers.require_own_page(event, self._settings.public_url)
             session, access = self._session(event)
@@ -183,7 +183,7 @@ class SessionApi:
         )
 
     def _id_claims(self, session: BrowserSession, id_token: str) -> Mapping[str, Any]:
-        """The claims of a new ID token, if there is one, of the same person and sign-in."""
+        """Verify a new ID token, if there is one, as one of the same person and sign-in."""
         if not id_token:
             return session.id_claims
         try:
@@ -198,7 +198,7 @@ class SessionApi:
         return claims
 
     def _logout_url(self) -> str:
-        """Where the issuer's own session in this browser ends (RP-Initiated Logout 1.0 section 2).
+        """Return the URL that ends the issuer's own session (RP-Initiated Logout 1.0 section 2).
 
         Without `id_token_hint`, which would show a token to scripts, history and logs. Cognito has
         a parameter of its own for where to go then (Amazon Cognito, "Logout endpoint").
@@ -216,5 +216,5 @@ class SessionApi:
 
 
 def _deleted(error: SignedOut) -> list[str]:
-    """A session that may be good for another release stays in the browser."""
+    """Delete a damaged session cookie; one that another release may read stays."""
     return delete_session() if isinstance(error, CookieInvalid) else []

@@ -31,7 +31,7 @@ class Settings:
     | `ISSUER`                | the `iss` of the tokens, to the letter                           |
     | `DISCOVERY_URI`         | where its discovery document is; its own host only when deployed |
     | `CLIENT_ID`             | a confidential client of the issuer, which may use the code grant |
-    | `CLIENT_AUTHENTICATION` | how it proves who it is: `client_secret` or `private_key`        |
+    | `CLIENT_AUTHENTICATION` | how it authenticates: `client_secret` or `private_key`        |
     | `CLIENT_SECRET_ID`      | name or ARN of the secret in Secrets Manager that holds that     |
     | `CLIENT_SECRET_KEY`     | the key of that secret's JSON object                             |
     | `SCOPES`                | what to ask for, separated by spaces; `openid` among them        |

@@ -2,7 +2,7 @@
 
 login -> the issuer's page -> callback: the issuer's answer -> this browser's login cookie, by its
 state -> tokens for the code -> verified ID token, for its nonce -> cookies, all or none.
-Whatever goes wrong is told to a person, on a page, in words; a login cookie is used once, and an
+Whatever goes wrong is told to a person, on a page; a login cookie is used once, and an
 answer that this browser did not ask for changes nothing.
 """
 
@@ -119,7 +119,7 @@ class SignIn:
         except TokensTooLarge as too_large:
             self._grants.revoke(tokens.refresh)
             raise SignInFailed(
-                "The tokens are too large for a browser's cookies: ask whoever runs this to put "
+                "The tokens are too large for a browser's cookies: ask the operator to put "
                 "less into them, fewer groups for example.",
                 too_large.reason,
             ) from None
@@ -150,5 +150,5 @@ def _in_words(error: SessionError) -> str:
     if isinstance(error, Forbidden):
         return "A sign-in begins with a link or an address, not inside another page."
     if isinstance(error, Unavailable):
-        return "Something that signing in needs does not answer. Wait a moment."
-    return "The issuer has not answered as it should. Nobody was signed in."
+        return "A service that sign-in needs does not answer. Wait a moment."
+    return "The issuer's answer is not valid. You are not signed in."

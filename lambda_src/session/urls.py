@@ -8,7 +8,7 @@ from jwt_verifier.urls import is_loopback_host, is_safe_url
 
 
 def is_endpoint(url: object, *, is_local: bool) -> bool:
-    """Whether an issuer may name it as an endpoint of its own.
+    """Return whether an issuer may name it as an endpoint of its own.
 
     Args:
         url: What it names.
@@ -20,12 +20,12 @@ def is_endpoint(url: object, *, is_local: bool) -> bool:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether it is on this machine."""
+    """Return whether it is on this machine."""
     return is_safe_url(url) and is_loopback_host(_host(url))
 
 
 def with_query(url: str, parameters: Mapping[str, str]) -> str:
-    """The URL with further parameters; its own stay (RFC 6749 section 3.1)."""
+    """Return the URL with further parameters; its own stay (RFC 6749 section 3.1)."""
     return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
 
 
@@ -34,7 +34,7 @@ def _host(safe_url: str) -> str:
 
 
 def _is_private(host: str) -> bool:
-    """Whether it is this machine or network, in any spelling that a resolver may take."""
+    """Return whether it is this machine or network, in any spelling that a resolver may take."""
     try:
         return not ip_address(host).is_global
     except ValueError:

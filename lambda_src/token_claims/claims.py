@@ -25,13 +25,13 @@ CLAIMS_BY_SCOPE: Mapping[str, Collection[str]] = {
 
 
 def tenant_claims(attributes: Mapping[str, str]) -> dict[str, str]:
-    """The claims to add to both tokens; none for a person without a tenant."""
+    """Return the claims to add to both tokens; none for a person without a tenant."""
     tenant = attributes.get(TENANT_ATTRIBUTE)
     return {TENANT_CLAIM: tenant} if tenant else {}
 
 
-def unasked_claims(attributes: Mapping[str, str], scopes: Collection[str]) -> list[str]:
-    """The claims of an ID token that no scope has asked for, custom attributes among them.
+def claims_outside_scopes(attributes: Mapping[str, str], scopes: Collection[str]) -> list[str]:
+    """List the claims of an ID token outside the granted scopes, custom attributes among them.
 
     Args:
         attributes: The person's, by Cognito's names.

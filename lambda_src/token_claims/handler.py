@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from token_claims.claims import tenant_claims, unasked_claims
+from token_claims.claims import claims_outside_scopes, tenant_claims
 
 EVENT_VERSION = "2"
 
@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if not isinstance(attributes, dict):
         raise EventUnsupported("request.userAttributes is missing: is this a person's sign-in?")
     added = tenant_claims(attributes)
-    dropped = unasked_claims(attributes, request.get("scopes") or ())
+    dropped = claims_outside_scopes(attributes, request.get("scopes") or ())
     logger.info(
         "claims",
         trigger=event.get("triggerSource"),

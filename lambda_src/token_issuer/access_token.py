@@ -33,7 +33,7 @@ class Grant:
     token_id: str
 
     def claims(self) -> dict[str, object]:
-        """The claims (RFC 9068 section 2.2)."""
+        """Return the claims (RFC 9068 section 2.2)."""
         return {
             "iss": self.issuer,
             "aud": self.audience,

@@ -23,20 +23,20 @@ class Record(request_log.Record):
     refused_keys: dict[str, str] = field(default_factory=dict)
 
     def authenticated(self, client_id: str) -> None:
-        """A client has proved who it is."""
+        """Record the client that has authenticated."""
         self.fields["client_id"] = client_id
 
     def passed_over(self, kid: str, reason: str) -> None:
-        """KMS has refused a key that is published, and another one is tried."""
+        """Record that KMS refused a published key, and that another one is tried."""
         self.refused_keys[kid] = reason
 
     def issued(self, grant: Grant, kid: str) -> None:
-        """There is a token: its id, its scopes, who signed it."""
+        """Record a token: its id, its scopes and the key that signed it."""
         self.outcome, self.reason = "issued", "ok"
         self.fields |= {"jti": grant.token_id, "scope": " ".join(grant.scopes), "kid": kid}
 
     def refused(self, error: OAuthError) -> None:
-        """There is none: by the caller's fault, or by ours or AWS's."""
+        """Record a refusal: by the caller's fault, or by ours or AWS's."""
         self.outcome = "failed" if error.status >= SERVER_ERROR else "refused"
         self.reason = error.reason
 
@@ -49,7 +49,7 @@ class Audit:
 
     @contextmanager
     def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
-        """A record of one request, written when the block ends, however it does."""
+        """Record one request; the line is written when the block ends, even by an exception."""
         request_id = str(event["requestContext"]["requestId"])
         record = Record({"request_id": request_id, "client_id": ""})
         try:

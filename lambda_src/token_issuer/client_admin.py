@@ -57,11 +57,11 @@ class ClientAdmin:
         """
         made = new_secret()
         item = ClientItem(client_id, (made.hashed,), frozenset(scopes), rate)
-        self._put(item, "attribute_not_exists(client_id)", f"{client_id!r}: there is one already")
+        self._put(item, "attribute_not_exists(client_id)", f"{client_id!r}: it already exists")
         return _secret_shown(client_id, made)
 
     def list(self) -> Iterator[Shown]:
-        """Every client: its id, scopes, rate and the ids of its secrets."""
+        """List every client: its id, scopes, rate and the ids of its secrets."""
         start: dict[str, Any] = {}
         while True:
             page = self._dynamodb.scan(TableName=self._table, ConsistentRead=True, **start)
@@ -75,7 +75,7 @@ class ClientAdmin:
         """Remove a client; it gets no more tokens from now on."""
         self._change(
             self._dynamodb.delete_item,
-            f"client {client_id!r}: there is none",
+            f"client {client_id!r}: not found",
             Key={"client_id": {"S": client_id}},
             ConditionExpression="attribute_exists(client_id)",
         )
@@ -111,7 +111,7 @@ class ClientAdmin:
             TableName=self._table, Key={"client_id": {"S": client_id}}, ConsistentRead=True
         )
         if "Item" not in found:
-            raise ValueError(f"client {client_id!r}: there is none")
+            raise ValueError(f"client {client_id!r}: not found")
         try:
             return ClientItem.from_item(found["Item"])
         except ServerError as error:
@@ -124,7 +124,7 @@ class ClientAdmin:
         self._put(
             ClientItem(item.client_id, hashes, item.scopes, item.rate),
             "secret_hashes = :read",
-            f"{item.client_id!r}: it was changed meanwhile; run the command again",
+            f"{item.client_id!r}: it has changed since; run the command again",
             ExpressionAttributeValues={":read": {"SS": sorted(item.secret_hashes)}},
         )
 
@@ -147,7 +147,7 @@ class ClientAdmin:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; print one JSON object a line.
+    """Run the command line; print one JSON object a line.
 
     Returns:
         The exit status: 0, or 1 after one line on stderr that says why not.

@@ -65,7 +65,7 @@ class ClientItem:
             _check_rate(self.rate)
 
     def to_item(self) -> dict[str, Any]:
-        """The item as DynamoDB's API takes it."""
+        """Return the item as DynamoDB's API takes it."""
         item: dict[str, Any] = {
             "client_id": {"S": self.client_id},
             "secret_hashes": {"SS": sorted(self.secret_hashes)},
@@ -99,7 +99,7 @@ class ClientItem:
 
 
 def valid_hashes(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """The hashes of an item's secrets; none if they are malformed."""
+    """Return the hashes of an item's secrets; none if they are malformed."""
     try:
         hashes = tuple(_attribute(item, "secret_hashes", "SS"))
         _check_hashes(hashes)

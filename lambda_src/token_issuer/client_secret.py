@@ -49,7 +49,7 @@ def new_secret(beside: Collection[str] = ()) -> NewSecret:
 
 
 def secret_id(hashed: str) -> str:
-    """What an administrator calls a secret: the beginning of its hash's SHA-256."""
+    """Return an administrator's name for a secret: the beginning of its hash's SHA-256."""
     return hashlib.sha256(hashed.encode()).hexdigest()[:_SECRET_ID_CHARACTERS]
 
 
@@ -58,16 +58,16 @@ UNKNOWN_CLIENT: Final = ("$".join((_PREFIX, "A" * 22 + "==", "A" * 43 + "=")),)
 
 
 def hash_problem(hashes: Collection[str]) -> str:
-    """What is wrong with the hashes of one client; empty if nothing is."""
+    """Say what is wrong with the hashes of one client; empty if nothing is."""
     if not all(map(_HASH.fullmatch, hashes)):
-        return "one is not a hash of ours"
+        return "one is not a hash in our format"
     if len({_salt(hashed) for hashed in hashes}) > 1:
         return "they have different salts"
     return ""
 
 
 def is_right(secret: str, hashes: Collection[str]) -> bool:
-    """Whether the secret has one of these hashes.
+    """Return whether the secret has one of these hashes.
 
     Args:
         secret: What the caller sends.

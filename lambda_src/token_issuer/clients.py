@@ -16,7 +16,7 @@ RETRY_SECONDS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client that has proved who it is.
+    """A client that has authenticated.
 
     Attributes:
         client_id: Its id.
@@ -29,7 +29,7 @@ class Client:
     rate: Rate | None = None
 
     def granted(self, asked: tuple[str, ...]) -> tuple[str, ...]:
-        """The scopes of the token: those asked for, or all of the client's, in order.
+        """Return the scopes of the token: those asked for, or all of the client's, in order.
 
         Raises:
             ScopeInvalid: One of them is not this client's; nothing is granted then.
@@ -51,7 +51,7 @@ class Clients:
 
         Raises:
             ClientInvalid: Unknown client or wrong secret; nothing tells which, time neither.
-            ServerError: The client has proved who it is, and its item is malformed.
+            ServerError: The client has authenticated, and its item is malformed.
             Unavailable: The table cannot be read.
         """
         found = self._item(credentials.client_id)

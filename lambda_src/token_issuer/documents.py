@@ -12,7 +12,7 @@ JWKS_PATH: Final = "/.well-known/jwks.json"
 
 
 def discovery(issuer_url: str) -> dict[str, object]:
-    """What verifiers and clients must know (OpenID Connect Discovery 1.0 section 3, RFC 8414).
+    """Return the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414).
 
     `response_types_supported`, `subject_types_supported` and the ID token's algorithms are there
     because OpenID Connect demands them. No response type is supported, for there is no

@@ -38,7 +38,7 @@ def build(
     client_rate: Rate = CLIENT_RATE,
     patience: Patience = PATIENCE,
 ) -> Handler:
-    """Return an issuer with no key in hand; reads no environment and calls nothing."""
+    """Return an issuer without keys; reads no environment and calls nothing."""
     key_ring = KeyRing(dynamodb, settings.key_ring_table, clock, patience)
     rates = settings.rate_limits_table
     signing, audit = Signing(key_ring, kms), Audit()

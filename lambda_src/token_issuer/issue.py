@@ -86,7 +86,7 @@ class TokenEndpoint:
 
 
 def _network(event: Mapping[str, Any]) -> str:
-    """Who asks, as the gateway saw it: an IPv4 address, or the network of an IPv6 address.
+    """Return the caller's IPv4 address, or the network of the IPv6 address.
 
     Callers whose address cannot be read share one bucket.
     """

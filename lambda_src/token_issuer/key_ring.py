@@ -1,7 +1,7 @@
 """The table's item -> PublishedKeys, without ever waiting long for the table.
 
-Keys in hand are served at once: a table that is slow costs the caller 40 ms at most, for the read
-goes on in a thread of its own and its result serves whoever asks next. An old ring is
+Cached keys are served at once: a table that is slow costs the caller 40 ms at most, for the read
+goes on in a thread of its own and its result serves the next caller. An old ring is
 a good one: every key in it was published for days before it signs, and `key_rotation.plan` counts
 on no ring older than `MAX_AGE_SECONDS`.
 """
@@ -19,7 +19,7 @@ from token_issuer.published_keys import PublishedKeys, parse_keys
 FRESH_SECONDS: Final = 60.0
 MAX_AGE_SECONDS: Final = 86_400.0
 PAUSE_SECONDS: Final = 30.0
-"""After a read that failed, while there is a ring in hand."""
+"""After a failed read, while a ring is cached."""
 
 LOST_SECONDS: Final = 15.0
 """When a read counts as lost: the SDK gives up sooner, but not while Lambda freezes its thread."""
@@ -35,7 +35,7 @@ class Patience:
     """How long a caller waits for the table, in seconds.
 
     Attributes:
-        with_keys: While there is a ring in hand.
+        with_keys: While a ring is cached.
         without_keys: While there is none: API Gateway gives the key set 1.5 s (HTTP API quotas).
     """
 
@@ -95,10 +95,10 @@ class KeyRing:
         self._failure: Exception | None = None
 
     def keys(self) -> PublishedKeys:
-        """The published keys.
+        """Return the published keys.
 
         Raises:
-            Unavailable: They cannot be read in time, and none in hand are young enough.
+            Unavailable: They cannot be read in time, and the cached ones are too old.
         """
         now = self._clock()
         if not self._holds_keys_younger_than(FRESH_SECONDS, now):
@@ -139,9 +139,9 @@ class KeyRing:
         self._read = None
 
     def _hold(self, stored: _Stored, read_at: float) -> None:
-        """Keep the newer of what is in hand and what was read.
+        """Keep the newer of the cached ring and the one read.
 
-        A backup that was put back has an older version: the keys in hand are better, until the
+        A backup that was put back has an older version: the cached keys are better, until the
         rotation has mended the table.
         """
         if self._held and stored.version < self._held.stored.version:

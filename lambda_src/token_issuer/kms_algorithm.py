@@ -70,22 +70,22 @@ class KmsRs256(Algorithm):
         return signature
 
     def verify(self, msg: bytes, key: str, sig: bytes) -> Never:
-        """Never: whoever verifies takes the published key."""
+        """Refuse to verify: verifiers use the published key."""
         raise NotImplementedError("verify with the key of the JWKS")
 
     @staticmethod
     def to_jwk(key_obj: object, as_dict: bool = False) -> Never:  # noqa: FBT001, FBT002  # PyJWT's own
-        """Never: the public half stands in the JWKS."""
+        """Refuse to export: the public half is in the JWKS."""
         raise NotImplementedError("the JWKS holds the key")
 
     @staticmethod
     def from_jwk(jwk: object) -> Never:
-        """Never: a JWK does not say where its private half is."""
+        """Refuse to import: a JWK does not say where its private half is."""
         raise NotImplementedError("the key is named by its id in KMS")
 
 
 def kms_signer(kms: AwsClient) -> PyJWS:
-    """A PyJWT signer that knows this one algorithm."""
+    """Return a PyJWT signer that knows this one algorithm."""
     signer = PyJWS(algorithms=[])
     signer.register_algorithm(NAME, KmsRs256(kms))
     return signer

@@ -37,11 +37,11 @@ class PublishedKeys:
     keys: tuple[PublishedKey, ...]
 
     def signer(self, now: float) -> PublishedKey:
-        """The key that signs at a time in seconds since the epoch: the last that has begun."""
+        """Return the key that signs at `now` (seconds since the epoch): the last that has begun."""
         return self.signers(now)[0]
 
     def signers(self, now: float) -> tuple[PublishedKey, ...]:
-        """Every key, in the order in which they are tried while KMS refuses one.
+        """Return every key, in the order in which they are tried while KMS refuses one.
 
         After the one whose time it is: its predecessor, as long as it stays published for a token's
         life; those that follow, which verifiers have known for hours; the others.

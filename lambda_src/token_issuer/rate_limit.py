@@ -47,7 +47,7 @@ class RateLimit:
         )
 
     def _restart(self, who: str, now: int, rate: Rate) -> bool:
-        """A full bucket, or none yet."""
+        """Start over with a full bucket."""
         interval = rate.interval_milliseconds
         return self._write(
             who,
@@ -57,7 +57,7 @@ class RateLimit:
         )
 
     def _continue(self, who: str, now: int, rate: Rate) -> bool:
-        """A bucket with something in it."""
+        """Take one from a bucket that is not empty."""
         interval = rate.interval_milliseconds
         return self._write(
             who,
@@ -91,6 +91,6 @@ class RateLimit:
 
 
 def _expires_at(now: int, rate: Rate) -> int:
-    """When DynamoDB may forget a bucket, in seconds: it is full by then."""
+    """Return when DynamoDB may delete a bucket, in seconds: it is full by then."""
     lasts = rate.burst * rate.interval_milliseconds
     return math.ceil((now + lasts) / MILLISECONDS) + 1

@@ -13,7 +13,7 @@ _NO_STORE: Final = {"cache-control": "no-store", "pragma": "no-cache"}
 
 
 def token(access_token: str, scope: str, lifetime_seconds: int) -> Response:
-    """The answer with a token (RFC 6749 section 5.1)."""
+    """Answer with a token (RFC 6749 section 5.1)."""
     body = {
         "access_token": access_token,
         "token_type": "Bearer",
@@ -24,7 +24,7 @@ def token(access_token: str, scope: str, lifetime_seconds: int) -> Response:
 
 
 def refusal(error: OAuthError) -> Response:
-    """The answer without one (RFC 6749 section 5.2)."""
+    """Answer without one (RFC 6749 section 5.2)."""
     headers = dict(_NO_STORE)
     if isinstance(error, ClientInvalid):
         headers["www-authenticate"] = 'Basic realm="token", charset="UTF-8"'
@@ -34,7 +34,7 @@ def refusal(error: OAuthError) -> Response:
 
 
 def document(body: Mapping[str, object], cache_seconds: int) -> Response:
-    """A public document that may be kept for so long, and read by a script of any origin."""
+    """Answer with a public document, cacheable for a time and readable by any origin."""
     headers = {
         "cache-control": f"public, max-age={cache_seconds}",
         "access-control-allow-origin": "*",
@@ -43,7 +43,7 @@ def document(body: Mapping[str, object], cache_seconds: int) -> Response:
 
 
 def not_found() -> Response:
-    """A route that is not ours."""
+    """Answer a route that is not ours."""
     return _json(404, {"message": "Not Found"}, {})
 
 

@@ -41,7 +41,7 @@ class Signing:
     def token(
         self, claims: Mapping[str, object], now: float, passed_over: PassedOver
     ) -> tuple[str, str]:
-        """The token and the `kid` of the key that signed it.
+        """Return the token and the `kid` of the key that signed it.
 
         Args:
             claims: What the token says.
@@ -63,7 +63,7 @@ class Signing:
     def proof(
         self, question: Mapping[str, Any], now: float, passed_over: PassedOver
     ) -> dict[str, str]:
-        """A signature over the question's nonce, which no verifier takes for a token's.
+        """Sign the request's nonce, in a form that no verifier takes for a token.
 
         Args:
             question: `{"nonce": ...}`, 32 hexadecimal digits.

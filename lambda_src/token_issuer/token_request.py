@@ -70,7 +70,7 @@ def parse(event: Mapping[str, Any]) -> TokenRequest:
 
 
 def _parameters(event: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Every parameter by its name, and every `resource`: it alone may stand more than once."""
+    """Parse the parameters by name, and every `resource`, which alone may be repeated."""
     content_type = str(event.get("headers", {}).get("content-type", ""))
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise RequestInvalid(f"send the parameters as {FORM}")
@@ -87,13 +87,13 @@ def _parameters(event: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ..
     others = [pair for pair in pairs if pair[0] != RESOURCE]
     parameters = dict(others)
     if len(parameters) != len(others):
-        raise RequestInvalid("a parameter stands more than once")
+        raise RequestInvalid("duplicate parameter")
     # A parameter without a value counts as absent (RFC 6749 section 3.2).
     return {name: value for name, value in parameters.items() if value}, resources
 
 
 def _body(event: Mapping[str, Any]) -> bytes:
-    """The body; the gateway hands forms over in base64."""
+    """Return the body; the gateway hands forms over in base64."""
     text = str(event.get("body") or "")
     if len(text) > 2 * MAX_BODY_BYTES:
         raise RequestInvalid(f"the body is larger than {MAX_BODY_BYTES} bytes")
@@ -119,7 +119,7 @@ def _credentials(event: Mapping[str, Any], parameters: Mapping[str, str]) -> Cre
 
 
 def _basic(header: str) -> Credentials:
-    """HTTP Basic, each half form-encoded before (RFC 6749 section 2.3.1, RFC 7617)."""
+    """Read HTTP Basic, each half form-encoded (RFC 6749 section 2.3.1, RFC 7617)."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         raise ClientInvalid("use HTTP Basic, or client_id and client_secret in the body")
@@ -135,14 +135,14 @@ def _basic(header: str) -> Credentials:
 
 
 def _checked(client_id: str, secret: str) -> Credentials:
-    """Both of legal characters (RFC 6749 appendix A.1, A.2), and short enough to be worth work."""
+    """Check both for legal characters (RFC 6749 appendix A.1, A.2) and a legal length."""
     if not _VISIBLE.fullmatch(client_id) or not _VISIBLE.fullmatch(secret):
         raise ClientInvalid("unknown client or wrong secret")
     return Credentials(client_id, secret)
 
 
 def is_scope(text: str) -> bool:
-    """Whether a text is one scope (RFC 6749 section 3.3), of at most 128 characters."""
+    """Return whether a text is one scope (RFC 6749 section 3.3), of at most 128 characters."""
     return _SCOPE.fullmatch(text) is not None
 
 

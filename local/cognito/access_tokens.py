@@ -21,7 +21,7 @@ class Bearer:
 
 
 def bearer_of(pools: Iterable[SignedPool], token: str) -> Bearer:
-    """Who holds an access token of one of the pools.
+    """Return who holds an access token of one of the pools.
 
     Raises:
         Refused: No pool signed it, it has expired, its session was ended, or the person is gone.

@@ -13,7 +13,7 @@ _SECRET_BYTES = 38
 
 
 def make_app_client(pool_id: str, config: ClientConfig) -> CognitoIdpUserPoolClient:
-    """An app client for a moto pool, with the id of the template and a secret of its own."""
+    """Return an app client for a moto pool, with the id of the template and a secret of its own."""
     settings = {
         "ClientName": config.name,
         "ExplicitAuthFlows": sorted(config.auth_flows),
@@ -46,7 +46,7 @@ def make_app_client(pool_id: str, config: ClientConfig) -> CognitoIdpUserPoolCli
 
 
 def read_app_client(client: CognitoIdpUserPoolClient) -> ClientConfig:
-    """What an app client may do, as Cognito would enforce it."""
+    """Return what an app client may do, as Cognito would enforce it."""
     settings = client.extended_config
     units = settings.get("TokenValidityUnits", {})
     oauth = settings.get("AllowedOAuthFlowsUserPoolClient", False)
@@ -80,14 +80,14 @@ def read_app_client(client: CognitoIdpUserPoolClient) -> ClientConfig:
 
 
 def secret_is_right(client: CognitoIdpUserPoolClient, secret: str | None) -> bool:
-    """Whether an app client is authenticated; one without a secret must send none."""
+    """Return whether an app client is authenticated; one without a secret must send none."""
     if not client.generate_secret:
         return secret is None
     return secret is not None and hmac.compare_digest(secret.encode(), client.secret.encode())
 
 
 def may_refresh(client: ClientConfig) -> bool:
-    """Whether tokens of this client may be prolonged: by its flow, by rotation, or by its grant."""
+    """Return whether this client may refresh tokens: by flow, by rotation, or by grant."""
     return (
         "ALLOW_REFRESH_TOKEN_AUTH" in client.auth_flows
         or client.rotation_grace_seconds is not None

@@ -1,6 +1,6 @@
 """moto's user directory, made as strict as Cognito: sign-up rules, passwords, known attributes.
 
-Moto keeps people, groups and app clients; whoever signs in never comes through moto.
+Moto keeps people, groups and app clients; sign-ins never go through moto.
 """
 
 import secrets
@@ -56,12 +56,12 @@ class StrictBackend(CognitoIdpBackend):
         return [pool for pool in self.user_pools.values() if isinstance(pool, SignedPool)]
 
     def signed_pool(self, pool_id: str) -> SignedPool | None:
-        """The pool of this id, if it is one of the template's."""
+        """Return the pool of this id, if it is one of the template's."""
         pool = self.user_pools.get(pool_id)
         return pool if isinstance(pool, SignedPool) else None
 
     def pool_of_client(self, client_id: str) -> SignedPool | None:
-        """The template's pool that an app client belongs to."""
+        """Return the template's pool that an app client belongs to."""
         return next((pool for pool in self.signed_pools if client_id in pool.clients), None)
 
     def check_password(self, pool: SignedPool, password: str) -> None:
@@ -139,7 +139,7 @@ class StrictBackend(CognitoIdpBackend):
 
 
 def _taken(pool: SignedPool | None, username: str) -> str:
-    """What SignUp says of a name that somebody has, by what the pool's people sign in with."""
+    """Return SignUp's refusal of a name that is taken, by the pool's sign-in attribute."""
     aliases = (pool.extended_config.get("UsernameAttributes") if pool else None) or []
     kind = "email" if "@" in username else "phone_number"
     if kind in aliases:

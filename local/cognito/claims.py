@@ -22,7 +22,7 @@ _VERIFIED = frozenset({"email_verified", "phone_number_verified"})
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class TokenSubject:
     """Whose tokens: a session of a person, as an app client sees it, at a moment in seconds."""
 
     pool: SignedPool
@@ -33,15 +33,15 @@ class Holder:
     event_id: str
 
 
-def access_claims(holder: Holder, customisation: Customisation) -> JsonObject:
-    """The claims of a person's access token."""
-    session = holder.session
+def access_claims(subject: TokenSubject, customisation: Customisation) -> JsonObject:
+    """Return the claims of a person's access token."""
+    session = subject.session
     claims: JsonObject = {
-        **_claims(holder, ACCESS, holder.client.access_token_seconds),
-        **_group_claims(holder, customisation, with_roles=False),
-        "client_id": holder.client.id,
+        **_claims(subject, ACCESS, subject.client.access_token_seconds),
+        **_group_claims(subject, customisation, with_roles=False),
+        "client_id": subject.client.id,
         "scope": " ".join(customisation.scopes(session.scopes)),
-        "username": holder.user.username,
+        "username": subject.user.username,
     }
     if not session.by_api:
         claims["version"] = 2
@@ -49,12 +49,12 @@ def access_claims(holder: Holder, customisation: Customisation) -> JsonObject:
 
 
 def id_claims(
-    holder: Holder, customisation: Customisation, nonce: str | None, at_hash: str | None
+    subject: TokenSubject, customisation: Customisation, nonce: str | None, at_hash: str | None
 ) -> JsonObject:
-    """The claims of a person's ID token.
+    """Return the claims of a person's ID token.
 
     Args:
-        holder: Whose.
+        subject: Whose.
         customisation: What a trigger wants changed.
         nonce: From the authorization request, if it had one.
         at_hash: Of the access token (OpenID Connect Core section 3.1.3.6), if the OAuth endpoints
@@ -62,14 +62,14 @@ def id_claims(
     """
     attributes: JsonObject = {
         name: _attribute_claim(name, value)
-        for name, value in readable(holder.user, holder.client, holder.session.scopes).items()
+        for name, value in readable(subject.user, subject.client, subject.session.scopes).items()
     }
     claims: JsonObject = {
         **attributes,
-        **_claims(holder, ID, holder.client.id_token_seconds),
-        **_group_claims(holder, customisation, with_roles=True),
-        "aud": holder.client.id,
-        "cognito:username": holder.user.username,
+        **_claims(subject, ID, subject.client.id_token_seconds),
+        **_group_claims(subject, customisation, with_roles=True),
+        "aud": subject.client.id,
+        "cognito:username": subject.user.username,
         **({"nonce": nonce} if nonce is not None else {}),
         **({"at_hash": at_hash} if at_hash is not None else {}),
     }
@@ -83,7 +83,7 @@ def machine_claims(
     customisation: Customisation,
     now: int,
 ) -> JsonObject:
-    """The claims of an access token for client credentials."""
+    """Return the claims of an access token for client credentials."""
     claims: JsonObject = {
         "sub": client.id,
         "token_use": ACCESS,
@@ -106,25 +106,27 @@ def _attribute_claim(name: str, value: str) -> JsonValue:
     return value == "true" if name in _VERIFIED else value
 
 
-def _claims(holder: Holder, token_use: str, seconds: int) -> JsonObject:
+def _claims(subject: TokenSubject, token_use: str, seconds: int) -> JsonObject:
     return {
-        "sub": holder.user.id,
-        "iss": holder.pool.issuer,
-        "origin_jti": holder.session.id,
-        "event_id": holder.event_id,
+        "sub": subject.user.id,
+        "iss": subject.pool.issuer,
+        "origin_jti": subject.session.id,
+        "event_id": subject.event_id,
         "token_use": token_use,
-        "auth_time": holder.session.auth_time,
-        "iat": holder.now,
-        "exp": holder.now + seconds,
+        "auth_time": subject.session.auth_time,
+        "iat": subject.now,
+        "exp": subject.now + seconds,
         "jti": str(uuid.uuid4()),
     }
 
 
-def _group_claims(holder: Holder, customisation: Customisation, *, with_roles: bool) -> JsonObject:
+def _group_claims(
+    subject: TokenSubject, customisation: Customisation, *, with_roles: bool
+) -> JsonObject:
     changes = customisation.groups
-    groups: list[JsonValue] = list(changes.groups if changes else groups_of(holder.user))
-    roles: list[JsonValue] = list(changes.roles if changes else roles_of(holder.user))
-    preferred = changes.preferred_role if changes else preferred_role_of(holder.user)
+    groups: list[JsonValue] = list(changes.groups if changes else groups_of(subject.user))
+    roles: list[JsonValue] = list(changes.roles if changes else roles_of(subject.user))
+    preferred = changes.preferred_role if changes else preferred_role_of(subject.user)
     claims: JsonObject = {"cognito:groups": groups} if groups else {}
     if with_roles and roles:
         claims["cognito:roles"] = roles

@@ -51,7 +51,7 @@ class TokenChanges:
     suppressed: frozenset[str] = frozenset()
 
     def applied_to(self, claims: JsonObject) -> JsonObject:
-        """The changed claims; what is both added and suppressed is suppressed."""
+        """Return the changed claims; what is both added and suppressed is suppressed."""
         changed = {**claims, **self.claims}
         return {name: value for name, value in changed.items() if name not in self.suppressed}
 
@@ -76,7 +76,7 @@ class Customisation:
     groups: GroupChanges | None = None
 
     def scopes(self, granted: tuple[str, ...]) -> tuple[str, ...]:
-        """The scopes of the access token, in order and once each."""
+        """Return the scopes of the access token, in order and once each."""
         wanted = dict.fromkeys((*granted, *self.scopes_added))
         return tuple(scope for scope in wanted if scope not in self.scopes_suppressed)
 
@@ -85,7 +85,7 @@ NOTHING = Customisation()
 
 
 def read_customisation(answer: bytes, client_id: str) -> Customisation:
-    """What a V2_0 or V3_0 function answered.
+    """Read the answer of a V2_0 or V3_0 function.
 
     Args:
         answer: Its result, JSON text.

@@ -18,10 +18,10 @@ class Refused(Exception):
 
 
 def not_authorized(message: str) -> Refused:
-    """The refusal for whoever may not."""
+    """Return the refusal for a caller without permission."""
     return Refused("NotAuthorizedException", message)
 
 
 def invalid_parameter(message: str) -> Refused:
-    """The refusal for a request that nobody may make like this."""
+    """Return the refusal for a request that nobody may make like this."""
     return Refused("InvalidParameterException", message)

@@ -24,7 +24,7 @@ from local.cognito.tokens import SignIn, TokenIssuer, Tokens
 def local_only_routes(
     backend: StrictBackend, issuer: TokenIssuer, clock: Callable[[], float]
 ) -> Routes:
-    """The one route that AWS does not have.
+    """Return the one route that AWS does not have.
 
     Args:
         backend: The pools; the app client in a request says which one is meant.
@@ -54,7 +54,7 @@ class _LocalOnlySignIn:
         return Response(body, 200, headers=NO_STORE, mimetype="application/json")
 
     def _tokens(self, request: Request) -> Tokens:
-        """As of the page if scopes are asked for, else as of Cognito's own API."""
+        """Make tokens like the page's if scopes are given, else like those of Cognito's own API."""
         check_form(request)
         pool, client = authenticate_client(self._backend, request)
         if not pool.requires_mfa:

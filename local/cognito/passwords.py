@@ -19,7 +19,7 @@ LOCAL_ONLY_PATH = "/local-only/sign-in-without-mfa"
 def authenticate(
     pool: SignedPool, client: ClientConfig, username: str, password: str
 ) -> CognitoIdpUser:
-    """The person, whose password may still be a temporary one.
+    """Return the person, whose password may still be a temporary one.
 
     Raises:
         Refused: As `check_password`, or the pool asks for a second factor.
@@ -36,7 +36,7 @@ def authenticate(
 def check_password(
     pool: SignedPool, client: ClientConfig, username: str, password: str
 ) -> CognitoIdpUser:
-    """The person of a password, which may still be a temporary one.
+    """Return the person with this password, which may still be a temporary one.
 
     Raises:
         Refused: The password is wrong or the person unknown (alike, unless the client tells
@@ -57,7 +57,7 @@ def check_password(
 
 
 def must_change_password(user: CognitoIdpUser) -> bool:
-    """Whether the password is the temporary one of an administrator."""
+    """Return whether the password is the temporary one of an administrator."""
     return user.status is UserStatus.FORCE_CHANGE_PASSWORD
 
 

@@ -26,7 +26,7 @@ class DemoUser:
 
 
 def cognito_client(endpoint_url: str, region: str) -> CognitoIdentityProviderClient:
-    """An SDK client for the local endpoint.
+    """Return an SDK client for the local endpoint.
 
     It never looks for this user's AWS credentials, and sends its passwords to no proxy.
     """

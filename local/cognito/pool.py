@@ -60,12 +60,12 @@ class SignedPool(CognitoIdpUserPool):
             self.clients[client.id] = make_app_client(self.id, client)
 
     def client(self, client_id: str) -> ClientConfig | None:
-        """What an app client of this pool may do; None if it has no such client."""
+        """Return what an app client of this pool may do; None if it has no such client."""
         client = self.clients.get(client_id)
         return read_app_client(client) if client else None
 
     def identity_provider(self, name: str) -> IdentityProviderConfig | None:
-        """The provider of this name; None if the pool has none, as for COGNITO."""
+        """Return the provider of this name; None if the pool has none, as for COGNITO."""
         return self._providers.get(name)
 
     def keep_keys_of(self, pool: "SignedPool") -> None:
@@ -73,15 +73,15 @@ class SignedPool(CognitoIdpUserPool):
         self._keys = pool._keys  # noqa: SLF001 - of the same class
 
     def jwks(self) -> JsonObject:
-        """The pool's public keys: one for access tokens, one for ID tokens (RFC 7517)."""
+        """Return the pool's public keys: one for access tokens, one for ID tokens (RFC 7517)."""
         return {"keys": [key.jwk for key in self._keys.values()]}
 
     def sign(self, token_use: str, claims: Mapping[str, object]) -> str:
-        """A token with exactly these claims, signed with the key for its use."""
+        """Return a token with exactly these claims, signed with the key for its use."""
         return self._keys[token_use].sign(claims)
 
     def read_access_token(self, token: str) -> JsonObject | None:
-        """The claims of an access token that this pool signed, expired or not; else None."""
+        """Return the claims of an access token that this pool signed, expired or not; else None."""
         private_key = self._keys[ACCESS].private_key
         if not isinstance(private_key, RSAPrivateKey):
             raise TypeError("a user pool signs with RSA")
@@ -98,17 +98,17 @@ class SignedPool(CognitoIdpUserPool):
         return claims
 
     def is_expired(self, claims: JsonObject) -> bool:
-        """Whether a token of this pool has passed its `exp`."""
+        """Return whether a token of this pool has passed its `exp`."""
         expires_at = claims["exp"]
         return not isinstance(expires_at, int) or expires_at <= self._clock()
 
     def named(self, username: str) -> CognitoIdpUser | None:
-        """The person of exactly this name, as sessions and tokens hold it."""
+        """Return the person of exactly this name, as sessions and tokens hold it."""
         user: CognitoIdpUser | None = self.users.get(username)
         return user
 
     def user(self, username: str) -> CognitoIdpUser | None:
-        """A person by name, or by an attribute that the pool lets its own people sign in with."""
+        """Find a person by name, or by an attribute that the pool's own people sign in with."""
         wanted = self._folded(username)
         people = list(self.users.values())
         for user in people:

@@ -31,7 +31,7 @@ REFRESH = "TokenGeneration_RefreshTokens"
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class TriggerContext:
     """Why tokens are made: the trigger source, for whom, and what the caller passes along."""
 
     source: str
@@ -51,14 +51,14 @@ class PreTokenTrigger:
         self._invoke = invoke
 
     def customise(
-        self, pool: SignedPool, user: CognitoIdpUser | None, occasion: Occasion
+        self, pool: SignedPool, user: CognitoIdpUser | None, context: TriggerContext
     ) -> Customisation:
-        """What the function wants changed; nothing if the pool has none for this occasion.
+        """Return what the function wants changed; nothing if the pool has none for this context.
 
         Args:
             pool: The pool.
             user: Who signs in; None for a machine.
-            occasion: Why.
+            context: Why.
 
         Raises:
             Refused: The function failed, was late or answered in another shape.
@@ -66,8 +66,8 @@ class PreTokenTrigger:
         config = pool.pre_token
         if config is None or (user is None and config.version != "V3_0"):
             return NOTHING
-        event = json.dumps(_event(pool, config.version, user, occasion)).encode()
-        return read_customisation(self._answer(config.function_name, event), occasion.client_id)
+        event = json.dumps(_event(pool, config.version, user, context)).encode()
+        return read_customisation(self._answer(config.function_name, event), context.client_id)
 
     def _answer(self, function_name: str, event: bytes) -> bytes:
         for _ in range(ATTEMPTS):
@@ -88,24 +88,24 @@ class PreTokenTrigger:
 
 
 def _event(
-    pool: SignedPool, version: str, user: CognitoIdpUser | None, occasion: Occasion
+    pool: SignedPool, version: str, user: CognitoIdpUser | None, context: TriggerContext
 ) -> JsonObject:
     request: JsonObject = {
         "userAttributes": _attributes(user),
         "groupConfiguration": _groups(user),
-        "scopes": _list(occasion.scopes),
+        "scopes": _list(context.scopes),
     }
-    if occasion.metadata is not None:
-        request["clientMetadata"] = dict(occasion.metadata)
+    if context.metadata is not None:
+        request["clientMetadata"] = dict(context.metadata)
     return {
         "version": version[1],
-        "triggerSource": occasion.source,
+        "triggerSource": context.source,
         "region": pool.region,
         "userPoolId": pool.id,
         **({"userName": user.username} if user else {}),
         "callerContext": {
             "awsSdkVersion": "aws-sdk-unknown-unknown",
-            "clientId": occasion.client_id,
+            "clientId": context.client_id,
         },
         "request": request,
         "response": {"claimsAndScopeOverrideDetails": None},

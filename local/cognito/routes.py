@@ -28,7 +28,7 @@ class Route:
     headers_across_origins: tuple[str, ...] | None = None
 
     def answer(self, request: Request) -> Response:
-        """The answer, 405 for another method."""
+        """Return the answer, 405 for another method."""
         if self.headers_across_origins is not None and request.method == "OPTIONS":
             return self.opened(Response(status=204))
         allowed = (*self.methods, *(("HEAD",) if "GET" in self.methods else ()))
@@ -37,7 +37,7 @@ class Route:
         return self.opened(self.respond(request))
 
     def opened(self, response: Response) -> Response:
-        """The same answer, readable by the pages that may ask."""
+        """Return the same answer, readable by the pages that may ask."""
         if self.headers_across_origins is not None:
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Allow-Methods"] = ", ".join(self.methods)

@@ -34,7 +34,7 @@ class TokenSession:
 
 
 class RefreshRefused(Exception):
-    """A refresh token is not good for this client, or not any more.
+    """A refresh token is not good for this client, or no longer.
 
     Args:
         reason: One sentence.
@@ -53,7 +53,7 @@ class _RefreshToken:
 
 
 def is_signed_token(token: str) -> bool:
-    """Whether a token looks like an access or ID token: three parts, which no refresh token has."""
+    """Return whether a token has the three parts of an access or ID token."""
     return token.count(".") == 2  # noqa: PLR2004 - a JWS in compact form (RFC 7515 section 7.1)
 
 
@@ -79,7 +79,7 @@ class TokenSessions:
         *,
         by_api: bool,
     ) -> tuple[TokenSession, str]:
-        """A new session with its first refresh token."""
+        """Return a new session with its first refresh token."""
         session = TokenSession(
             id=str(uuid.uuid4()),
             client_id=client.id,
@@ -95,7 +95,7 @@ class TokenSessions:
             return session, self._new_token(session)
 
     def session_of(self, token: str, client: ClientConfig) -> TokenSession:
-        """The session that a client may prolong with this refresh token.
+        """Return the session that a client may prolong with this refresh token.
 
         Raises:
             RefreshRefused: Unknown, revoked, expired, another client's, or used again too late.
@@ -121,7 +121,7 @@ class TokenSessions:
             return self._new_token(session)
 
     def client_of(self, token: str) -> str | None:
-        """The id of the client that a refresh token belongs to; None if there is no such token."""
+        """Return the id of a refresh token's client; None if there is no such token."""
         with self._lock:
             record = self._tokens.get(token)
             session = self._sessions.get(record.session_id) if record else None
@@ -142,7 +142,7 @@ class TokenSessions:
                     self._end(session.id)
 
     def is_live(self, session_id: object) -> bool:
-        """Whether tokens with this `origin_jti` are still accepted by Cognito's own API."""
+        """Return whether tokens with this `origin_jti` are still accepted by Cognito's own API."""
         with self._lock:
             return session_id in self._sessions
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from moto.cognitoidp.models import CognitoIdpUser
 
-from local.cognito.claims import Holder, access_claims, id_claims, machine_claims
+from local.cognito.claims import TokenSubject, access_claims, id_claims, machine_claims
 from local.cognito.customisation import Customisation
 from local.cognito.errors import not_authorized
 from local.cognito.pool import ACCESS, ID, SignedPool
-from local.cognito.pre_token import CLIENT_CREDENTIALS, REFRESH, Occasion, PreTokenTrigger
+from local.cognito.pre_token import CLIENT_CREDENTIALS, REFRESH, PreTokenTrigger, TriggerContext
 from local.cognito.token_sessions import TokenSession
 from local.json_value import JsonObject
 from local.template.pool_config import ClientConfig
@@ -34,7 +34,7 @@ class Tokens:
     refresh_token: str | None = field(default=None, repr=False)
 
     def oauth(self) -> JsonObject:
-        """As `/oauth2/token` answers (RFC 6749 section 5.1)."""
+        """Format as `/oauth2/token` answers (RFC 6749 section 5.1)."""
         answer: JsonObject = {
             "id_token": self.id_token,
             "access_token": self.access_token,
@@ -45,7 +45,7 @@ class Tokens:
         return {name: value for name, value in answer.items() if value is not None}
 
     def api(self) -> JsonObject:
-        """As the API's `AuthenticationResult`."""
+        """Format as the API's `AuthenticationResult`."""
         answer: JsonObject = {
             "AccessToken": self.access_token,
             "ExpiresIn": self.expires_in,
@@ -87,16 +87,16 @@ class TokenIssuer:
     def customise(
         self, sign_in: SignIn, source: str, metadata: Mapping[str, str] | None = None
     ) -> Customisation:
-        """What the pool's trigger wants for this sign-in.
+        """Return what the pool's trigger wants for this sign-in.
 
         Raises:
             Refused: The trigger fails the sign-in.
         """
-        occasion = Occasion(source, sign_in.client.id, sign_in.scopes, metadata)
-        return self._trigger.customise(sign_in.pool, sign_in.user, occasion)
+        context = TriggerContext(source, sign_in.client.id, sign_in.scopes, metadata)
+        return self._trigger.customise(sign_in.pool, sign_in.user, context)
 
     def first_tokens(self, sign_in: SignIn, customisation: Customisation) -> Tokens:
-        """The tokens of a new session; an ID token by the API or with `openid`."""
+        """Return the tokens of a new session; an ID token by the API or with `openid`."""
         session, refresh_token = sign_in.pool.sessions.start(
             sign_in.client,
             sign_in.user.username,
@@ -104,8 +104,8 @@ class TokenIssuer:
             sign_in.auth_time,
             by_api=sign_in.by_api,
         )
-        holder = self._holder(sign_in.pool, sign_in.client, sign_in.user, session)
-        return _signed(holder, customisation, refresh_token, sign_in.nonce)
+        subject = self._holder(sign_in.pool, sign_in.client, sign_in.user, session)
+        return _signed(subject, customisation, refresh_token, sign_in.nonce)
 
     def refreshed_tokens(
         self,
@@ -114,7 +114,7 @@ class TokenIssuer:
         refresh_token: str,
         metadata: Mapping[str, str] | None = None,
     ) -> Tokens:
-        """New tokens of the same session, with a new refresh token if the client rotates them.
+        """Issue new tokens of a session, with a new refresh token if the client rotates them.
 
         Raises:
             RefreshRefused: The refresh token is not good.
@@ -126,8 +126,8 @@ class TokenIssuer:
             raise not_authorized("Invalid Refresh Token")
         if not user.enabled:
             raise not_authorized("User is disabled.")
-        occasion = Occasion(REFRESH, client.id, session.scopes, metadata)
-        customisation = self._trigger.customise(pool, user, occasion)
+        context = TriggerContext(REFRESH, client.id, session.scopes, metadata)
+        customisation = self._trigger.customise(pool, user, context)
         successor = pool.sessions.rotate(refresh_token, client)
         return _signed(self._holder(pool, client, user, session), customisation, successor, None)
 
@@ -138,32 +138,35 @@ class TokenIssuer:
         scopes: tuple[str, ...],
         metadata: Mapping[str, str] | None = None,
     ) -> Tokens:
-        """An access token for client credentials (RFC 6749 section 4.4).
+        """Return an access token for client credentials (RFC 6749 section 4.4).
 
         Raises:
             Refused: The trigger refuses.
         """
-        occasion = Occasion(CLIENT_CREDENTIALS, client.id, scopes, metadata)
-        customisation = self._trigger.customise(pool, None, occasion)
+        context = TriggerContext(CLIENT_CREDENTIALS, client.id, scopes, metadata)
+        customisation = self._trigger.customise(pool, None, context)
         claims = machine_claims(pool, client, scopes, customisation, int(self._clock()))
         return Tokens(pool.sign(ACCESS, claims), client.access_token_seconds)
 
     def _holder(
         self, pool: SignedPool, client: ClientConfig, user: CognitoIdpUser, session: TokenSession
-    ) -> Holder:
-        return Holder(pool, client, user, session, int(self._clock()), str(uuid.uuid4()))
+    ) -> TokenSubject:
+        return TokenSubject(pool, client, user, session, int(self._clock()), str(uuid.uuid4()))
 
 
 def _signed(
-    holder: Holder, customisation: Customisation, refresh_token: str | None, nonce: str | None
+    subject: TokenSubject,
+    customisation: Customisation,
+    refresh_token: str | None,
+    nonce: str | None,
 ) -> Tokens:
-    pool, session = holder.pool, holder.session
-    access_token = pool.sign(ACCESS, access_claims(holder, customisation))
+    pool, session = subject.pool, subject.session
+    access_token = pool.sign(ACCESS, access_claims(subject, customisation))
     id_token = None
     if session.by_api or _OPENID in session.scopes:
         at_hash = None if session.by_api else _at_hash(access_token)
-        id_token = pool.sign(ID, id_claims(holder, customisation, nonce, at_hash))
-    return Tokens(access_token, holder.client.access_token_seconds, id_token, refresh_token)
+        id_token = pool.sign(ID, id_claims(subject, customisation, nonce, at_hash))
+    return Tokens(access_token, subject.client.access_token_seconds, id_token, refresh_token)
 
 
 def _at_hash(access_token: str) -> str:

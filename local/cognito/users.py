@@ -39,17 +39,17 @@ _BY_SCOPE: Mapping[str, frozenset[str]] = {
 
 
 def attributes_of(user: CognitoIdpUser) -> dict[str, str]:
-    """All attributes, `sub` among them."""
+    """Return all attributes, `sub` among them."""
     return {name: str(value) for name, value in flatten_attrs(user.attributes).items()}
 
 
 def status_of(user: CognitoIdpUser) -> str:
-    """The status by its name in Cognito; moto's enumeration lacks EXTERNAL_PROVIDER."""
+    """Return the status by its name in Cognito; moto's enumeration lacks EXTERNAL_PROVIDER."""
     return user.status.value if isinstance(user.status, UserStatus) else user.status
 
 
 def readable(user: CognitoIdpUser, client: ClientConfig, scopes: Collection[str]) -> dict[str, str]:
-    """The attributes that a client may see with these scopes; never `sub`.
+    """Return the attributes that a client may see with these scopes; never `sub`.
 
     `openid` alone, and the scope of Cognito's own API, give all that the client may read; who
     signs a person in is not an attribute that a client could be denied.
@@ -72,17 +72,17 @@ def readable(user: CognitoIdpUser, client: ClientConfig, scopes: Collection[str]
 
 
 def groups_of(user: CognitoIdpUser) -> list[str]:
-    """The names of a user's groups, the lowest precedence first."""
+    """Return the names of a user's groups, the lowest precedence first."""
     return [group.group_name for group in _by_precedence(user)]
 
 
 def roles_of(user: CognitoIdpUser) -> list[str]:
-    """The IAM roles of a user's groups, in the same order."""
+    """Return the IAM roles of a user's groups, in the same order."""
     return [group.role_arn for group in _by_precedence(user) if group.role_arn]
 
 
 def preferred_role_of(user: CognitoIdpUser) -> str | None:
-    """The role of the one group with the lowest precedence; None if two groups share it."""
+    """Return the role of the one group with the lowest precedence; None if two groups share it."""
     groups = _by_precedence(user)
     if not groups:
         return None

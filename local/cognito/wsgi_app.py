@@ -42,7 +42,7 @@ _API_HEADERS = (
 
 
 def no_function(name: str, _event: bytes, _limit_seconds: float) -> Outcome:
-    """The answer to a trigger where no functions run."""
+    """Return the answer to a trigger where no functions run."""
     return Failed("ResourceNotFoundException", f"function {name} is not running")
 
 
@@ -84,7 +84,7 @@ class CognitoApp:
         }
 
     def pool(self, pool_id: str) -> SignedPool:
-        """A pool of the template by its id; KeyError if there is none."""
+        """Return a pool of the template by its id; KeyError if there is none."""
         pool = self.backend.signed_pool(pool_id)
         if pool is None:
             raise KeyError(pool_id)

@@ -37,7 +37,7 @@ class Exchange:
 
 
 def access_log_line(template: str, variables: Mapping[str, str]) -> str:
-    """A stage's `AccessLogSettings.Format` with its variables; `-` for one without a value."""
+    """Fill in a stage's `AccessLogSettings.Format`; `-` stands for a variable without a value."""
 
     def value(match: re.Match[str]) -> str:
         # The deployed gateway escapes for the JSON that the format usually is.

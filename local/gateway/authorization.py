@@ -1,4 +1,4 @@
-"""What an authorizer found -> how back ends, logs and mappings see it."""
+"""What an authorizer found -> how backends, logs and mappings see it."""
 
 import json
 from dataclasses import dataclass
@@ -62,5 +62,5 @@ Authorization = JwtAuthorization | LambdaAuthorization
 
 
 def as_text(value: JsonValue) -> str:
-    """A value where only strings can go: a string as it is, anything else as JSON."""
+    """Return a value where only strings can go: a string as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))

@@ -17,12 +17,12 @@ _TRACE_ID_BYTES = 12
 
 
 def new_request_id() -> str:
-    """A request id as `apigw-requestid` shows it."""
+    """Return a request id as `apigw-requestid` shows it."""
     return base64.urlsafe_b64encode(secrets.token_bytes(_REQUEST_ID_BYTES)).decode()
 
 
 def new_trace_id(epoch_seconds: float) -> str:
-    """A value of `x-amzn-trace-id` (AWS X-Ray, "Tracing header")."""
+    """Return a value of `x-amzn-trace-id` (AWS X-Ray, "Tracing header")."""
     return f"Root=1-{int(epoch_seconds):08x}-{secrets.token_hex(_TRACE_ID_BYTES)}"
 
 
@@ -90,12 +90,12 @@ class RequestContext:
         return query_pairs(self.request.query)
 
     def query_value(self, name: str) -> str | None:
-        """A query parameter's values joined by commas; None if absent. Names are exact."""
+        """Return a query parameter's values joined by commas; None if absent. Names are exact."""
         values = [value for key, value in self.query if key == name]
         return ",".join(values) if values else None
 
     def variables(self) -> dict[str, str]:
-        """Every `$context` variable that has a value before the integration is called."""
+        """List the `$context` variables that have a value before the integration is called."""
         request = self.request
         return {
             "accountId": self.api.account_id,

@@ -12,7 +12,7 @@ _PREFIX = "access-control-"
 
 
 def is_preflight(request: GatewayRequest) -> bool:
-    """Whether a browser asks for leave (Fetch standard, "CORS-preflight request")."""
+    """Return whether a browser asks for leave (Fetch standard, "CORS-preflight request")."""
     return (
         request.method == "OPTIONS"
         and request.header("origin") is not None
@@ -21,7 +21,7 @@ def is_preflight(request: GatewayRequest) -> bool:
 
 
 def preflight_response(cors: CorsConfig, request: GatewayRequest) -> GatewayResponse:
-    """The answer to a preflight: 204, with CORS headers for an origin on the list."""
+    """Return the answer to a preflight: 204, with CORS headers for an origin on the list."""
     headers = _origin_headers(cors, request)
     if headers:
         if cors.allow_methods:
@@ -36,7 +36,7 @@ def preflight_response(cors: CorsConfig, request: GatewayRequest) -> GatewayResp
 def with_cors(
     cors: CorsConfig, request: GatewayRequest, response: GatewayResponse
 ) -> GatewayResponse:
-    """The same response with the gateway's CORS headers instead of the integration's."""
+    """Return the same response with the gateway's CORS headers instead of the integration's."""
     kept: Headers = [
         (name, value) for name, value in response.headers if not name.startswith(_PREFIX)
     ]

@@ -15,7 +15,7 @@ class Undecodable(ValueError):
 
 
 def decoded(text: str) -> str:
-    """The text with every escape decoded.
+    """Return the text with every escape decoded.
 
     Raises:
         Undecodable: An escape is broken, or the bytes are not UTF-8.
@@ -28,7 +28,7 @@ def decoded(text: str) -> str:
 
 
 def decoded_path(path: str) -> str:
-    """A path as `rawPath` shows it: decoded, cut at a question mark, decoded once more.
+    """Return a path as `rawPath` shows it: decoded, cut at a question mark, decoded once more.
 
     Recorded from a live HTTP API (hotsock/voker, `vokerhttp/testdata/ingress-paths.json`).
 
@@ -39,7 +39,7 @@ def decoded_path(path: str) -> str:
 
 
 def decoded_twice(text: str) -> str:
-    """A path or a part of one, decoded as `decoded_path` does it but not cut.
+    """Return a path or a part of one, decoded as `decoded_path` does it but not cut.
 
     Raises:
         Undecodable: As for `decoded`, of either decoding.
@@ -48,7 +48,7 @@ def decoded_twice(text: str) -> str:
 
 
 def query_pairs(query: str) -> list[tuple[str, str]]:
-    """The names and values of a query string, in order; `+` is a space.
+    """Return the names and values of a query string, in order; `+` is a space.
 
     Raises:
         Undecodable: As for `decoded`.
@@ -62,4 +62,4 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
 
 def _refuse_broken_escapes(text: str) -> None:
     if _BROKEN_ESCAPE.search(text):
-        raise Undecodable("a percent sign stands without two hexadecimal digits")
+        raise Undecodable("a percent sign is not followed by two hexadecimal digits")

@@ -99,7 +99,7 @@ class Gateway:
         self._http = HttpIntegrations()
 
     def handle(self, request: GatewayRequest) -> GatewayResponse:
-        """The answer to one request."""
+        """Return the answer to one request."""
         progress = Progress(
             request, new_request_id(), self._clocks.wall(), self._clocks.monotonic()
         )

@@ -29,22 +29,22 @@ _CONNECTION_HEADERS = frozenset(
 
 
 def is_header_name(text: str) -> bool:
-    """Whether a text may name a header."""
+    """Return whether a text may name a header."""
     return _NAME.fullmatch(text) is not None
 
 
 def is_header_value(text: str) -> bool:
-    """Whether a text may be a header's value: visible ASCII, above all no line break."""
+    """Return whether a text may be a header's value: visible ASCII, above all no line break."""
     return _VALUE.fullmatch(text) is not None
 
 
 def is_foreign_header_value(text: str) -> bool:
-    """Whether another server's header, read as Latin-1, can be passed on: bytes above ASCII can."""
+    """Return whether another server's header, read as Latin-1, can be passed on."""
     return _FOREIGN_VALUE.fullmatch(text) is not None
 
 
 def end_to_end(headers: Headers) -> list[tuple[str, str]]:
-    """Headers without those of one connection, named by the standard or by `connection` itself."""
+    """Drop the headers of one connection, named by the standard or by `connection`."""
     named = {
         name.strip().lower()
         for key, value in headers

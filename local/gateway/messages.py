@@ -34,7 +34,7 @@ class GatewayRequest:
     sent_names: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str | None:
-        """A header's values joined by commas, as the gateway hands them over; None if absent."""
+        """Return a header's values joined by commas, as the gateway does; None if absent."""
         values = [value for key, value in self.headers if key == name.lower()]
         return ",".join(values) if values else None
 
@@ -75,7 +75,7 @@ class Refusal(Exception):
         self.challenge = challenge
 
     def response(self) -> GatewayResponse:
-        """`{"message": ...}`, always JSON."""
+        """Answer with `{"message": ...}`, always JSON."""
         headers = [("content-type", "application/json")]
         if self.challenge is not None:
             headers.append(("www-authenticate", self.challenge))
@@ -84,25 +84,25 @@ class Refusal(Exception):
 
 
 def unauthorized(reason: str, challenge: str | None = None) -> Refusal:
-    """401."""
+    """Answer 401."""
     return Refusal(401, "Unauthorized", reason, challenge)
 
 
 def forbidden(reason: str, challenge: str | None = None) -> Refusal:
-    """403."""
+    """Answer 403."""
     return Refusal(403, "Forbidden", reason, challenge)
 
 
 def not_found(reason: str) -> Refusal:
-    """404, also for a wrong method: an HTTP API never answers 405."""
+    """Answer 404, also for a wrong method: an HTTP API never answers 405."""
     return Refusal(404, "Not Found", reason)
 
 
 def bad_request(reason: str) -> Refusal:
-    """400."""
+    """Answer 400."""
     return Refusal(400, "Bad Request", reason)
 
 
 def internal_error(reason: str) -> Refusal:
-    """500."""
+    """Answer 500."""
     return Refusal(500, "Internal Server Error", reason)

@@ -32,7 +32,7 @@ class Progress:
     variables: dict[str, str] = field(default_factory=dict)
 
     def exchange(self, response: GatewayResponse, now: float) -> Exchange:
-        """The finished exchange, with the stage's line for it.
+        """Return the finished exchange, with the stage's line for it.
 
         Args:
             response: What the caller gets.

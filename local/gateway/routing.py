@@ -40,7 +40,7 @@ class Router:
         self._patterns = sorted(patterns, key=lambda pattern: pattern.rank)
 
     def match(self, method: str, path: str) -> Match | None:
-        """The route for a request, or None.
+        """Return the route for a request, or None.
 
         Args:
             method: Upper case.

@@ -136,16 +136,16 @@ class _App:
 
 
 def _ambiguity(scope: _Scope) -> str | None:
-    """Why a request could mean two things, or something that no gateway is asked for."""
+    """Say why a request is ambiguous, or is not one for a gateway; None if it is fine."""
     names = {name for name, _ in scope["headers"]}
     if {b"content-length", b"transfer-encoding"} <= names:
-        return "content-length and transfer-encoding stand together"
+        return "the request has both content-length and transfer-encoding"
     if b"transfer-encoding" in names and scope["http_version"] == "1.0":
         return "HTTP/1.0 has no transfer-encoding"
     if scope["http_version"] not in _VERSIONS:
-        return f"HTTP/{scope['http_version']} is not spoken here"
+        return f"HTTP/{scope['http_version']} is not supported"
     if not scope["raw_path"].startswith(b"/"):
-        return "the request's target is not a path"
+        return "the request target must be an absolute path"
     return None
 
 
@@ -155,7 +155,7 @@ def _closing(response: GatewayResponse) -> GatewayResponse:
 
 
 async def _read_body(scope: _Scope, receive: _Receive) -> bytes | None:
-    """The body, cut just after the gateway's limit; None if the client has gone.
+    """Return the body, cut just after the gateway's limit; None if the client has gone.
 
     More than that is read and dropped, to a point: a connection that is closed with bytes unread
     is reset, and the client would not see why.

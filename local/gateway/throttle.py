@@ -21,7 +21,7 @@ class Throttle:
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def admits(self, route_key: str) -> bool:
-        """Whether a route may take one more request now."""
+        """Return whether a route may take one more request now."""
         limits = self._stage.route_throttles.get(route_key, self._stage.throttle)
         if limits is None:
             return True

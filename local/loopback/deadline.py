@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Late(Exception):
+class DeadlineExceeded(Exception):
     """The call did not end in time."""
 
 
@@ -18,8 +18,8 @@ class _Outcome(Generic[T]):
         self.error = error
 
 
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """The result of a call, whatever a peer does to draw it out.
+def run_with_deadline(seconds: float, call: Callable[[], T]) -> T:
+    """Return the result of a call within a time, even if a peer draws it out.
 
     A time-out of a socket is none for the whole: a peer that sends a byte now and then never runs
     into it. So the call has a thread of its own, which is left alone when it is late.
@@ -29,7 +29,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         call: What to do; its errors are raised here.
 
     Raises:
-        Late: It did not end in time.
+        DeadlineExceeded: It did not end in time.
     """
     outcomes: SimpleQueue[_Outcome[T]] = SimpleQueue()
 
@@ -43,7 +43,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     try:
         outcome = outcomes.get(timeout=seconds)
     except Empty:
-        raise Late(f"it took more than {seconds:g} s") from None
+        raise DeadlineExceeded(f"it took more than {seconds:g} s") from None
     if outcome.error is not None:
         raise outcome.error
     return outcome.result  # type: ignore[return-value]  # no error, so the call's own result

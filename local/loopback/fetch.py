@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 from local.json_value import JsonObject
-from local.loopback.deadline import Late, within
+from local.loopback.deadline import DeadlineExceeded, run_with_deadline
 
 FETCH_SECONDS = 1.5
 MAX_DOCUMENT_BYTES = 150_000
@@ -59,8 +59,10 @@ def send(
     if not is_on_loopback(url):
         raise FetchFailed(f"{url} is not on loopback")
     try:
-        status, body = within(seconds, lambda: _send(method, url, seconds, headers or {}, form))
-    except (OSError, http.client.HTTPException, Late, UnicodeError) as error:
+        status, body = run_with_deadline(
+            seconds, lambda: _send(method, url, seconds, headers or {}, form)
+        )
+    except (OSError, http.client.HTTPException, DeadlineExceeded, UnicodeError) as error:
         raise FetchFailed(f"{url}: {error}") from error
     if len(body) > MAX_DOCUMENT_BYTES:
         raise FetchFailed(f"{url} is larger than {MAX_DOCUMENT_BYTES} bytes")
@@ -68,7 +70,7 @@ def send(
 
 
 def json_object(body: bytes) -> JsonObject:
-    """The JSON object that a body is.
+    """Return the JSON object that a body is.
 
     Raises:
         FetchFailed: It is something else.
@@ -83,7 +85,7 @@ def json_object(body: bytes) -> JsonObject:
 
 
 def is_on_loopback(url: str) -> bool:
-    """Whether a URL is http to this machine."""
+    """Return whether a URL is http to this machine."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port

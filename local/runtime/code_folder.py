@@ -25,7 +25,7 @@ class CodeFolder:
         self._before = dict(_states(path)) if can_change and path.is_dir() else {}
 
     def change(self) -> str | None:
-        """A path in it that was written, made or removed; None if it is as it was."""
+        """Return a path in it that was written, made or removed; None if it is as it was."""
         if not self._can_change or not self._path.is_dir():
             return None
         now = dict(_states(self._path))

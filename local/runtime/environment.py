@@ -109,7 +109,7 @@ class ExecutionEnvironment:
         return self._go_on(deadline)
 
     def finish(self) -> None:
-        """Go on to the end of an invocation that nobody waits for; its own time limits hold."""
+        """Finish an invocation that nobody waits for; its own time limits hold."""
         self._go_on(float("inf"))
 
     def kill_if_over_memory(self) -> None:
@@ -119,7 +119,7 @@ class ExecutionEnvironment:
             self.kill()
 
     def kill(self) -> None:
-        """End the process with all that it has started; whoever waits for its answer learns it."""
+        """End the process and all its children; a caller that waits for its answer is told."""
         self._killed = True
         if self._process.poll() is None:
             # It may end by itself just now, and then macOS says that it must not be killed.

@@ -82,7 +82,7 @@ class FileSystems:
         make_client_folder(self._runtime)
 
     def place(self, code_folder: Path, handler: str, tmp_mb: int) -> Place:
-        """The place of a new process of a function.
+        """Return the place of a new process of a function.
 
         Args:
             code_folder: Its code, on this machine.
@@ -111,7 +111,7 @@ class FileSystems:
 
 @cache
 def refusal() -> str | None:
-    """Why no process can have a file system of its own on this machine; None if it can."""
+    """Say why no process can have its own file system on this machine; None if it can."""
     with tempfile.TemporaryDirectory(prefix="runtime-client-") as folder:
         root, task = Path(folder) / "root", Path(folder) / "task"
         root.mkdir()

@@ -46,7 +46,7 @@ class Functions:
         """Start what is new or changed, in parallel, and put it in the place of what it was.
 
         Functions that are not named go on: `keep_only` ends them. A new one that does not start
-        fails whoever calls it, as on Lambda: `not_started` tells of it.
+        fails its callers, as on Lambda: `not_started` names it.
 
         Returns:
             Those that were started.
@@ -107,7 +107,7 @@ class Functions:
             self._not_started.pop(name, None)
 
     def stop(self) -> None:
-        """End every process; nothing can be invoked any more."""
+        """End every process; nothing can be invoked any longer."""
         for function in self._functions.values():
             function.stop()
         self._memory_watch.stop()

@@ -24,7 +24,7 @@ class ProcessMemory:
         self._file = _open(process_id) if MEMORY_IS_ENFORCED else None
 
     def peak_mb(self) -> float:
-        """The peak of its resident memory in MB; 0 if it has gone or this system does not tell."""
+        """Return the peak of its resident memory in MB; 0 if it has ended or that is unknown."""
         with self._lock:
             if self._file is None:
                 return 0.0

@@ -31,7 +31,7 @@ class MemoryWatch:
             self._environments.discard(environment)
 
     def stop(self) -> None:
-        """Look at nothing any more."""
+        """Stop looking."""
         self._stopping.set()
         if MEMORY_IS_ENFORCED:
             self._thread.join()

@@ -68,7 +68,7 @@ def _environment(
 
 
 def _without_proxy_for_loopback(environment: Mapping[str, str]) -> dict[str, str]:
-    """`NO_PROXY` with this machine in it, where what the function calls stands in for AWS.
+    """Add this machine to `NO_PROXY`: there the function calls what stands in for AWS.
 
     Libraries read either case of the name, the lower one first.
     """

@@ -126,7 +126,7 @@ class RunningFunction:
         return self._spoilt is not None
 
     def drain(self) -> None:
-        """Take no event any more, let those that run come to their end, then stop."""
+        """Take no further event, let those that run finish, then stop."""
         with self._changed:
             self._stopping = True
             self._changed.wait_for(lambda: not self._busy)

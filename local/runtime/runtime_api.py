@@ -1,7 +1,7 @@
 """The Lambda Runtime API for one function process, on a free loopback port. h11 parses it.
 
 It carries messages and decides nothing (AWS Lambda, "Using the Lambda runtime API"). It
-has no thread: whoever waits for a report reads the sockets meanwhile.
+has no thread: a caller that waits for a report reads the sockets meanwhile.
 """
 
 import contextlib

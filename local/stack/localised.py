@@ -51,7 +51,7 @@ class Addresses:
         return {f"{_ENDPOINT}{name}": self.services for name in _SERVICES if self.services}
 
     def of_issuers(self, app: LocalApp) -> dict[str, str]:
-        """Where each issuer's documents are, by issuer; both forms of a pool's issuer are known."""
+        """Return where each issuer's documents are, for both forms of a pool's issuer."""
         pools = {
             f"https://{host}.{pool.region}.amazonaws.com/{pool.id}": f"{self.cognito}/{pool.id}"
             for pool in app.pools
@@ -76,7 +76,7 @@ def localised(app: LocalApp, addresses: Addresses) -> LocalApp:
 
 
 def with_local_endpoints(metadata: JsonObject, issuer: str, url: str) -> JsonObject:
-    """The same discovery document; what it says is the issuer's is on this machine.
+    """Return the same discovery document; what it says is the issuer's is on this machine.
 
     Its `issuer` stays, which tokens carry and clients compare (OpenID Connect Discovery 1.0 section
     4.3): only what somebody is to call is changed.
@@ -103,7 +103,7 @@ def _in_text(text: str, texts: Mapping[str, str]) -> str:
 def _function(
     function: FunctionConfig, app: LocalApp, addresses: Addresses, texts: Mapping[str, str]
 ) -> FunctionConfig:
-    """The function, told where AWS's services are if it names something that is in them."""
+    """Return the function, told where AWS's services are if it names something that is in them."""
     named = set(function.environment.values())
     environment = {name: _in_text(text, texts) for name, text in function.environment.items()}
     if named & {*(table.name for table in app.tables), *(each.arn for each in app.secrets)}:
@@ -114,7 +114,7 @@ def _function(
 
 
 def _pool(pool: PoolConfig, addresses: Addresses, texts: Mapping[str, str]) -> PoolConfig:
-    """The pool; clients of the API's own page are sent back to where the API is here."""
+    """Return the pool; clients of the API's own page are sent back to where the API is here."""
     return replace(
         pool,
         clients=tuple(

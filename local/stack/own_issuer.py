@@ -13,7 +13,7 @@ from local.template.local_app import ApiConfig, FunctionConfig, LambdaIntegratio
 
 
 def functions_of_issuer(app: LocalApp) -> list[FunctionConfig]:
-    """The functions behind a route of the issuer's API, and those that schedules run."""
+    """Return the functions behind a route of the issuer's API, and those that schedules run."""
     routes = app.issuer.routes if app.issuer else ()
     behind = {
         route.integration.function_name
@@ -42,7 +42,7 @@ class OwnIssuer:
         self._gateway = Gateway(api, invoke, on_exchange, Clocks())
 
     def handle(self, request: GatewayRequest) -> GatewayResponse:
-        """The answer to a request; a discovery document sends its reader to no host but this one.
+        """Answer a request; a discovery document names no host but this one.
 
         The deployed host exists, and is somebody else's: a client that believed in it would send
         its secret there.

@@ -180,7 +180,7 @@ class RunningStack:
         self._running.callback(WsgiServer(app, listener).stop)
 
     def _localised(self, app: LocalApp) -> LocalApp:
-        """The app for this machine, once every host that it needs played has an address."""
+        """Return the app for this machine, once every host that it needs played has an address."""
         played = self.addresses.played
         origins = self._profile.played_origins(app)
         new = {origin: self._bound() for origin in origins if origin not in played}
@@ -218,7 +218,7 @@ class RunningStack:
 
 
 def _authorizers(app: LocalApp) -> set[str]:
-    """The names of the functions that decide."""
+    """Return the names of the functions that decide."""
     return {
         route.authorizer.function_name
         for route in app.api.routes

@@ -64,7 +64,7 @@ class Assembly:
     warnings: tuple[str, ...] = ()
 
     def resources(self, resource_type: str) -> list[Resource]:
-        """All resources of one CloudFormation type, in template order."""
+        """Return all resources of one CloudFormation type, in template order."""
         return [
             resource
             for stack in self.stacks.values()
@@ -124,7 +124,7 @@ def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: Jso
 
 
 def _warnings(folder: Path, artifact: JsonObject) -> Iterator[str]:
-    """What is warned of in a stack, without the id by which a warning is acknowledged."""
+    """Yield what is warned of in a stack, without the id by which a warning is acknowledged."""
     file = artifact.get("additionalMetadataFile")
     metadata = _load(folder / str(file)) if file else _object(artifact, "metadata")
     for entries in metadata.values():

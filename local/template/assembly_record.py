@@ -28,7 +28,7 @@ class AssemblyRecord:
         return self.assembly.with_name(f"{self.assembly.name}.json")
 
     def is_of(self, sources: str) -> bool:
-        """Whether the assembly was made from these sources and is as it was made.
+        """Return whether the assembly was made from these sources and is as it was made.
 
         Args:
             sources: Their digest.
@@ -80,7 +80,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _used(assembly: Path, names: set[str]) -> list[str]:
-    """Those that are files of the assembly, and those that the files name: its assets."""
+    """Return the files of the assembly and those that they name: its assets."""
     files = [name for name in names if (assembly / name).is_file()]
     text = "".join((assembly / name).read_text("utf-8", "replace") for name in files)
     return [name for name in names if name in files or name in text]

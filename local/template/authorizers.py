@@ -26,7 +26,7 @@ _MOST_AUDIENCES = 50
 def read_authorizer(
     properties: Properties, authorizer_id: str, function_names: Mapping[str, str]
 ) -> AuthorizerConfig:
-    """One authorizer of an HTTP API.
+    """Read one authorizer of an HTTP API.
 
     Args:
         properties: Those of the resource, `ApiId` already read.

@@ -39,7 +39,7 @@ def read_client(
     resource_scopes: Collection[str],
     providers: Collection[IdentityProviderConfig],
 ) -> ClientConfig:
-    """An app client; without `ExplicitAuthFlows` it has those that Cognito then allows.
+    """Return an app client; without `ExplicitAuthFlows` it has those that Cognito then allows.
 
     Args:
         properties: Of the resource.
@@ -131,7 +131,7 @@ def _identity_providers(
 
 
 def _check_written(properties: Properties, providers: Collection[IdentityProviderConfig]) -> None:
-    """Cognito writes what a provider says as the client, and without the right to it fails."""
+    """Check that the client may write what a provider sets: Cognito writes it as the client."""
     written = properties.texts("WriteAttributes")
     for name in written:
         if name in _SET_BY_COGNITO:

@@ -56,7 +56,7 @@ WITHOUT_EFFECT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 def without_effect(resource: str, inside: str = "") -> frozenset[str]:
-    """The names to accept unread.
+    """Return the names to accept unread.
 
     Args:
         resource: The type without `AWS::Cognito::`.

@@ -23,10 +23,10 @@ class ReferenceUnknown(Exception):
 
 
 def with_invented_secrets(text: str) -> str:
-    """A text with an invented secret in the place of each reference.
+    """Return a text with an invented secret in the place of each reference.
 
     Raises:
-        ReferenceUnknown: A reference is no one to AWS Secrets Manager.
+        ReferenceUnknown: A reference is not one to AWS Secrets Manager.
     """
     return _REFERENCE.sub(lambda reference: _resolved(reference[1]), text)
 

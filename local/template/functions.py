@@ -15,7 +15,7 @@ _LEAST_TMP_MB, _MOST_TMP_MB = 512, 10_240
 
 
 def read_functions(assembly: Assembly, resolver: Resolver) -> tuple[FunctionConfig, ...]:
-    """Every Lambda function of the assembly.
+    """Read every Lambda function of the assembly.
 
     Raises:
         TemplateUnsupported: A function has no Python code here, or a property is not modelled.

@@ -18,7 +18,7 @@ _ROUTE_SELECTION = "$request.method $request.path"
 def read_http_api(
     assembly: Assembly, resolver: Resolver, resource: Resource, function_names: Mapping[str, str]
 ) -> ApiConfig:
-    """The HTTP API with everything that hangs on it.
+    """Return the HTTP API with everything that hangs on it.
 
     Args:
         assembly: Where the API's routes, authorizers, integrations and stages are looked up.

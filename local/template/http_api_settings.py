@@ -10,7 +10,7 @@ _STAGE_NAME = re.compile(r"\$default|[A-Za-z0-9_-]{1,128}")
 
 
 def read_stage(properties: Properties, route_keys: Collection[str]) -> StageConfig:
-    """One stage; `ApiId` is already read.
+    """Read one stage, whose `ApiId` is already read.
 
     Args:
         properties: Those of the resource.
@@ -20,7 +20,9 @@ def read_stage(properties: Properties, route_keys: Collection[str]) -> StageConf
         TemplateUnsupported: Such as a stage without auto-deployment, or settings of no route.
     """
     if not properties.flag("AutoDeploy"):
-        raise properties.refused("AutoDeploy", "a deployment apart is not modelled; set it to true")
+        raise properties.refused(
+            "AutoDeploy", "separate deployments are not modelled; set it to true"
+        )
     access_log = properties.part("AccessLogSettings")
     settings = properties.part("DefaultRouteSettings")
     name = properties.text("StageName")
@@ -65,7 +67,7 @@ def _throttle(settings: Properties, default: ThrottleConfig | None = None) -> Th
 
 
 def read_cors(properties: Properties) -> CorsConfig:
-    """The API's cross-origin rules.
+    """Return the API's cross-origin rules.
 
     Raises:
         TemplateUnsupported: A property is not modelled or of the wrong type.

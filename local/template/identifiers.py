@@ -78,14 +78,14 @@ def _http_api(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: api_id, "ApiId": api_id, "ApiEndpoint": endpoint}
 
 
-def _coded(length: int, *attributes: str) -> Callable[[Resource, Stack], dict[str, str]]:
+def _generated_id(length: int, *attributes: str) -> Callable[[Resource, Stack], dict[str, str]]:
     def identify(resource: Resource, _: Stack) -> dict[str, str]:
         return dict.fromkeys((REF, *attributes), _code(resource, length))
 
     return identify
 
 
-def _named(property_name: str) -> Callable[[Resource, Stack], dict[str, str]]:
+def _literal_name(property_name: str) -> Callable[[Resource, Stack], dict[str, str]]:
     def identify(resource: Resource, _: Stack) -> dict[str, str]:
         return {REF: _literal(resource, property_name, resource.logical_id)}
 
@@ -95,16 +95,16 @@ def _named(property_name: str) -> Callable[[Resource, Stack], dict[str, str]]:
 _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingProxyType(
     {
         "AWS::ApiGatewayV2::Api": _http_api,
-        "AWS::ApiGatewayV2::Authorizer": _coded(6, "AuthorizerId"),
-        "AWS::ApiGatewayV2::Integration": _coded(7, "IntegrationId"),
-        "AWS::ApiGatewayV2::Route": _coded(7, "RouteId"),
-        "AWS::ApiGatewayV2::Stage": _named("StageName"),
+        "AWS::ApiGatewayV2::Authorizer": _generated_id(6, "AuthorizerId"),
+        "AWS::ApiGatewayV2::Integration": _generated_id(7, "IntegrationId"),
+        "AWS::ApiGatewayV2::Route": _generated_id(7, "RouteId"),
+        "AWS::ApiGatewayV2::Stage": _literal_name("StageName"),
         "AWS::Cognito::UserPool": _user_pool,
-        "AWS::Cognito::UserPoolClient": _coded(26, "ClientId"),
-        "AWS::Cognito::UserPoolDomain": _named("Domain"),
-        "AWS::Cognito::UserPoolGroup": _named("GroupName"),
-        "AWS::Cognito::UserPoolIdentityProvider": _named("ProviderName"),
-        "AWS::Cognito::UserPoolResourceServer": _named("Identifier"),
+        "AWS::Cognito::UserPoolClient": _generated_id(26, "ClientId"),
+        "AWS::Cognito::UserPoolDomain": _literal_name("Domain"),
+        "AWS::Cognito::UserPoolGroup": _literal_name("GroupName"),
+        "AWS::Cognito::UserPoolIdentityProvider": _literal_name("ProviderName"),
+        "AWS::Cognito::UserPoolResourceServer": _literal_name("Identifier"),
         "AWS::DynamoDB::Table": _table,
         "AWS::IAM::Role": _role,
         "AWS::Lambda::Function": _function,
@@ -115,7 +115,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
 
 
 def identifier(resource: Resource, stack: Stack, attribute: str) -> str:
-    """`Ref` (attribute `"Ref"`) or `Fn::GetAtt` of a resource, in AWS's form.
+    """Return `Ref` (attribute `"Ref"`) or `Fn::GetAtt` of a resource, in AWS's form.
 
     Raises:
         TemplateUnsupported: The type or the attribute is not modelled.

@@ -18,7 +18,7 @@ _SUBJECT = "sub"
 def read_identity_provider(
     properties: Properties, attributes: Collection[str]
 ) -> IdentityProviderConfig:
-    """One provider of a user pool (CreateIdentityProvider, Cognito API).
+    """Read one provider of a user pool (CreateIdentityProvider, Cognito API).
 
     Args:
         properties: Of the resource, `UserPoolId` already read.
@@ -33,7 +33,7 @@ def read_identity_provider(
         raise properties.refused("ProviderDetails", "it is missing")
     scopes = tuple(details.text("authorize_scopes").split())
     if _OPENID not in scopes:
-        raise details.refused("authorize_scopes", "openid is missing: without it nobody is named")
+        raise details.refused("authorize_scopes", "openid is missing; without it nobody is named")
     provider = IdentityProviderConfig(
         name=properties.text("ProviderName"),
         issuer=details.text("oidc_issuer"),

@@ -28,7 +28,7 @@ _METHODS = ("ANY", "GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS")
 def read_integration(
     properties: Properties, integration_id: str, function_names: Mapping[str, str]
 ) -> IntegrationConfig:
-    """One integration; `ApiId` is already read.
+    """Read one integration, whose `ApiId` is already read.
 
     Args:
         properties: Those of the resource.
@@ -59,13 +59,13 @@ def read_integration(
 
 
 def stage_variables_of(integration: IntegrationConfig) -> Iterator[str]:
-    """The stage variables that an integration's address needs."""
+    """Yield the stage variables that an integration's address needs."""
     if isinstance(integration, HttpIntegrationConfig):
         yield from _STAGE_VARIABLE.findall(integration.uri)
 
 
 def path_parameters_of(integration: IntegrationConfig) -> Iterator[str]:
-    """The path parameters that an integration's address needs."""
+    """Yield the path parameters that an integration's address needs."""
     if isinstance(integration, HttpIntegrationConfig):
         yield from _PATH_PARAMETER.findall(_STAGE_VARIABLE.sub("", integration.uri))
 

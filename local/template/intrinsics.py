@@ -24,7 +24,7 @@ class Resolver:
         self._assembly = assembly
 
     def resolve(self, resource: Resource, property_name: str, value: JsonValue) -> JsonValue:
-        """The plain value of a resource's property.
+        """Return the plain value of a resource's property.
 
         Args:
             resource: Whose property it is: its stack is where references are looked up.
@@ -62,7 +62,7 @@ class _Scope:
         return {name: item for name, item in members.items() if item is not _NO_VALUE}
 
     def with_secrets(self, value: object) -> object:
-        """A resolved value, its dynamic references too."""
+        """Return a resolved value, its dynamic references too."""
         if isinstance(value, list):
             return [self.with_secrets(item) for item in value]
         if isinstance(value, dict):

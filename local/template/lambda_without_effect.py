@@ -31,7 +31,7 @@ WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType(
 
 
 def without_effect(inside: str = "") -> frozenset[str]:
-    """The names to accept unread.
+    """Return the names to accept unread.
 
     Args:
         inside: The object-valued property whose own properties are meant, or "" for the

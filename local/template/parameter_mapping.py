@@ -50,7 +50,7 @@ _STATUS = re.compile(r"[2-5]\d\d")
 
 
 def read_request_mappings(properties: Properties) -> tuple[ParameterMapping, ...]:
-    """`RequestParameters`: an object of value by place.
+    """Read `RequestParameters`: an object of value by place.
 
     Raises:
         TemplateUnsupported: A place or a value is none that API Gateway or we know.
@@ -68,7 +68,7 @@ def read_request_mappings(properties: Properties) -> tuple[ParameterMapping, ...
 
 
 def read_response_mappings(properties: Properties) -> ResponseMappings:
-    """`ResponseParameters`: by status, a list of `{Destination, Source}`.
+    """Read `ResponseParameters`: by status, a list of `{Destination, Source}`.
 
     Raises:
         TemplateUnsupported: A status, place or value is none that API Gateway or we know.

@@ -1,6 +1,6 @@
 """AWS::Lambda::Permission -> a refusal of a function that API Gateway could not invoke.
 
-What would answer 500 on AWS for want of a permission stops the start here.
+A route that would answer 500 on AWS for lack of a permission stops the start here.
 """
 
 import re
@@ -72,7 +72,7 @@ def _grants(assembly: Assembly, resolver: Resolver) -> Iterator[_Grant]:
 
 
 def _invocations(api: ApiConfig, route: RouteConfig) -> Iterator[tuple[str, str]]:
-    """The functions that a route invokes, each with the ARN that API Gateway does it as."""
+    """Yield the functions that a route invokes, each with the ARN that API Gateway does it as."""
     prefix = f"arn:aws:execute-api:{api.region}:{api.account_id}:{api.id}"
     if isinstance(route.authorizer, LambdaAuthorizerConfig):
         yield route.authorizer.function_name, f"{prefix}/authorizers/{route.authorizer.id}"

@@ -39,7 +39,7 @@ class ClientConfig:
     writable_attributes: frozenset[str] | None = None
 
     def may_write(self, attribute: str) -> bool:
-        """Whether the client may set an attribute of a person who is signing in."""
+        """Return whether the client may set an attribute of a person who is signing in."""
         return self.writable_attributes is None or attribute in self.writable_attributes
 
 

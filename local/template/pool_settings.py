@@ -22,7 +22,7 @@ _STANDARD = frozenset(
 
 
 def read_settings(properties: Properties) -> JsonObject:
-    """Password policy, sign-in names, attributes and who may make users.
+    """Read password policy, sign-in names, attributes and who may make users.
 
     Raises:
         TemplateUnsupported: A property would change a sign-in and is not modelled.
@@ -39,7 +39,7 @@ def read_settings(properties: Properties) -> JsonObject:
 
 
 def attribute_names(settings: JsonObject) -> frozenset[str]:
-    """The attributes that people of a pool may have: standard ones, and its own as `custom:x`.
+    """List the attributes of a pool's people: standard ones, and its own as `custom:x`.
 
     Args:
         settings: What `read_settings` gave.
@@ -48,7 +48,7 @@ def attribute_names(settings: JsonObject) -> frozenset[str]:
 
 
 def required_names(settings: JsonObject) -> frozenset[str]:
-    """The attributes without which a provider signs nobody in.
+    """Return the attributes without which a provider signs nobody in.
 
     Those that the pool's schema requires, and the only one that people are known by: AWS documents
     the first alone.

@@ -19,7 +19,7 @@ _DEFAULT_PRECEDENCE = 2**31
 def read_pools(
     assembly: Assembly, resolver: Resolver, function_names: Mapping[str, str]
 ) -> tuple[PoolConfig, ...]:
-    """Every user pool of the assembly.
+    """Read every user pool of the assembly.
 
     Args:
         assembly: The stacks.
@@ -49,14 +49,14 @@ def _pool(
     pre_token = read_pre_token(properties, function_names)
     issuer = _issuer(properties, stack.region, pool_id)
     properties.finish(without_effect("UserPool"))
-    hanging = _Hanging(assembly, resolver, pool_id)
+    resources = _PoolResources(assembly, resolver, pool_id)
     servers = tuple(
         _resource_server(properties)
-        for properties, _ in hanging.resources("AWS::Cognito::UserPoolResourceServer")
+        for properties, _ in resources.of_type("AWS::Cognito::UserPoolResourceServer")
     )
     providers = tuple(
         read_identity_provider(properties, attribute_names(settings))
-        for properties, _ in hanging.resources("AWS::Cognito::UserPoolIdentityProvider")
+        for properties, _ in resources.of_type("AWS::Cognito::UserPoolIdentityProvider")
     )
     scopes = {f"{server.identifier}/{name}" for server in servers for name in server.scope_names}
     return PoolConfig(
@@ -69,10 +69,10 @@ def _pool(
         pre_token=pre_token,
         clients=tuple(
             read_client(properties, client_id, scopes, providers)
-            for properties, client_id in hanging.resources("AWS::Cognito::UserPoolClient")
+            for properties, client_id in resources.of_type("AWS::Cognito::UserPoolClient")
         ),
         groups=tuple(
-            _group(properties) for properties, _ in hanging.resources("AWS::Cognito::UserPoolGroup")
+            _group(properties) for properties, _ in resources.of_type("AWS::Cognito::UserPoolGroup")
         ),
         resource_servers=servers,
         identity_providers=providers,
@@ -89,7 +89,7 @@ def _issuer(properties: Properties, region: str, pool_id: str) -> str:
     return f"https://{host}.{region}.amazonaws.com/{pool_id}"
 
 
-class _Hanging:
+class _PoolResources:
     """Finds the resources that name one pool in their `UserPoolId`."""
 
     def __init__(self, assembly: Assembly, resolver: Resolver, pool_id: str) -> None:
@@ -97,7 +97,7 @@ class _Hanging:
         self._resolver = resolver
         self._pool_id = pool_id
 
-    def resources(self, resource_type: str) -> list[tuple[Properties, str]]:
+    def of_type(self, resource_type: str) -> list[tuple[Properties, str]]:
         found = []
         for resource in self._assembly.resources(resource_type):
             properties = Properties(resource, self._resolver)

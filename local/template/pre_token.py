@@ -13,7 +13,7 @@ _TIERS = ("ESSENTIALS", "PLUS")
 def read_pre_token(
     properties: Properties, function_names: Mapping[str, str]
 ) -> PreTokenConfig | None:
-    """The pre-token-generation trigger, if the pool has one.
+    """Return the pre-token-generation trigger, if the pool has one.
 
     Args:
         properties: Of the user pool.

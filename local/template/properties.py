@@ -36,20 +36,20 @@ class Properties:
                 raise self.refused(name, "it is not modelled by the local stack")
 
     def names(self) -> tuple[str, ...]:
-        """The properties that were not read yet."""
+        """Return the properties that were not read yet."""
         return tuple(self._values)
 
     def refused(self, name: str, problem: str) -> TemplateUnsupported:
-        """The error for a property of this resource."""
+        """Return the error for a property of this resource."""
         return TemplateUnsupported(self.place, self._prefix + name, problem)
 
     def value(self, name: str) -> JsonValue:
-        """Any value; None if absent."""
+        """Return any value; None if absent."""
         taken = self._values.pop(name, None)
         return self._resolver.resolve(self._resource, self._prefix + name, taken)
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A string; `default` if absent, refused if there is none."""
+        """Return a string; `default` if absent, refused if there is none."""
         value = self.value(name)
         if value is None and default is not None:
             return default
@@ -58,14 +58,14 @@ class Properties:
         return value
 
     def choice(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
-        """A string out of those that are modelled."""
+        """Return a string out of those that are modelled."""
         value = self.text(name, default)
         if value not in allowed:
             raise self.refused(name, f"{value!r} is not modelled; use {' or '.join(allowed)}")
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
-        """A number."""
+        """Return a number."""
         value = self.value(name)
         if value is None and default is not None:
             return default
@@ -74,7 +74,7 @@ class Properties:
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean."""
+        """Return a boolean."""
         value = self.value(name)
         if value is None:
             return default
@@ -83,7 +83,7 @@ class Properties:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of strings; empty if absent."""
+        """Return a list of strings; empty if absent."""
         value = self.value(name)
         if value is None:
             return ()
@@ -94,7 +94,7 @@ class Properties:
         raise self.refused(name, f"a list of strings is needed, not {value!r}")
 
     def text_by_name(self, name: str) -> dict[str, str]:
-        """An object of strings; empty if absent."""
+        """Return an object of strings; empty if absent."""
         texts = {}
         for key, value in self._object(name).items():
             if not isinstance(value, str):
@@ -103,11 +103,11 @@ class Properties:
         return texts
 
     def part(self, name: str) -> "Properties | None":
-        """The properties inside an object-valued property; None if absent."""
+        """Return the properties inside an object-valued property; None if absent."""
         return self._inside(name, self._object(name)) if name in self._values else None
 
     def parts(self, name: str) -> "Iterator[Properties]":
-        """The objects of a list-valued property."""
+        """Return the objects of a list-valued property."""
         value = self.value(name)
         if value is None:
             return

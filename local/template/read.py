@@ -58,7 +58,7 @@ _TYPES_WITHOUT_EFFECT = frozenset({"AWS::Cognito::ManagedLoginBranding"})
 
 
 def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = frozenset()) -> LocalApp:
-    """What a cloud assembly would deploy, as the local stack serves it.
+    """Read what a cloud assembly would deploy, as the local stack serves it.
 
     Args:
         assembly_folder: What synth wrote.
@@ -113,7 +113,7 @@ def _issuers_of(apis: list[ApiConfig]) -> set[str]:
 
 
 def _deployed_only(assembly: Assembly) -> Mapping[str, int]:
-    """How many resources of each type change no answer and are left alone."""
+    """Return how many resources of each type change no answer and are left alone."""
     types = (
         resource.type for stack in assembly.stacks.values() for resource in stack.resources.values()
     )

@@ -20,7 +20,7 @@ def read_rotations(
     function_names: Mapping[str, str],
     secrets: Collection[SecretConfig],
 ) -> tuple[RotationConfig, ...]:
-    """Every rotation of the assembly.
+    """Read every rotation of the assembly.
 
     Args:
         assembly: Where rotations are looked up.

@@ -27,7 +27,7 @@ def read_routes(
     integrations: Mapping[str, IntegrationConfig],
     authorizers: Mapping[str, AuthorizerConfig],
 ) -> tuple[RouteConfig, ...]:
-    """The routes of one API; `ApiId` is already read.
+    """Return the routes of one API; `ApiId` is already read.
 
     Raises:
         TemplateUnsupported: A property is not modelled, or two routes are one to API Gateway.
@@ -74,7 +74,7 @@ def _route(
 
 
 def _parameters(properties: Properties, key: str) -> list[str]:
-    """The names of a route's path parameters."""
+    """Return the names of a route's path parameters."""
     if key == "$default":
         return []
     match = _METHOD_AND_PATH.fullmatch(key)

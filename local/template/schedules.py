@@ -8,7 +8,7 @@ from local.template.properties import Properties
 def read_scheduled(
     assembly: Assembly, resolver: Resolver, function_names: dict[str, str]
 ) -> tuple[str, ...]:
-    """The names of the functions that schedules invoke.
+    """Return the names of the functions that schedules invoke.
 
     Args:
         assembly: Where rules are looked up.

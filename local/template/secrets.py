@@ -18,7 +18,7 @@ _WITHOUT_EFFECT = ("Description", "Name", "Tags")
 
 
 def read_secrets(assembly: Assembly, resolver: Resolver) -> tuple[SecretConfig, ...]:
-    """Every secret of the assembly.
+    """Read every secret of the assembly.
 
     Raises:
         TemplateUnsupported: Such as a value in the template, or one that is part of an object.

@@ -19,7 +19,7 @@ _WITHOUT_EFFECT = (
 
 
 def read_tables(assembly: Assembly, resolver: Resolver) -> tuple[TableConfig, ...]:
-    """Every table of the assembly.
+    """Read every table of the assembly.
 
     Raises:
         TemplateUnsupported: Such as a sort key, an index or provisioned capacity.

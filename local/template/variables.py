@@ -37,7 +37,7 @@ RESERVED: Final = frozenset(
 
 
 def read_variables(function: Properties) -> Mapping[str, str]:
-    """The variables of a function; none without `Environment`.
+    """Return the variables of a function; none without `Environment`.
 
     Raises:
         TemplateUnsupported: A name or the size is one that Lambda does not accept.

@@ -35,7 +35,7 @@ _KEPT_ENTRIES = 1000
 
 
 def coloured(status: int) -> str:
-    """A status in the colour of its kind: green passed, yellow 403, red refused or failed."""
+    """Colour a status by its kind: green passed, yellow 403, red refused or failed."""
     return f"[{_colour(status)}]{status}[/]"
 
 
@@ -57,14 +57,14 @@ class Progress:
             self._status.start()
 
     def step(self, name: str) -> None:
-        """The next step begins."""
+        """Begin the next step."""
         if self._console.is_terminal:
             self._status.update(f"starting: {name}")
         else:
             self._console.print(f"starting: {name}", style="dim")
 
     def done(self) -> None:
-        """No more steps."""
+        """End the steps."""
         self._status.stop()
 
 
@@ -121,7 +121,7 @@ class ExchangePrinter:
             with self._counting:
                 left_out, self._left_out = self._left_out, 0
             if left_out:
-                segments.append(_dim_line(f"({left_out} more, too fast to be shown)"))
+                segments.append(_dim_line(f"({left_out} more lines skipped)"))
             self._console.print(Segments(segments), crop=False, end="")
 
     def _segments(self, entry: Exchange | str) -> Iterator[Segment]:
@@ -143,7 +143,7 @@ def _dim_line(text: str) -> Segment:
 
 
 def authorizer_name(route: RouteConfig) -> str:
-    """The kind of authorizer before a route, as the access table calls it."""
+    """Return the kind of authorizer before a route, as the access table calls it."""
     match route.authorizer:
         case JwtAuthorizerConfig():
             return "jwt"
@@ -154,7 +154,7 @@ def authorizer_name(route: RouteConfig) -> str:
 
 
 def routes_table(stack: ServedApp) -> Table:
-    """Each route with its authorizer and rule."""
+    """Return each route with its authorizer and rule."""
     table = Table("Route", "Authorizer", "Who may call it", title="Routes", title_justify="left")
     for route in stack.app.api.routes:
         table.add_row(
@@ -164,7 +164,7 @@ def routes_table(stack: ServedApp) -> Table:
 
 
 def not_started_lines(stack: ServedApp) -> list[str]:
-    """A line, with markup, for each function that did not start."""
+    """Return a line, with markup, for each function that did not start."""
     return [
         f"[bold red]function {escape(label)} does not start[/]: {escape(reason)}; whatever calls "
         "it fails, its routes answer 500"
@@ -173,7 +173,7 @@ def not_started_lines(stack: ServedApp) -> list[str]:
 
 
 def users_table(stack: ServedApp) -> Table:
-    """Each demo user with the password made at this start."""
+    """Return each demo user with the password made at this start."""
     table = Table("User", "Password", "Groups", title="Demo users", title_justify="left")
     for user in stack.users:
         table.add_row(user.username, escape(user.password), ", ".join(user.groups))
@@ -188,7 +188,7 @@ def show_warnings(app: LocalApp, console: Console, known: Iterable[str] = ()) ->
 
 
 def notes_on_stage(stage: str, app: LocalApp) -> Iterator[str]:
-    """What of a stage that is made for AWS is the deployment's alone, a line each."""
+    """Yield what of a stage that is made for AWS is the deployment's alone, a line each."""
     if stage == LOCAL_STAGE:
         return
     runtimes = " and ".join(sorted({function.runtime for function in app.functions}))

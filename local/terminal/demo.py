@@ -35,7 +35,7 @@ class _Witness:
     def reason(self, answer: Answer) -> str:
         with self._lock:
             exchange = self._exchanges.get(answer.request_id)
-        return self.decisions.reason(exchange) if exchange else "no answer of the gateway"
+        return self.decisions.reason(exchange) if exchange else "no answer from the gateway"
 
 
 def demo(stage: str, app_module: str, console: Console) -> int:

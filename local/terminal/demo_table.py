@@ -78,8 +78,7 @@ def show(cells: list[Cell], console: Console) -> int:
     undeclared = dict.fromkeys(cell.route.key for cell in cells if cell.declared is None)
     if undeclared:
         console.print(
-            "Not judged, for an authorizer decides that is not ours: "
-            f"{escape(', '.join(undeclared))}",
+            f"Not judged, since another authorizer decides: {escape(', '.join(undeclared))}",
             soft_wrap=True,
         )
     console.print("Why each refusal:", style="bold")
@@ -107,7 +106,7 @@ def show(cells: list[Cell], console: Console) -> int:
 
 
 def _refusals(cells: Iterable[Cell]) -> Iterator[str]:
-    """A line for each caller and reason, with the routes that it closes."""
+    """Yield a line for each caller and reason, with the routes that it closes."""
     routes: dict[tuple[str, int, str], list[str]] = {}
     for cell in cells:
         if cell.answer.status >= _REFUSED:
@@ -119,7 +118,7 @@ def _refusals(cells: Iterable[Cell]) -> Iterator[str]:
 
 
 def _tables(cells: list[Cell], width: int) -> Iterator[Table]:
-    """Every row with as many columns as fit side by side, then the rest below."""
+    """Lay out every row with as many columns as fit, then the rest below."""
     rows: dict[str, list[Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.caller.name, []).append(cell)
@@ -136,13 +135,13 @@ def _tables(cells: list[Cell], width: int) -> Iterator[Table]:
 
 
 def _width(rows: dict[str, list[Cell]], index: int) -> int:
-    """How wide a column is, with the space beside it."""
+    """Return how wide a column is, with the space beside it."""
     heading = _heading(next(iter(rows.values()))[index].route)
     return max(len(line) for line in heading.split("\n")) + 1
 
 
 def _heading(route: RouteConfig) -> str:
-    """The method, and each segment of the path, on a line of its own."""
+    """Return the method, and each segment of the path, on a line of its own."""
     return _SLASH_INSIDE.sub("\n/", route.key.replace(" ", "\n", 1))
 
 

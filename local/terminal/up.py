@@ -92,7 +92,7 @@ def _say_ready(stack: ServedApp, console: Console, *, watching: bool) -> None:
     for line in not_started_lines(stack):
         console.print(line, soft_wrap=True)
     if not MEMORY_IS_ENFORCED:
-        console.print("This system does not tell how much memory a process uses: no limit is held.")
+        console.print("Memory limits are not enforced on this system.")
     shared = refusal()
     if shared:
         console.print(
@@ -127,7 +127,7 @@ def _follow(
             _show(running.stack, file.path, console)
         elif update.api:
             console.print(routes_table(running.stack))
-        console.print(f"up to date: {_in_words(update)}", style="bold")
+        console.print(f"Reloaded: {_restarted(update)}", style="bold")
 
     follow_sources(
         running,
@@ -137,15 +137,16 @@ def _follow(
         lambda: console.print("sources have changed: synth", style="dim"),
         on_update,
         lambda error: console.print(
-            f"[bold red]not changed[/]: {escape(str(error))}", soft_wrap=True
+            f"[bold red]Reload failed[/], still serving the previous version: {escape(str(error))}",
+            soft_wrap=True,
         ),
     )
 
 
-def _in_words(update: Update) -> str:
+def _restarted(update: Update) -> str:
     parts = [f"function {label}" for label in update.functions]
     parts += ["gateway"] * update.api + ["user pool, with new users"] * update.pool
-    return f"{', '.join(parts)} restarted" if parts else "nothing had to be restarted"
+    return ", ".join(parts) or "no restart was needed"
 
 
 def _show(stack: ServedApp, outputs_path: Path, console: Console) -> None:

@@ -16,7 +16,7 @@ POLICY_FILE = "POLICY_FILE"
 
 
 def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
-    """The issuers that a function trusts; none without the variable.
+    """Return the issuers that a function trusts; none without the variable.
 
     Raises:
         TemplateUnsupported: `ISSUERS` is not a JSON array of objects, each with its issuer.

@@ -44,7 +44,7 @@ class Caller:
 
 
 def sign_everyone_in(stack: ServedApp) -> list[Caller]:
-    """All callers: people, machines, a partner, and those who must be refused everywhere.
+    """Sign in all callers: people, machines, a partner, and those refused everywhere.
 
     People are signed in as on the page: with all the scopes that the app may ask for. One of them
     is there by password too, which gives a token without a scope of ours.
@@ -78,7 +78,7 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
 
 
 def good_until(callers: Iterable[Caller]) -> float:
-    """When the first genuine token of them ends, in seconds since the epoch."""
+    """Return when the first genuine token expires, in seconds since the epoch."""
     return min(float(str(one.claims["exp"])) for one in callers if one.genuine and one.token)
 
 
@@ -88,7 +88,7 @@ def _token_of_pool_machine(stack: ServedApp, machine: ClientConfig) -> str:
 
 
 def _federated(stack: ServedApp, app: ClientConfig) -> Iterator[Caller]:
-    """Somebody whom a provider of the pool signs in; their tokens are the pool's all the same."""
+    """Sign in somebody of a provider of the pool; their tokens are the pool's."""
     played = (item for item in stack.pool.identity_providers if item.issuer in stack.played)
     for provider in played:
         token = access_token_by_provider(stack, app, provider.name, next(iter(PEOPLE)))
@@ -108,7 +108,7 @@ def _machines_of_own_issuer(stack: ServedApp) -> Iterator[Caller]:
 
 
 def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
-    """Tokens that say what the admin's says, but for one thing each."""
+    """Make tokens that differ from the admin's in one point each."""
     claims = _claims(admin_token)
     pool = stack.cognito.pool(stack.pool.id)
     now = int(time.time())

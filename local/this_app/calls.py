@@ -37,12 +37,12 @@ class Answer:
 
 
 def sample_parameters(route: RouteConfig) -> dict[str, str]:
-    """What stands in the called path for each `{name}` of a route."""
+    """Return what stands in the called path for each `{name}` of a route."""
     return {name: _SAMPLES.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
 
 
 def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
-    """How someone calls a route."""
+    """Return how someone calls a route."""
     method, _, path = route.key.partition(" ")
     if not path or method == "ANY":
         method = "GET"

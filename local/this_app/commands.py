@@ -26,7 +26,7 @@ _SHOWN_USER = "user"
 
 
 def commands(stack: ServedApp, outputs_path: Path) -> str:
-    """The commands, a line each, for a shell in the checkout.
+    """Return the commands, a line each, for a shell in the checkout.
 
     Args:
         stack: What serves.
@@ -60,7 +60,7 @@ def _of_machine(variable: str, url: str, client_id: str, client_secret: str) -> 
 
 
 def _calls(stack: ServedApp) -> Iterator[str]:
-    """A public call; then one path behind our authorizer, without a token and with two."""
+    """Yield a public call; then one path behind our authorizer, without a token and with two."""
     routes = stack.app.api.routes
     public = _first((route for route in routes if route.authorizer is None), "GET")
     if public:
@@ -79,7 +79,7 @@ def _calls(stack: ServedApp) -> Iterator[str]:
 
 
 def _first(routes: Iterable[RouteConfig], method: str) -> RouteConfig | None:
-    """The first route of a method whose path has no parameter."""
+    """Return the first route of a method whose path has no parameter."""
     fixed = (route for route in routes if "{" not in route.key)
     return next((route for route in fixed if route.key.startswith(f"{method} ")), None)
 
@@ -103,7 +103,7 @@ def _call(stack: ServedApp, route: RouteConfig, variable: str | None = None) -> 
 
 
 def _curl() -> str:
-    """The command that keeps what is pasted, secrets among it, from this user's proxy."""
+    """Return the command that keeps what is pasted, secrets among it, from this user's proxy."""
     proxies = getproxies_environment()
     if not {"http", "all"} & proxies.keys() or proxy_bypass(LOOPBACK):
         return "curl"

@@ -54,7 +54,7 @@ class DecisionLog:
             self._show(function_name, line)
 
     def reason(self, exchange: Exchange) -> str:
-        """Why a request was allowed or refused: the authorizer's reason, else the gateway's.
+        """Say why a request was allowed or refused, by the authorizer or else the gateway.
 
         A decision out of the gateway's cache is marked as such.
         """

@@ -65,7 +65,7 @@ def add_machine_client(app: LocalApp, addresses: Addresses) -> MachineIssuer | N
 
 
 def _scopes_of_machines(app: LocalApp) -> list[str]:
-    """What the built-in authorizer of the issuer asks for, on all its routes together."""
+    """Return what the built-in authorizer of the issuer asks for, on all its routes together."""
     return sorted(
         {
             scope

@@ -8,7 +8,7 @@ from local.this_app.running_app import ServedApp
 
 
 def outputs(stack: ServedApp) -> JsonObject:
-    """The contents: addresses, ids, and the secrets that were made at this start."""
+    """Return the contents: addresses, ids, and the secrets that were made at this start."""
     roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
     client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
     machine = roles["machine"]
@@ -53,7 +53,7 @@ def outputs(stack: ServedApp) -> JsonObject:
 
 
 def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
-    """How a script signs people in, by code: as the page does, where there is one."""
+    """Describe how a script signs people in by code, as the page does where there is one."""
     return {
         "client_id": app.id,
         "redirect_uri": app.callback_urls[0],
@@ -63,7 +63,7 @@ def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
 
 
 def _partner(stack: ServedApp) -> JsonObject | None:
-    """How a script gets a partner's token: by code, as `redirect_uri`, whose code it reads off."""
+    """Describe how a script gets a partner's token by code, read off the redirect."""
     partner = stack.partner
     if partner is None:
         return None

@@ -14,14 +14,14 @@ _FOUND = 302
 
 
 def serves_page(app: LocalApp) -> bool:
-    """Whether the API has a route for the page."""
+    """Return whether the API has a route for the page."""
     return any(route.key == f"GET {PAGE_PATH}" for route in app.api.routes)
 
 
 def sent_to_own_name(
     app: LocalApp, api_url: str, request: GatewayRequest
 ) -> GatewayResponse | None:
-    """The redirect for a browser that came by `localhost`; None for every other request.
+    """Return the redirect for a browser that came by `localhost`; None for every other request.
 
     The page's own files are sent on for every client, the rest of the API only for what a browser
     opens in a tab (Fetch Metadata's `Sec-Fetch-Mode`): a program may call the API by either name.

@@ -23,7 +23,7 @@ from local.this_app.played.oidc_provider import OidcProvider
 
 @dataclass(frozen=True, slots=True)
 class ServedApp:
-    """What is running, for whoever wants to use it."""
+    """What is running, for its users."""
 
     app: LocalApp
     api_url: str
@@ -48,7 +48,7 @@ class ServedApp:
         return f"{self.cognito.url}/{self.pool.id}/.well-known/jwks.json"
 
     def client(self, role: str) -> ClientConfig | None:
-        """The app client for a role, told by what it may do.
+        """Return the app client for a role, told by what it may do.
 
         Args:
             role: `page` (authorization code, for the API's own page), `page_backend` (the same with
@@ -61,7 +61,7 @@ class ServedApp:
         return None
 
     def client_secret(self, client_id: str) -> str:
-        """The generated secret of a confidential app client."""
+        """Return the generated secret of a confidential app client."""
         secret: str = self.cognito.pool(self.pool.id).clients[client_id].secret
         return secret
 

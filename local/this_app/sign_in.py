@@ -50,7 +50,7 @@ class PublicClient:
 
     @classmethod
     def of(cls, client: ClientConfig, pool: PoolConfig) -> "PublicClient":
-        """One of the template's."""
+        """Look up a client of the template."""
         return cls(client.id, client.callback_urls[0], client.oauth_scopes, pool.requires_mfa)
 
 
@@ -63,7 +63,7 @@ class _AuthorizationRequest:
         self._state = secrets.token_urlsafe(16)
 
     def query(self, **more: str) -> str:
-        """The request's parameters."""
+        """Return the request's parameters."""
         return urlencode(
             {
                 "client_id": self._client.id,
@@ -78,7 +78,7 @@ class _AuthorizationRequest:
         )
 
     def exchange(self, url: str, location: str, who: str) -> JsonObject:
-        """The tokens for the code of a redirect.
+        """Return the tokens for the code of a redirect.
 
         Raises:
             DemoFailed: It carries no code, or another state.

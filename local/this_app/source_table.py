@@ -24,11 +24,11 @@ class SourceRoute:
 
     Attributes:
         authorizer: Who checks the caller: "public", "jwt" or "lambda".
-        any_of: The rules of which a token must meet one; None on a public route.
+        rule: What is asked of a token; None on a public route.
     """
 
     authorizer: str
-    any_of: list[list[JsonObject]] | None
+    rule: JsonObject | None
 
 
 SourceTable = Mapping[str, SourceRoute]
@@ -36,7 +36,7 @@ SourceTable = Mapping[str, SourceRoute]
 
 
 def source_table(stage: str, app_module: str) -> SourceTable:
-    """The table of a stage, as the sources are now.
+    """Return the table of a stage, as the sources are now.
 
     Args:
         stage: A key of `context.stages` in cdk.json.

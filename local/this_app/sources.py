@@ -20,7 +20,7 @@ _NO_SOURCES = (".pyc", "~")
 
 
 def source_files(root: Path = ROOT, app_module: str = APP_MODULE) -> Iterator[Path]:
-    """Every file that synth may read or bundle, in a fixed order.
+    """List every file that synth may read or bundle, in a fixed order.
 
     Hidden files and folders, bytecode and an editor's back-ups are none of them.
 
@@ -51,7 +51,7 @@ def _files(top: Path, root: Path) -> Iterator[Path]:
 def look_at_sources(
     root: Path = ROOT, app_module: str = APP_MODULE
 ) -> Mapping[Path, tuple[int, int]]:
-    """Time of change and size of every source file: unequal mappings mean that one has changed."""
+    """Stat every source file; unequal mappings mean that one has changed."""
     found = {}
     for path in source_files(root, app_module):
         try:
@@ -64,7 +64,7 @@ def look_at_sources(
 
 
 def digest_of_sources(stage: str, root: Path = ROOT, app_module: str = APP_MODULE) -> str:
-    """A digest of all that decides what synth gives: sources, stage, interpreter, machine."""
+    """Digest everything that decides what synth makes: sources, stage, interpreter, machine."""
     total = hashlib.sha256(f"{app_module}\0{stage}\0{sys.version}\0{platform.machine()}".encode())
     for path in source_files(root, app_module):
         try:

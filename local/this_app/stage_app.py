@@ -5,7 +5,7 @@ from pathlib import Path
 from local.errors import LocalError
 from local.template.local_app import LocalApp
 from local.template.read import read_local_app
-from local.this_app.synth import LOCAL_FOLDER, synthesize
+from local.this_app.synth import LOCAL_FOLDER, synthesise
 
 _WITHOUT_EFFECT = frozenset({"Custom::IssuerReady"})
 """It makes the first keys and asks for discovery: the schedule's run at the start makes them here,
@@ -13,12 +13,12 @@ and the gateway asks for discovery itself when it is made."""
 
 
 def read_this_app(assembly: Path) -> LocalApp:
-    """What a cloud assembly of this app would deploy; see `read_local_app`."""
+    """Return what a cloud assembly of this app would deploy; see `read_local_app`."""
     return read_local_app(assembly, _WITHOUT_EFFECT)
 
 
 def app_of_stage(stage: str, app_module: str) -> LocalApp:
-    """What a stage would deploy, as the local stack serves it.
+    """Return what a stage would deploy, as the local stack serves it.
 
     Args:
         stage: A key of `context.stages` in cdk.json.
@@ -29,7 +29,7 @@ def app_of_stage(stage: str, app_module: str) -> LocalApp:
             written or read; the message is one line.
     """
     try:
-        return read_this_app(synthesize(stage, app_module))
+        return read_this_app(synthesise(stage, app_module))
     except OSError as error:
         raise LocalError(
             f"{error.filename or LOCAL_FOLDER}: {error.strerror or error}; everything is kept "

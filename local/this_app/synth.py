@@ -34,7 +34,7 @@ _PLACE = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv/)([^"]+)", line (\
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-def synthesize(stage: str, app_module: str) -> Path:
+def synthesise(stage: str, app_module: str) -> Path:
     """Synthesise the app for a stage and return the cloud assembly's folder.
 
     Args:
@@ -69,7 +69,7 @@ def synthesize(stage: str, app_module: str) -> Path:
 
 
 def _folder_name(stage: str, app_module: str) -> str:
-    """A folder for each stage of each app: several stacks may run in one checkout."""
+    """Return a folder for each stage of each app: several stacks may run in one checkout."""
     usual = {app_module: APP_MODULE, stage: LOCAL_STAGE}
     unusual = [re.sub("[^a-z0-9]", "_", name) for name in usual if name != usual[name]]
     return "-".join(["cdk.out", *unusual])
@@ -98,7 +98,7 @@ def _run_app(stage: str, app_module: str, assembly: Path) -> None:
 
 
 def _reason(text: str) -> str:
-    """The error in one line, and the last place of a traceback that is ours."""
+    """Return the error in one line, and the last place of a traceback that is ours."""
     error = " ".join(_error_lines(text.splitlines()))
     places = _PLACE.findall(text)
     where = f" ({places[-1][0]}, line {places[-1][1]})" if places else ""
@@ -106,7 +106,7 @@ def _reason(text: str) -> str:
 
 
 def _error_lines(lines: list[str]) -> list[str]:
-    """All lines of the exception that ends a traceback; without one, the last line."""
+    """Return all lines of the exception that ends a traceback; without one, the last line."""
     written = [line for line in lines if line.strip()]
     if _TRACEBACK not in written:
         return [line.strip() for line in written[-1:]]

@@ -34,7 +34,7 @@ def access_token(outputs_path: Path, name: str) -> str:
     found = users.get(name) or users.get(f"{name}@example.com")
     if found is None:
         known = ", ".join(username.partition("@")[0] for username in users)
-        raise DemoFailed(f"there is no demo user {name!r}; use one of {known}")
+        raise DemoFailed(f"unknown demo user {name!r}; use one of {known}")
     client = PublicClient(
         app["client_id"], app["redirect_uri"], tuple(app["scopes"]), app["second_factor"]
     )

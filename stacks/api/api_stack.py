@@ -9,7 +9,7 @@ from aws_jwt_authorizer.bundling.target import Target
 from stacks.api.backends import Backends
 from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
-from stacks.api.protected_api import Behind, ProtectedApi
+from stacks.api.protected_api import ProtectedApi, RouteTargets
 from stacks.api.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
@@ -66,7 +66,7 @@ class ApiStack(cdk.Stack):
             cookie_origins=[api.origin],
         )
         api.add_routes(
-            Behind(
+            RouteTargets(
                 functions=backends.functions,
                 servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
                 lambda_authorizers=token_authorizer.route_authorizers,

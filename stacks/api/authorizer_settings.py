@@ -13,7 +13,7 @@ METRICS_NAMESPACE = "JwtAuthorizer"
 def authorizer_settings(
     config: StageConfig, access: AccessTable, pool: PoolTokens, cookie_origins: Sequence[str]
 ) -> dict[str, object]:
-    """The authorizer's variables by name: text, or a list that is written as JSON.
+    """Return the authorizer's variables by name: text, or a list that is written as JSON.
 
     Args:
         config: The stage.
@@ -34,7 +34,7 @@ def authorizer_settings(
 
 
 def issuer_items(access: AccessTable, pool: PoolTokens) -> list[dict[str, object]]:
-    """The table's issuers as ISSUERS lists them; the pool once for each form that is accepted."""
+    """Return the table's issuers as ISSUERS lists them; the pool once for each accepted form."""
     tells_servers = any(isinstance(route.backend, HttpBackend) for route in access.routes)
     return [
         item
@@ -46,7 +46,7 @@ def issuer_items(access: AccessTable, pool: PoolTokens) -> list[dict[str, object
 def _issuer_items(
     issuer: Issuer, pool: PoolTokens, *, needs_subject: bool
 ) -> list[dict[str, object]]:
-    """The issuer as the authorizer's ISSUERS lists it; the pool once for each accepted form."""
+    """Return one issuer as ISSUERS lists it; the pool once for each accepted form."""
     if issuer.url is None:
         return [
             {"name": issuer.name, "issuer": url, "client_ids": list(pool.client_ids)}
@@ -64,7 +64,7 @@ def _issuer_items(
 
 
 def _token_options(issuer: Issuer) -> dict[str, object]:
-    """What the table says of the issuer's tokens beyond the defaults of ISSUERS."""
+    """Return what the table says of the issuer's tokens beyond the defaults of ISSUERS."""
     options: dict[str, object] = {}
     if issuer.algorithms != ("RS256",):
         options["algorithms"] = list(issuer.algorithms)

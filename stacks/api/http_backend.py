@@ -33,7 +33,7 @@ class HttpBackends(Construct):
         }
 
     def integration(self, route: Route, backend: HttpBackend) -> apigwv2.HttpRouteIntegration:
-        """The integration of one route: the server is asked by the same method and path.
+        """Return the integration of one route: the server is asked by the same method and path.
 
         Args:
             route: A route that the backend answers.
@@ -70,7 +70,7 @@ class _PrivateIntegration(apigwv2.HttpRouteIntegration):
     def bind(
         self, *, route: apigwv2.IHttpRoute, scope: Construct
     ) -> apigwv2.HttpRouteIntegrationConfig:
-        """What CDK asks when it makes the route."""
+        """Bind the integration; CDK calls this when it makes the route."""
         del route, scope
         return apigwv2.HttpRouteIntegrationConfig(
             type=apigwv2.HttpIntegrationType.HTTP_PROXY,

@@ -14,7 +14,7 @@ from stacks.identity.pool_tokens import PoolTokens
 def jwt_authorizers(
     issuers: Iterable[Issuer], pool: PoolTokens
 ) -> dict[str, authorizers.HttpJwtAuthorizer]:
-    """A JWT authorizer for each issuer, by the issuer's name.
+    """Return a JWT authorizer for each issuer, by the issuer's name.
 
     A Cognito access token has no `aud`: the gateway then compares its `client_id` with the
     audiences, so the pool's are the ids of its clients.

@@ -14,8 +14,8 @@ from constructs import Construct
 
 from aws_jwt_authorizer.access.cache_key import CacheKey, cache_key
 from aws_jwt_authorizer.access.jwt_route import gateway_scopes
-from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route, Rule
+from aws_jwt_authorizer.access.table_checks import issuers_of
 from aws_jwt_authorizer.constructs.cache_check import CacheCheck
 from aws_jwt_authorizer.constructs.guard_rules import acknowledge_public
 from aws_jwt_authorizer.function_sources import PAGE, SESSION
@@ -63,19 +63,19 @@ class ProtectedApi(Construct):
         self.origin = self._api.api_endpoint
         self.node.add_validation(CacheCheck(self, access))
 
-    def add_routes(self, behind: "Behind") -> None:
+    def add_routes(self, targets: "RouteTargets") -> None:
         """Add every route of the table, each with its authorizer.
 
         Args:
-            behind: Who answers and who decides.
+            targets: Who answers and who decides.
         """
         for route in self._access.routes:
             method, path = route.key.split(" ")
             made = self._api.add_routes(
                 path=path,
                 methods=[apigwv2.HttpMethod[method]],
-                integration=behind.integration_of(route),
-                authorizer=behind.authorizer_of(route, self._access),
+                integration=targets.integration_of(route),
+                authorizer=targets.authorizer_of(route, self._access),
                 authorization_scopes=_scopes_of(route),
             )
             if route.authorizer == "public":
@@ -85,7 +85,7 @@ class ProtectedApi(Construct):
         self._throttle_browser_routes()
 
     def _throttle_browser_routes(self) -> None:
-        """Public routes cost nobody a token, so they get less of the stage's throttle each.
+        """Give each public route less of the stage's throttle, since a call costs nobody a token.
 
         ("Throttle requests to your HTTP APIs", API Gateway developer guide: route-level limits.)
         """
@@ -108,7 +108,7 @@ class ProtectedApi(Construct):
                 resource.add_resource_dependency(item)
 
     def _leave_out_empty_identity_sources(self) -> None:
-        """AWS documents that an authorizer may have no identity source, and no empty list of them.
+        """Leave out an empty list of identity sources: AWS documents none, and not an empty list.
 
         ("CreateAuthorizer", API Gateway V2 reference: for a REQUEST authorizer it is optional, and
         a set of one or more expressions.) CDK writes the list that it is given.
@@ -118,7 +118,7 @@ class ProtectedApi(Construct):
                 item.identity_source = None
 
 
-class Behind:
+class RouteTargets:
     """Who answers the routes, and who decides about them.
 
     Args:
@@ -146,13 +146,13 @@ class Behind:
         }
 
     def integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
-        """Who answers a route."""
+        """Return who answers a route."""
         if isinstance(route.backend, HttpBackend):
             return self._servers.integration(route, route.backend)
         return self._integrations[route.backend]
 
     def authorizer_of(self, route: Route, access: AccessTable) -> apigwv2.IHttpRouteAuthorizer:
-        """Who decides about a route of the table."""
+        """Return who decides about a route of the table."""
         if route.authorizer == "public":
             return apigwv2.HttpNoneAuthorizer()
         if route.authorizer == "jwt":
@@ -162,7 +162,7 @@ class Behind:
 
 
 def _scopes_of(route: Route) -> list[str] | None:
-    """API Gateway refuses scopes on a route whose authorizer is not its own."""
+    """Return the scopes of a route; API Gateway allows them behind its own authorizer alone."""
     if route.authorizer != "jwt" or route.rule is None:
         return None
     return list(gateway_scopes(route.rule)) or None

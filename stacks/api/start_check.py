@@ -70,7 +70,7 @@ def check_start(config: StageConfig, access: AccessTable) -> None:
 
 
 def _with_addresses(access: AccessTable) -> AccessTable:
-    """The table with an address in the place of each that is known once it is deployed."""
+    """Return the table with an address in the place of each that is known once it is deployed."""
     issuers = (
         replace(issuer, url=API_ORIGIN)
         if issuer.url is not None and Token.is_unresolved(issuer.url)
@@ -92,7 +92,7 @@ def _check_size(environment: dict[str, str]) -> None:
 
 @lru_cache
 def _refusal_of_function(given: str) -> str | None:
-    """What the function's own code says; one process for equal settings."""
+    """Ask the function's own code; equal settings share one process."""
     done = subprocess.run(  # our own interpreter and code; no shell
         [sys.executable, "-m", "authorizer.check_settings"],
         cwd=LAMBDA_SRC,
@@ -115,7 +115,7 @@ def _refusal_of_function(given: str) -> str | None:
 def _in_words(
     refusal: str, config: StageConfig, access: AccessTable, pool: PoolTokens
 ) -> Exception:
-    """The function's words, with the user's name of the field."""
+    """Reword the function's refusal with the user's name of the field."""
     of_issuer = OF_ISSUER.fullmatch(refusal)
     if of_issuer:
         name = issuer_items(access, pool)[int(of_issuer[1])]["name"]

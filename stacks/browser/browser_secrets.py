@@ -97,7 +97,7 @@ class BrowserSecrets(Construct):
             self._rotate(rotation, "Client", self.client, at_once=True)
 
     def backend_client(self, client: PoolClient) -> BackendClient:
-        """The pool's client, as the backend is told of it.
+        """Return the pool's client, as the backend is told of it.
 
         Raises:
             ValueError: These are the secrets of another issuer's client.

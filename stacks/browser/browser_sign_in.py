@@ -12,7 +12,7 @@ class BackendClient:
 
     Attributes:
         client_id: Of the backend.
-        authentication: How it proves who it is.
+        authentication: How it authenticates.
         secret_id: Name or ARN of the secret that holds what it proves that with.
         json_key: The key of that secret's JSON object.
     """

@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 10
 
 
 def page_spec(table: AccessTable, sign_in: BrowserSignIn) -> FunctionSpec:
-    """The function, with the built page in its bundle.
+    """Return the function, with the built page in its bundle.
 
     Args:
         table: The table of the stage, which `check_table` has accepted.

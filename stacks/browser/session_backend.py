@@ -43,7 +43,7 @@ class SessionBackend(Construct):
         )
 
     def spec(self, sign_in: BrowserSignIn, cookie_secret_id: str) -> FunctionSpec:
-        """The function.
+        """Return the function.
 
         Args:
             sign_in: Who signs people in, and as which clients.

@@ -33,7 +33,7 @@ RETENTION_BY_DAYS = {
 
 
 def stage_log_group(scope: Construct, construct_id: str, config: StageConfig) -> logs.LogGroup:
-    """A log group without a physical name, kept on deletion only where the stage retains data."""
+    """Make a log group without a physical name, kept on deletion if the stage retains data."""
     return logs.LogGroup(
         scope,
         construct_id,

@@ -44,7 +44,7 @@ class CodeClient:
     def create(
         self, scope: Construct, construct_id: str, *, pool: cognito.IUserPool, config: StageConfig
     ) -> cognito.UserPoolClient:
-        """The client, in a pool."""
+        """Return the client, in a pool."""
         provider = cognito.UserPoolClientIdentityProvider
         return cognito.UserPoolClient(
             scope,
@@ -78,7 +78,7 @@ class CodeClient:
 
 
 def written_attributes(providers: Iterable[IdentityProvider]) -> frozenset[str]:
-    """The attributes that people, and Cognito for a provider, write through such a client.
+    """Return the attributes that people, and Cognito for a provider, write through such a client.
 
     Args:
         providers: Those that sign people in through it.
@@ -100,6 +100,6 @@ CDK_NAMES = {
 
 
 def client_attributes(names: Iterable[str]) -> cognito.ClientAttributes:
-    """Cognito's names of standard attributes, as CDK wants them."""
+    """Return Cognito's names of standard attributes, as CDK wants them."""
     standard = {CDK_NAMES.get(name, name): True for name in names}
     return cognito.ClientAttributes().with_standard_attributes(**standard)

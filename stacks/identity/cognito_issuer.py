@@ -8,7 +8,7 @@ HOSTS: dict[IssuerForm, str] = {"original": "cognito-idp", "updated": "issuer-co
 
 
 def cognito_issuer(region: str, pool_id: str, form: IssuerForm) -> str:
-    """The `iss` of the pool's tokens.
+    """Return the `iss` of the pool's tokens.
 
     Args:
         region: The pool's region; a CDK token is fine.
@@ -19,5 +19,5 @@ def cognito_issuer(region: str, pool_id: str, form: IssuerForm) -> str:
 
 
 def other_form(form: IssuerForm) -> IssuerForm:
-    """The form that a pool would switch to."""
+    """Return the form that a pool would switch to."""
     return "updated" if form == "original" else "original"

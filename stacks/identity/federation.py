@@ -46,6 +46,6 @@ class Federation(Construct):
 
 
 def _dynamic_reference(reference: SecretReference) -> str:
-    """`{{resolve:secretsmanager:...}}`: what the template holds in the secret's place."""
+    """Return `{{resolve:secretsmanager:...}}`, which stands for the secret in the template."""
     value = SecretValue.secrets_manager(reference.secret, json_field=reference.json_key)
     return value.unsafe_unwrap()

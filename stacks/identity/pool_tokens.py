@@ -26,7 +26,7 @@ class PoolTokens:
 def pool_tokens(
     config: StageConfig, region: str, pool_id: str, client_ids: tuple[str, ...]
 ) -> PoolTokens:
-    """What the tokens of a stage's pool carry; a CDK token will do for each text."""
+    """Return what the tokens of a stage's pool carry; a CDK token will do for each text."""
     forms = [config.cognito_issuer]
     if config.accept_both_cognito_issuers:
         forms.append(other_form(config.cognito_issuer))

@@ -113,7 +113,7 @@ class IssuerStack(cdk.Stack):
         return rotation
 
     def _ready(self, issuer: PythonFunction, rotation: PythonFunction) -> cdk.CustomResource:
-        """The first keys, documents that answer, a signature; all that they need is there before.
+        """Make the first keys, and prove documents and a signature, once all they need is there.
 
         It runs again whenever one of its properties changes, and so they name what it proves.
         """
@@ -142,7 +142,7 @@ class IssuerStack(cdk.Stack):
         return ready
 
     def _schedule(self, rotation: PythonFunction, ready: cdk.CustomResource) -> None:
-        """Hourly: a run that has nothing to do costs one read."""
+        """Schedule hourly runs: one that has nothing to do costs one read."""
         rule = events.Rule(
             self,
             "Schedule",
@@ -166,7 +166,7 @@ def _role_arn(function: PythonFunction) -> str:
 
 
 def _code_of(function: PythonFunction) -> str:
-    """The object that holds the function's code: its name is the hash of what is inside."""
+    """Return the object that holds the function's code: its name is the hash of what is inside."""
     resource = function.function.node.default_child
     if not isinstance(resource, lambda_.CfnFunction):
         raise TypeError("a function that is imported has no code to name")

@@ -166,7 +166,7 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
 
 
 def with_issuer(config: StageConfig, name: str, address: IssuerAddress) -> StageConfig:
-    """The stage with the address of an issuer that is deployed with it.
+    """Return the stage with the address of an issuer that is deployed with it.
 
     Raises:
         ConfigInvalid: If the stage names an address for it too.

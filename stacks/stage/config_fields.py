@@ -49,7 +49,7 @@ class ConfigFields:
                 )
 
     def take(self, name: str, check: Check) -> object:
-        """A required value; a list comes as a tuple.
+        """Return a required value; a list becomes a tuple.
 
         Raises:
             ConfigInvalid: If it is missing or the check does not accept it.
@@ -62,16 +62,16 @@ class ConfigFields:
         return tuple(value) if isinstance(value, list) else value
 
     def text(self, name: str, check: Check) -> str:
-        """A required value that the check accepts only as a string."""
+        """Return a required value that the check accepts only as a string."""
         return str(self.take(name, check))
 
     def texts(self, name: str, check: Check) -> tuple[str, ...]:
-        """A required value that the check accepts only as a list of strings."""
+        """Return a required value that the check accepts only as a list of strings."""
         value = self.take(name, check)
         return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
     def part(self, name: str) -> "ConfigFields":
-        """The object inside a required field.
+        """Return the object inside a required field.
 
         Raises:
             ConfigInvalid: If it is missing or no object.
@@ -81,5 +81,5 @@ class ConfigFields:
         return ConfigFields(f"{self.path}.{name}", self._value[name])
 
     def parts(self) -> "list[tuple[str, ConfigFields]]":
-        """Every field's name with the object inside it."""
+        """Return every field's name with the object inside it."""
         return [(name, self.part(name)) for name in self._value]

@@ -83,7 +83,7 @@ def _provider(name: str, fields: ConfigFields, *, loopback: bool) -> IdentityPro
     secrets = () if kind.secret_field is None else (kind.secret_field,)
     fields.only(("kind", *kind.fields, *secrets, "attributes"))
     if kind.only_one and name != kind_name:
-        raise ConfigInvalid(f"{fields.path} must be called {kind_name}: a pool has one such")
+        raise ConfigInvalid(f"{fields.path} must be named {kind_name}: a pool can have only one")
     if not NAME.accepts(name):
         raise ConfigInvalid(f"{fields.path} must have {NAME.allowed}")
     return IdentityProvider(
@@ -149,7 +149,7 @@ def _metadata(fields: ConfigFields) -> str:
 
 
 def _social(scopes: str, **more: check.Check) -> Callable[[ConfigFields, bool], dict[str, str]]:
-    """A reader for a social provider, whose scopes Cognito gives (CreateIdentityProvider)."""
+    """Make a reader for a social provider with Cognito's scopes (CreateIdentityProvider)."""
 
     def read(fields: ConfigFields, _loopback: bool) -> dict[str, str]:  # noqa: FBT001  # as _Kind.details
         further = {name: fields.text(name, wanted) for name, wanted in more.items()}

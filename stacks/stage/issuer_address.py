@@ -22,7 +22,7 @@ class IssuerAddress:
 
 
 def discovery_uri(issuer: str) -> str:
-    """Where an issuer's discovery document is (OpenID Connect Discovery 1.0 section 4)."""
+    """Return where an issuer's discovery document is (OpenID Connect Discovery 1.0 section 4)."""
     return f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
 
 

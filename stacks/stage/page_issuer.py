@@ -23,7 +23,7 @@ class PageIssuer:
     Attributes:
         name: What the access table calls it.
         client_id: The backend's, at this issuer.
-        authentication: How the backend proves who it is: by a secret, or by signing with a private
+        authentication: How the backend authenticates: by a secret, or by signing with a private
             key (`private_key_jwt`, OpenID Connect Core 1.0 section 9).
         credential: Where that secret or key is.
         scopes: What the page asks for.

@@ -16,7 +16,7 @@ from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesize
+from local.this_app.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 OWN_CLIENTS = ("page", "page_backend")
@@ -68,7 +68,7 @@ def serve_app(assembly: Path | None = None) -> Iterator[App]:
     Args:
         assembly: What to serve; None for the stage `local` as it is.
     """
-    app = _changed(read_this_app(assembly or synthesize("local", APP_MODULE)))
+    app = _changed(read_this_app(assembly or synthesise("local", APP_MODULE)))
     with run_app(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     ) as stack:

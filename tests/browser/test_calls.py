@@ -13,7 +13,7 @@ def page(context: BrowserContext, app: App) -> AppPage:
 def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
     result = page.call("GET /orders")
     expect(result.locator(".status")).to_have_text("200 OK")
-    expect(result).to_contain_text("The API let the request pass.")
+    expect(result).to_contain_text("The API allowed the request.")
     expect(result).to_contain_text('"id": "order-1"')
 
 
@@ -26,13 +26,13 @@ def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
             "GET /tenants/{tenant}/orders",
             {"tenant": "acme"},
             403,
-            "The token lacks the claim tenant equal to {tenant} of the path.",
+            'The token lacks the claim tenant, which must be "acme".',
         ),
         (
             "GET /machine/me",
             {},
             401,
-            "The token is of the issuer cognito, and the route takes only machines.",
+            "The token was issued by cognito, and this route accepts only machines.",
         ),
     ],
 )

@@ -68,5 +68,5 @@ def test_a_damaged_session_is_said_and_forgotten(context: BrowserContext, app: A
     )
     page.tab.reload()
     page.expect_signed_out()
-    expect(page.status).to_contain_text("What this tab had stored of a session is damaged.")
+    expect(page.status).to_contain_text("This tab's stored session is damaged.")
     assert "damaged" not in page.stored()

@@ -32,7 +32,7 @@ class Case:
     body: bytes | None = None
 
 
-def resources(issuer: Issuer, back_end: str) -> Resources:
+def resources(issuer: Issuer, backend: str) -> Resources:
     """The template's resources: what both gateways can serve."""
     return api(
         route("GET /open"),
@@ -55,7 +55,7 @@ def resources(issuer: Issuer, back_end: str) -> Resources:
         Policy=lambda_authorizer(AUTHORIZATION, simple=False),
         TwoSources=lambda_authorizer(AUTHORIZATION, "$request.querystring.tenant"),
         Cached=lambda_authorizer(AUTHORIZATION, ttl_seconds=300),
-        Http=http_integration(f"{back_end}/there/{{proxy}}"),
+        Http=http_integration(f"{backend}/there/{{proxy}}"),
     )
 
 

@@ -22,7 +22,7 @@ from tests.differential.cases import cases, resources
 from tests.differential.compare import Difference, ask, differences
 from tests.differential.listing import LISTING, listed_differences
 from tests.differential.ministack import PeerFailed, ServedApi, serve_by_ministack
-from tests.e2e.gateway.back_end import serve_back_end
+from tests.e2e.gateway.backend import serve_backend
 from tests.e2e.gateway.templates import write_assembly
 from tests.issuer import TOKEN_SECONDS, serve_issuer
 
@@ -65,8 +65,8 @@ def _say(line: str) -> None:
 
 
 def _compare() -> tuple[int, list[Difference]]:
-    with serve_issuer() as issuer, serve_back_end() as back_end:
-        template = resources(issuer, back_end)
+    with serve_issuer() as issuer, serve_backend() as backend:
+        template = resources(issuer, backend)
         with serve_by_us(template) as ours, serve_by_ministack(template) as theirs:
             minted_at = time.time()
             requests = cases(issuer)

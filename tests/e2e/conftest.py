@@ -14,7 +14,7 @@ from local.this_app.callers import Caller, good_until, sign_everyone_in
 from local.this_app.decision_log import DecisionLog
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesize
+from local.this_app.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 MARGIN_SECONDS = 300
@@ -86,7 +86,7 @@ def api() -> Iterator[Api]:
     def remember(exchange: Exchange) -> None:
         exchanges[exchange.request_id] = exchange
 
-    app = read_this_app(synthesize("local", APP_MODULE))
+    app = read_this_app(synthesise("local", APP_MODULE))
     listener = listen_on_loopback(0)
     with run_app(app, listener, remember, decisions.on_line, lambda _step: None) as stack:
         yield Api(stack, decisions, exchanges)

@@ -177,7 +177,7 @@ def test_the_built_in_authorizer_hands_over_claims_as_strings(api: Api) -> None:
     assert claims["cognito:groups"] == "[admins]"
 
 
-def test_the_lambda_authorizers_context_reaches_the_back_end(api: Api) -> None:
+def test_the_lambda_authorizers_context_reaches_the_backend(api: Api) -> None:
     context = api.call("GET", "/whoami", "admin").json
     text = json.dumps(context)
     assert str(api.callers["admin"].claims["sub"]) in text

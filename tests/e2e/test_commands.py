@@ -215,7 +215,7 @@ def test_a_token_is_printed_for_each_demo_user(
         assert (claims["scope"], claims.get("cognito:groups")) == (scopes, groups)
     status, out, err = finish(local("token", "eve", "--outputs", str(path)))
     assert (status, out) == (1, "")
-    assert err == ("local: there is no demo user 'eve'; use one of admin, support, buyer, user\n")
+    assert err == ("local: unknown demo user 'eve'; use one of admin, support, buyer, user\n")
 
 
 def test_without_a_stack_a_token_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Two users share a route that takes header or cookie: nobody is ever answered for somebody else.
 
 Everything is real but the issuer's address: the synthesised template, its bundled authorizer and
-back end under the runtime client, the gateway with its cache.
+backend under the runtime client, the gateway with its cache.
 """
 
 import http.client
@@ -47,7 +47,7 @@ class Api:
         return self.issuer.mint(sub=user, aud="api", **claims)
 
     def call(self, headers: dict[str, str], path: str = "/shared", method: str = "GET") -> Any:
-        """Whom the back end took the caller for, or the status of a refusal."""
+        """Whom the backend took the caller for, or the status of a refusal."""
         return self.ask(headers, path, method)[0]
 
     def ask(self, headers: dict[str, str], path: str, method: str) -> tuple[Any, str]:

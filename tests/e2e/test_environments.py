@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local.this_app.synth import synthesize
+from local.this_app.synth import synthesise
 from tests.sample.checkout import copy_sources
 from tests.sample.paths import APP_MODULE
 
@@ -70,7 +70,7 @@ def proxy() -> Iterator[Proxy]:
 
 def test_nothing_goes_to_a_proxy_and_the_demo_is_as_declared(proxy: Proxy) -> None:
     # Packages may be fetched through it: what is left is all for this machine.
-    synthesize("local", APP_MODULE)
+    synthesise("local", APP_MODULE)
     status, out, err = local(
         "demo", environment={**dict.fromkeys(PROXY_NAMES, proxy.url), **NO_PROXY}
     )

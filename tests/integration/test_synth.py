@@ -51,11 +51,11 @@ class Project:
     def save_in_each_of_the_next(self, runs: int) -> None:
         (self.folder / ".changes").write_text(str(self.runs + runs))
 
-    def synthesize(self) -> str:
+    def synthesise(self) -> str:
         """The error; empty if there is none."""
         code = (
-            "from local.errors import LocalError\nfrom local.this_app.synth import synthesize\n"
-            "try:\n    synthesize('local', 'app')\nexcept LocalError as error:\n    print(error)"
+            "from local.errors import LocalError\nfrom local.this_app.synth import synthesise\n"
+            "try:\n    synthesise('local', 'app')\nexcept LocalError as error:\n    print(error)"
         )
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -94,28 +94,28 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_an_assembly_is_used_again_while_nothing_has_changed(project: Project) -> None:
-    assert [project.synthesize(), project.synthesize()] == ["", ""]
+    assert [project.synthesise(), project.synthesise()] == ["", ""]
     assert project.is_as_saved
     assert project.runs == 1
 
 
 def test_a_source_that_is_saved_while_the_app_runs_is_served(project: Project) -> None:
     project.save_in_each_of_the_next(1)
-    assert project.synthesize() == ""
+    assert project.synthesise() == ""
     assert project.is_as_saved
     assert project.runs == 2
-    assert project.synthesize() == ""
+    assert project.synthesise() == ""
     assert project.runs == 2
 
 
 def test_sources_that_never_settle_are_one_clear_line(project: Project) -> None:
     project.save_in_each_of_the_next(100)
-    error = project.synthesize()
+    error = project.synthesise()
     assert error.startswith("the sources changed during each of 3 syntheses: wait until")
     assert "\n" not in error
     assert project.runs == 3
     project.save_in_each_of_the_next(0)
-    assert project.synthesize() == ""
+    assert project.synthesise() == ""
     assert project.is_as_saved
 
 
@@ -200,31 +200,31 @@ def the_record_of_another_form(assembly: Path) -> None:
 def test_an_assembly_that_was_changed_is_never_used_again(
     project: Project, change: Callable[[Path], None]
 ) -> None:
-    project.synthesize()
+    project.synthesise()
     change(project.assembly)
     assert not project.is_as_saved or "record" in change.__name__
-    assert project.synthesize() == ""
+    assert project.synthesise() == ""
     assert project.is_as_saved
     assert project.runs == 2
 
 
 def test_what_was_changed_is_not_served_when_the_sources_come_back_to_it(project: Project) -> None:
-    project.synthesize()
+    project.synthesise()
     project.save("second")
-    project.synthesize()
+    project.synthesise()
     (project.assembly / "asset.first" / "handler.py").write_text("evil")
     project.save("first")
-    assert project.synthesize() == ""
+    assert project.synthesise() == ""
     assert project.is_as_saved
 
 
 def test_code_that_a_running_function_may_need_stays_while_another_is_made_anew(
     project: Project,
 ) -> None:
-    project.synthesize()
+    project.synthesise()
     running = (project.assembly / "asset.first").stat().st_ino
     written(project.assembly)
     project.save("second")
-    project.synthesize()
+    project.synthesise()
     assert project.is_as_saved
     assert (project.assembly / "asset.first").stat().st_ino == running

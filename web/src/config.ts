@@ -13,7 +13,7 @@ export interface StorageConfig {
   readonly publicUrl: string;
   /** The issuer's endpoints; null while they are not known. */
   readonly metadata: Metadata | null;
-  /** Why they are not known, in words. */
+  /** Why they are not known. */
   readonly metadataProblem: string | null;
 }
 

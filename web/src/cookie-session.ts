@@ -49,11 +49,11 @@ export class CookieSession implements Session {
     try {
       response = await send("/session/me", "GET");
     } catch (error) {
-      return { kind: "unknown", why: `Whether you are signed in is not known. ${networkProblem(error)}` };
+      return { kind: "unknown", why: `It is not known whether you are signed in. ${networkProblem(error)}` };
     }
     this.#clock.adopt(response.headers.get("date"));
     if (!response.ok) {
-      const why = `Whether you are signed in is not known: /session/me answered ${response.status}.`;
+      const why = `It is not known whether you are signed in: /session/me answered ${response.status}.`;
       return { kind: "unknown", why };
     }
     return this.#adopt(await response.json().catch(() => null));
@@ -108,7 +108,7 @@ export class CookieSession implements Session {
     if (state.kind !== "unknown") this.#report(state);
     if (state.kind === "signed_in" && this.#person !== caller) {
       throw new SessionProblem(
-        "Somebody else has signed in to this browser since. What you asked for was not done for them.",
+        "Somebody else has signed in to this browser since. Your request was not made on their behalf.",
       );
     }
     const fresh = this.#csrf?.call ?? null;
@@ -161,7 +161,7 @@ export class CookieSession implements Session {
 
   #adopt(body: unknown): SessionState {
     if (!isRecord(body)) {
-      return { kind: "unknown", why: "Whether you are signed in is not known: the answer of /session/me cannot be read." };
+      return { kind: "unknown", why: "It is not known whether you are signed in: the answer of /session/me cannot be read." };
     }
     const { csrf_token: call, session_csrf_token: session, expires_at: expiresAt } = body;
     if (body["signed_in"] !== true || typeof session !== "string" || typeof expiresAt !== "number") {
@@ -197,7 +197,7 @@ function send(
   return fetch(path, { method, headers: typed, body, credentials, cache: "no-store", signal });
 }
 
-/** What a sign-out did not reach, in words; null if it reached everything. */
+/** What a sign-out did not reach; null if it reached everything. */
 function signOutProblem(body: Record<string, unknown>): string | null {
   const problems: string[] = [];
   if (body["ended"] !== true) problems.push("a copy of its cookies, if there is one, could still be used");

@@ -75,9 +75,9 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
     mode,
   );
   const sessionView = new SessionView(clock, {
-    signIn: () => told(() => keeper.signIn()),
+    signIn: () => reportErrors(() => keeper.signIn()),
     renew: () => keeper.renew(),
-    signOut: () => told(() => signOut(keeper)),
+    signOut: () => reportErrors(() => signOut(keeper)),
     showOther: (other) => chooseMode(other),
     lookAgain: () => keeper.restore(),
   });
@@ -106,7 +106,7 @@ async function run(config: AppConfig, answer: string | null): Promise<void> {
     });
   }
   watch(keeper, sessionView);
-  if (answer !== null && tokens !== null) await told(() => tokens.finishSignIn(answer));
+  if (answer !== null && tokens !== null) await reportErrors(() => tokens.finishSignIn(answer));
   await keeper.restore();
   if (keeper.kept.session.kind === "signed_in") tabs.tell({ kind: "changed", mode });
 }
@@ -124,7 +124,7 @@ function showStartNotices(config: AppConfig): void {
   if (left !== null) showProblem(left);
   if (config.storage !== null && config.storage.metadata === null) {
     const why = config.storage.metadataProblem ?? "The issuer does not answer.";
-    showStanding(`Signing in does not work at the moment. ${why}`, reloadButton());
+    showStanding(`Sign-in is temporarily unavailable. ${why}`, reloadButton());
   }
   if (location.origin !== config.publicUrl) {
     showStanding(`Signing in works only at ${config.publicUrl}/app, and this is ${location.origin}.`);
@@ -132,7 +132,7 @@ function showStartNotices(config: AppConfig): void {
 }
 
 function showStorageProblem(problem: string): void {
-  showStanding(`This browser's storage ${problem}: what belongs there is forgotten when this page goes.`);
+  showStanding(`This browser's storage ${problem}: its data is lost when you close this page.`);
 }
 
 /** Keep the session right while time passes and the page comes and goes. */
@@ -173,8 +173,8 @@ async function signOut(keeper: SessionKeeper): Promise<void> {
   location.assign(address);
 }
 
-/** Run a step, and show its problem in words if it has one. */
-async function told(step: () => Promise<void>): Promise<void> {
+/** Run a step, and show its problem if it has one. */
+async function reportErrors(step: () => Promise<void>): Promise<void> {
   clearProblem();
   try {
     await step();

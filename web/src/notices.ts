@@ -1,4 +1,4 @@
-// What happened, in words -> the top of the page, read out by assistive technology.
+// What happened -> the top of the page, read out by assistive technology.
 
 import { byId, element } from "./dom";
 

@@ -1,7 +1,7 @@
 // RouteInfo -> a card that says what the route asks for, calls it, and says what came back and why.
 
 import { element, whileBusy } from "./dom";
-import { explainRefusal, foretell, type Situation, type Verdict } from "./refusal-reasons";
+import { explainRefusal, predict, type Situation, type Verdict } from "./refusal-reasons";
 import { filledPath, ParameterMissing, parameterNames, type RouteInfo } from "./routes";
 import { networkProblem, SessionProblem, type ApiRequest } from "./session";
 import type { Kept } from "./session-keeper";
@@ -50,7 +50,7 @@ export class RouteView {
         element("code", {}, route.path),
       ),
       element("p", { class: "authorizer" }, AUTHORIZERS[route.authorizer] ?? route.authorizer),
-      element("p", {}, route.anyOf === null ? "Asks for nothing." : `Asks for ${route.ruleInWords}.`),
+      element("p", {}, route.rule === null ? "No token required." : `Asks for ${route.ruleInWords}.`),
       this.#verdict,
       this.#form(id),
       this.#result,
@@ -109,7 +109,7 @@ export class RouteView {
         method: this.#route.method,
         path,
         body: this.#body?.value ?? null,
-        isPublic: this.#route.anyOf === null,
+        isPublic: this.#route.rule === null,
       });
       const text = await response.text();
       say(...this.#answer(response, text, parameters));
@@ -136,7 +136,7 @@ export class RouteView {
       challenge: response.headers.get("www-authenticate"),
     };
     const reason = response.ok
-      ? "The API let the request pass."
+      ? "The API allowed the request."
       : explainRefusal(this.#situation(parameters), refusal);
     return [
       element("p", { class: `status ${kind}` }, `${response.status}${name}`),
@@ -146,27 +146,24 @@ export class RouteView {
   }
 
   #verdictInWords(): Verdict | null {
-    const situation = this.#situation({});
-    const { claims, mode, route } = situation;
-    if (route.anyOf === null || claims === null) return null;
+    const { claims, mode, route, issuerName } = this.#situation({});
+    if (route.rule === null || claims === null) return null;
     if (mode === "cookie" && !route.cookie) {
       return { words: "It reads no cookie, so this session cannot call it.", isGood: false };
     }
-    return foretell(route.anyOf, { ...situation, claims });
+    return predict(route.rule, claims, issuerName);
   }
 
   #situation(parameters: Record<string, string>): Situation {
     const { session, mode } = this.#parts.kept();
     const isIn = session.kind === "signed_in";
-    const now = this.#parts.now();
     return {
       route: this.#route,
       mode,
       claims: isIn ? session.access : null,
       issuerName: this.#parts.issuerName,
       parameters,
-      isExpired: isIn && session.expiresAt <= now,
-      now,
+      isExpired: isIn && session.expiresAt <= this.#parts.now(),
     };
   }
 

@@ -1,6 +1,6 @@
 // The server's `Date` header -> what time it is there, however wrong this browser's clock is.
 //
-// A token is counted down by the clock of whoever judges it. Between two answers of the
+// A token is counted down by the clock of the server that judges it. Between two answers of the
 // server a clock goes on that nobody can set (High Resolution Time, `performance.now`).
 
 const NOTABLE_SKEW_SECONDS = 30;
@@ -47,7 +47,7 @@ export class ServerClock {
     return Math.abs(wall - monotonic) > SLEPT_SECONDS;
   }
 
-  /** How wrong this browser's clock is, in words; null if it hardly matters. */
+  /** How wrong this browser's clock is; null if it hardly matters. */
   skewInWords(): string | null {
     if (this.#reading === null) return null;
     const skew = Math.round(this.#reading.wall - this.#reading.server);

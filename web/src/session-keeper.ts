@@ -214,7 +214,7 @@ export class SessionKeeper {
   }
 }
 
-/** End a session of the mode that is not chosen; what did not work, in words. */
+/** End a session of the mode that is not chosen; what did not work. */
 async function endIfSignedIn(session: Session): Promise<string | null> {
   if ((await session.restore()).kind !== "signed_in") return null;
   try {

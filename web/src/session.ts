@@ -36,7 +36,7 @@ export type Renewal =
 export interface SignedOff {
   /** Where the issuer ends its own session in this browser. */
   readonly address: string;
-  /** What did not work, in words. */
+  /** What did not work. */
   readonly problem: string | null;
 }
 
@@ -60,7 +60,7 @@ export interface Session {
   renew(): Promise<Renewal>;
   /** End the session. Throws SessionProblem if it has not ended at all. */
   signOut(): Promise<SignedOff>;
-  /** End what this tab holds because another tab has signed out; what did not work, in words. */
+  /** End what this tab holds because another tab has signed out; what did not work. */
   forget(): Promise<string | null>;
   /** Call the API as this session. Rejects as `fetch` does. */
   call(request: ApiRequest): Promise<Response>;

@@ -1,4 +1,4 @@
-// The issuer's answer at the callback -> what went wrong, in words. Pure.
+// The issuer's answer at the callback -> what went wrong, as text. Pure.
 //
 // Words out of the address are shown only if the answer belongs to a sign-in that this tab
 // has begun; else anybody could put words into the page with a link.

@@ -67,7 +67,7 @@ export class TokenSession implements Session {
     const user = await this.#user();
     if (user === "unreadable") {
       await this.#manager.removeUser();
-      return { kind: "signed_out", why: "What this tab had stored of a session is damaged." };
+      return { kind: "signed_out", why: "This tab's stored session is damaged." };
     }
     return user === null ? { kind: "signed_out", why: null } : this.#signedIn(user);
   }

@@ -64,7 +64,7 @@ class AuthFlows:
         return self._start(self._pool_of(client_id), client_id, asked, _USER_FLOWS)
 
     def admin_initiate_auth(self, asked: Parameters) -> JsonObject:
-        """AdminInitiateAuth: the same, for a back end."""
+        """AdminInitiateAuth: the same, for a backend."""
         pool = self._named_pool(asked)
         return self._start(pool, asked.text("ClientId"), asked, _ADMIN_FLOWS)
 
@@ -74,7 +74,7 @@ class AuthFlows:
         return self._respond(self._pool_of(client_id), client_id, asked)
 
     def admin_respond_to_auth_challenge(self, asked: Parameters) -> JsonObject:
-        """AdminRespondToAuthChallenge: the same, for a back end."""
+        """AdminRespondToAuthChallenge: the same, for a backend."""
         return self._respond(self._named_pool(asked), asked.text("ClientId"), asked)
 
     def _start(

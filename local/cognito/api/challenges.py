@@ -32,7 +32,7 @@ class Challenges:
         self._waiting: dict[str, Challenge] = {}
 
     def issue(self, client_id: str, username: str, seconds: int) -> str:
-        """A new session for a person, good for `seconds`."""
+        """Return a new session for a person, good for `seconds`."""
         now = self._clock()
         session = secrets.token_urlsafe(_SESSION_BYTES)
         with self._lock:
@@ -45,7 +45,7 @@ class Challenges:
         return session
 
     def find(self, session: str, client_id: str) -> Challenge:
-        """Who waits in a session of this client; the session stays good.
+        """Return who waits in a session of this client; the session stays good.
 
         Raises:
             Refused: The session is unknown, used, another client's or expired.
@@ -55,7 +55,7 @@ class Challenges:
         return self._checked(challenge, client_id)
 
     def take(self, session: str, client_id: str) -> Challenge:
-        """Who waits in a session of this client; the session is used up.
+        """Return who waits in a session of this client; the session is used up.
 
         Raises:
             Refused: The session is unknown, used, another client's or expired.

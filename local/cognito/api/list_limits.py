@@ -26,7 +26,7 @@ _LIMITS: Mapping[str, _Limit] = {
 
 
 def has_limit(operation: str) -> bool:
-    """Whether an operation lists, a page at a time."""
+    """Return whether an operation lists, a page at a time."""
     return operation in _LIMITS
 
 

@@ -22,7 +22,7 @@ _SET_BY_COGNITO = frozenset({"email_verified", "phone_number_verified", "sub"})
 def challenge_parameters(
     pool: SignedPool, client: ClientConfig, user: CognitoIdpUser
 ) -> JsonObject:
-    """The person's attributes, as far as the client may read them, and the required ones to give.
+    """Return the attributes that the client may read, and the required ones still to be given.
 
     Returns:
         `userAttributes` is the text of a JSON object; `requiredAttributes` that of an array, whose
@@ -38,7 +38,7 @@ def challenge_parameters(
 def given_attributes(
     pool: SignedPool, client: ClientConfig, user: CognitoIdpUser, given: Parameters
 ) -> Mapping[str, str]:
-    """The attributes that an answer to the challenge sets.
+    """Return the attributes that an answer to the challenge sets.
 
     Raises:
         Refused: The client may not write one of them, a required one would change, or is missing.

@@ -1,6 +1,6 @@
 """`POST /` with `X-Amz-Target` -> the operation's answer, from our own code or from moto.
 
-An operation is served because it is listed here; whoever administers must sign their
+An operation is served because it is listed here; administrators must sign their
 request as AWS asks, which no page of a browser can do across origins.
 """
 

@@ -14,25 +14,25 @@ class Parameters:
         self._values = values
 
     def text(self, name: str) -> str:
-        """A string that must be there and not be empty."""
+        """Return a string that must be there and not be empty."""
         value = self.optional_text(name)
         if not value:
             raise invalid_parameter(f"Missing required parameter {name}")
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """A string; None if absent."""
+        """Return a string; None if absent."""
         value = self._values.get(name)
         if not isinstance(value, str | None):
             raise invalid_parameter(f"{name} must be a string")
         return value
 
     def inside(self, name: str) -> "Parameters":
-        """An object of strings; empty if absent."""
+        """Return an object of strings; empty if absent."""
         return Parameters({**(self.texts(name) or {})})
 
     def texts(self, name: str) -> dict[str, str] | None:
-        """An object of strings; None if absent."""
+        """Return an object of strings; None if absent."""
         value = self._values.get(name)
         if value is None:
             return None

@@ -59,7 +59,7 @@ class TokenOperations:
         return {}
 
     def global_sign_out(self, asked: Parameters) -> JsonObject:
-        """GlobalSignOut: end all sessions of whoever holds the access token."""
+        """GlobalSignOut: end all sessions of the access token's person."""
         bearer = self._bearer(asked)
         bearer.pool.sessions.sign_out(bearer.user.username)
         return {}
@@ -77,7 +77,7 @@ class TokenOperations:
         return {}
 
     def get_user(self, asked: Parameters) -> JsonObject:
-        """GetUser: the attributes of whoever holds the access token."""
+        """GetUser: the attributes of the access token's person."""
         bearer = self._bearer(asked)
         client = bearer.pool.client(bearer.client_id)
         may_read = client.readable_attributes if client else None

@@ -16,7 +16,7 @@ _VERIFIED = {"email": "email_verified", "phone_number": "phone_number_verified"}
 
 
 def mapped(mapping: Mapping[str, str], claims: JsonObject) -> dict[str, str]:
-    """The attributes that the claims give.
+    """Return the attributes that the claims give.
 
     Args:
         mapping: The provider's claim by the pool's attribute.
@@ -55,7 +55,7 @@ def refuse_missing(required: Collection[str], attributes: Collection[str]) -> No
 
 
 def _text(value: JsonValue) -> str:
-    """A claim as the string that an attribute is; the parts of a list are URL form encoded."""
+    """Turn a claim into an attribute's string; the parts of a list are URL form encoded."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -15,5 +15,5 @@ class FederationFailed(Exception):
 
 
 def provider_failed(name: str, problem: str) -> FederationFailed:
-    """The failure of a provider that does not do as OpenID Connect says."""
+    """Return the failure of a provider that does not do as OpenID Connect says."""
     return FederationFailed("server_error", f"{name}: {problem}")

@@ -30,7 +30,7 @@ def verified_claims(
     nonce: str,
     now: float,
 ) -> JsonObject:
-    """The claims of an ID token.
+    """Return the claims of an ID token.
 
     Args:
         provider: Who must have issued it, and to which client.
@@ -58,7 +58,7 @@ def verified_claims(
             options=_OPTIONS,
         )
     except (jwt.PyJWTError, RecursionError) as error:
-        problem = f"the ID token is not good: {error}"
+        problem = f"the ID token is not valid: {error}"
         raise provider_failed(provider.name, problem) from error
     _check_party(provider, claims)
     _check_times(provider, claims, now)
@@ -71,7 +71,7 @@ def verified_claims(
 def _key(
     provider: IdentityProviderConfig, key_set: JsonObject, kid: object, algorithm: str
 ) -> jwt.PyJWK:
-    """The key of a kid; without a kid the only one that there is (OIDC Core section 10.1)."""
+    """Return the key of a kid, or the only key where no kid is given (OIDC Core section 10.1)."""
     published = key_set.get("keys")
     jwks = (
         [jwk for jwk in published if isinstance(jwk, dict)] if isinstance(published, list) else []
@@ -81,7 +81,7 @@ def _key(
         raise provider_failed(provider.name, "the ID token has no kid, and there are several keys")
     keys = list(_usable(candidates, algorithm))
     if len(keys) != 1:
-        raise provider_failed(provider.name, "no key of the provider fits the ID token")
+        raise provider_failed(provider.name, "no key of the provider matches the ID token")
     return keys[0]
 
 
@@ -109,7 +109,7 @@ def _check_times(provider: IdentityProviderConfig, claims: JsonObject, now: floa
     if expires_at <= now:
         raise provider_failed(provider.name, "the ID token has expired")
     if not_before > now:
-        raise provider_failed(provider.name, "the ID token is not good yet")
+        raise provider_failed(provider.name, "the ID token is not valid yet")
 
 
 def _seconds(value: JsonValue) -> float | None:

@@ -47,7 +47,7 @@ class PendingSignIns:
         self._waiting: dict[str, tuple[float, PendingSignIn]] = {}
 
     def add(self, sign_in: PendingSignIn) -> str:
-        """A new state for a sign-in."""
+        """Return a new state for a sign-in."""
         state = secrets.token_urlsafe(_STATE_BYTES)
         now = self._clock()
         with self._lock:
@@ -56,7 +56,7 @@ class PendingSignIns:
         return state
 
     def take(self, state: str, browser: str) -> PendingSignIn | None:
-        """The sign-in behind a state, if it is this browser's and not over."""
+        """Return the sign-in behind a state, if it is this browser's and not over."""
         with self._lock:
             expires_at, sign_in = self._waiting.pop(state, (0.0, None))
         if sign_in is None or expires_at <= self._clock():

@@ -62,13 +62,13 @@ class FederatedPeople:
         )
 
     def provider_of(self, user: CognitoIdpUser) -> str | None:
-        """The name of the provider who signs a person in; None if the pool does."""
+        """Return the name of the provider who signs a person in; None if the pool does."""
         return self._provider_names.get(user)
 
     def signed_in(
         self, provider: IdentityProviderConfig, subject: str, attributes: dict[str, str]
     ) -> CognitoIdpUser:
-        """The person, made at their first sign-in and brought up to date at every other.
+        """Return the person, made at their first sign-in and brought up to date at every other.
 
         Args:
             provider: Who signs them in.

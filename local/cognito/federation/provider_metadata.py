@@ -47,7 +47,7 @@ def discover(provider: IdentityProviderConfig) -> ProviderMetadata:
 
 
 def get_object(provider: IdentityProviderConfig, url: str, what: str) -> JsonObject:
-    """A JSON document of a provider.
+    """Return a JSON document of a provider.
 
     Raises:
         FederationFailed: There is none.

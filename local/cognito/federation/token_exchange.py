@@ -56,7 +56,7 @@ def exchange(
 def user_info(
     provider: IdentityProviderConfig, url: str, tokens: ProviderTokens, subject: str
 ) -> JsonObject:
-    """What the userInfo endpoint says of a person (OpenID Connect Core section 5.3).
+    """Return what the userInfo endpoint says of a person (OpenID Connect Core section 5.3).
 
     Args:
         provider: Whose.
@@ -80,14 +80,14 @@ def user_info(
         # The token cannot be a header's value; what http.client says would show it.
         raise provider_failed(provider.name, "the access token is malformed") from None
     if claims.get("sub") != subject:
-        raise provider_failed(provider.name, "userInfo speaks of another person")
+        raise provider_failed(provider.name, "userInfo describes another person")
     return claims
 
 
 def refusal(
     provider: IdentityProviderConfig, error: JsonValue, description: JsonValue, status: str = ""
 ) -> FederationFailed:
-    """A provider's error, with its name before it as Cognito does.
+    """Return a provider's error, with its name before it as Cognito does.
 
     (Amazon Cognito, "Managed login and federation error responses".)
     """

@@ -30,7 +30,7 @@ class Authorizations:
         self._issuer = issuer
 
     def renewed(self, asked: AuthorizationRequest, cookie: str | None) -> Response | None:
-        """A code for whoever is signed in already, by someone who may sign them in; else None.
+        """Issue a code for a browser that is already signed in by an allowed provider; else None.
 
         Raises:
             RequestRefused: The pool's trigger fails the sign-in.
@@ -45,7 +45,7 @@ class Authorizations:
         )
 
     def started(self, asked: AuthorizationRequest, user: CognitoIdpUser) -> Response:
-        """A code for whoever has just proved who they are, and a session of their browser.
+        """Issue a code for a person who has just signed in, and a session of their browser.
 
         Raises:
             RequestRefused: The pool's trigger fails the sign-in.

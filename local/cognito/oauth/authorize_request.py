@@ -65,7 +65,7 @@ class RequestRefused(Exception):
         self.state = state
 
     def response(self) -> Response:
-        """The redirect that tells the client, or the page that tells the person."""
+        """Return the redirect that tells the client, or the page that tells the person."""
         if self.redirect_uri is None:
             return problem_page(self.code, str(self))
         answer = {"error": self.code, "error_description": str(self)}
@@ -73,7 +73,7 @@ class RequestRefused(Exception):
 
 
 def read_request(backend: StrictBackend, query: "MultiDict[str, str]") -> AuthorizationRequest:
-    """What a query asks for.
+    """Parse what a query asks for.
 
     Raises:
         RequestRefused: It asks for what the client may not have.
@@ -82,10 +82,10 @@ def read_request(backend: StrictBackend, query: "MultiDict[str, str]") -> Author
     pool = backend.pool_of_client(client_id)
     client = pool.client(client_id) if pool else None
     if pool is None or client is None:
-        raise RequestRefused("invalid_request", "client_id names no app client")
+        raise RequestRefused("invalid_request", "unknown client_id")
     if redirect_uri not in client.callback_urls:
         raise RequestRefused(
-            "redirect_mismatch", "redirect_uri is none of the client's callback URLs"
+            "redirect_mismatch", "redirect_uri is not one of the client's callback URLs"
         )
     state = query.get("state")
     problem = _problem(client, query)

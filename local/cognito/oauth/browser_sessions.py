@@ -36,7 +36,7 @@ class BrowserSessions:
         self._sessions: dict[str, BrowserSession] = {}
 
     def start(self, pool_id: str, username: str) -> tuple[str, BrowserSession]:
-        """A new session, with its cookie's value."""
+        """Return a new session, with its cookie's value."""
         now = int(self._clock())
         name = secrets.token_urlsafe(_NAME_BYTES)
         session = BrowserSession(pool_id, username, now)
@@ -48,7 +48,7 @@ class BrowserSessions:
         return name, session
 
     def find(self, name: str | None, pool_id: str) -> BrowserSession | None:
-        """The session behind a cookie, if it is this pool's and not over."""
+        """Return the session behind a cookie, if it is this pool's and not over."""
         with self._lock:
             session = self._sessions.get(name or "")
         if session is None or session.pool_id != pool_id or not self._is_live(session):

@@ -31,7 +31,7 @@ def check_form(request: Request) -> None:
 def authenticate_client(
     backend: StrictBackend, request: Request, *, status: int | None = None
 ) -> tuple[SignedPool, ClientConfig]:
-    """The app client of a form, by HTTP Basic or by `client_id` and `client_secret`.
+    """Return the app client of a form, by HTTP Basic or by `client_id` and `client_secret`.
 
     Args:
         backend: The pools.

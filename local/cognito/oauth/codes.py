@@ -45,7 +45,7 @@ class Codes:
         self._grants: dict[str, tuple[float, Grant]] = {}
 
     def issue(self, grant: Grant) -> str:
-        """A new code for a grant."""
+        """Return a new code for a grant."""
         code = secrets.token_urlsafe(32)
         now = self._clock()
         with self._lock:
@@ -54,7 +54,7 @@ class Codes:
         return code
 
     def redeem(self, code: str, client_id: str, redirect_uri: str, verifier: str | None) -> Grant:
-        """The grant behind a code; any attempt, right or wrong, uses the code up.
+        """Return the grant behind a code; any attempt, right or wrong, uses the code up.
 
         Raises:
             OAuthError: `invalid_grant`: unknown, used, expired, for another client or URI, or the
@@ -69,12 +69,12 @@ class Codes:
                 "invalid_grant", "the code was issued to another client or redirect_uri"
             )
         if not _fits(grant.challenge, verifier):
-            raise OAuthError("invalid_grant", "code_verifier does not fit the code_challenge")
+            raise OAuthError("invalid_grant", "code_verifier does not match the code_challenge")
         return grant
 
 
 def challenge_of(verifier: str) -> str:
-    """The S256 challenge of a PKCE verifier (RFC 7636 section 4.2)."""
+    """Return the S256 challenge of a PKCE verifier (RFC 7636 section 4.2)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 

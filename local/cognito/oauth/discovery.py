@@ -5,7 +5,7 @@ from local.json_value import JsonObject
 
 
 def discovery_document(pool: SignedPool, url: str) -> JsonObject:
-    """The document (OpenID Connect Discovery 1.0 section 3); its issuer is the deployed form.
+    """Return the document (OpenID Connect Discovery 1.0 section 3) of the deployed issuer.
 
     Args:
         pool: Whose.

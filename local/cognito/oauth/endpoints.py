@@ -26,7 +26,7 @@ def oauth_routes(
     issuer: TokenIssuer,
     clock: Callable[[], float],
 ) -> Routes:
-    """The endpoints, by path.
+    """Return the endpoints, by path.
 
     Args:
         backend: The pools; the app client in a request says which one is meant.

@@ -26,7 +26,7 @@ class OAuthError(Exception):
         self.challenge = challenge
 
     def response(self) -> Response:
-        """The JSON answer."""
+        """Return the JSON answer."""
         body = json.dumps({"error": self.code, "error_description": str(self)})
         response = Response(body, self.status, mimetype="application/json")
         response.headers.extend(NO_STORE)

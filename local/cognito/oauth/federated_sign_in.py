@@ -34,7 +34,7 @@ RESPONSE_PATH = "/oauth2/idpresponse"
 STATE_COOKIE = "csrf-state"
 _RANDOM_BYTES = 32
 _NOT_WAITING = (
-    "Nobody waits for this sign-in: it is over, older than 5 minutes, or began in another browser"
+    "This sign-in is not pending: it is over, older than 5 minutes, or began in another browser"
 )
 
 
@@ -43,7 +43,7 @@ class FederatedSignIn:
 
     Args:
         backend: The pools.
-        authorizations: Gives whoever has signed in a code.
+        authorizations: Issues a code for the person who has signed in.
         clock: Seconds since the epoch.
     """
 

@@ -31,12 +31,12 @@ class LogoutEndpoint:
         pool = self._backend.pool_of_client(client_id)
         client = pool.client(client_id) if pool else None
         if client is None:
-            return problem_page("invalid_request", "client_id names no app client")
+            return problem_page("invalid_request", "unknown client_id")
         logout_uri = query.get("logout_uri")
         if logout_uri is not None:
             if logout_uri not in client.logout_urls:
                 return problem_page(
-                    "redirect_mismatch", "logout_uri is none of the client's sign-out URLs"
+                    "redirect_mismatch", "logout_uri is not one of the client's sign-out URLs"
                 )
             response = redirect_back(logout_uri, {}, query.get("state"))
         elif query.get("redirect_uri") in client.callback_urls:

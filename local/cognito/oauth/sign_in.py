@@ -33,7 +33,7 @@ class SignInPages:
 
     Args:
         backend: The pools.
-        authorizations: Gives whoever has signed in a code.
+        authorizations: Issues a code for the person who has signed in.
         federated: Signs people in by their provider.
     """
 
@@ -45,9 +45,9 @@ class SignInPages:
         self._federated = federated
 
     def authorize(self, request: Request) -> Response:
-        """GET /oauth2/authorize: a code for whoever is signed in already, else on to the page.
+        """GET /oauth2/authorize: a code for a person who is signed in already, else the page.
 
-        A request for an identity provider goes straight to it, whoever is signed in.
+        A request for an identity provider goes straight to it, even if somebody is signed in.
         """
         try:
             asked = read_request(self._backend, request.args)
@@ -115,7 +115,7 @@ def _query(request: Request) -> Mapping[str, str]:
 
 
 def _is_from_our_page(request: Request) -> bool:
-    """The token is in form and cookie, and no other origin sent the form.
+    """Check that form and cookie hold the same token, and that no other origin sent the form.
 
     Cookies do not tell ports apart, so another server on this machine could plant one: the origin
     settles it.

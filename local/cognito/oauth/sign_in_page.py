@@ -29,7 +29,7 @@ def sign_in_page(
     problem: str,
     status: int,
 ) -> Response:
-    """The form for e-mail and password, and the links to other identity providers.
+    """Return the form for e-mail and password, and the links to other identity providers.
 
     Args:
         query: Of the authorization request; the form is sent with it.
@@ -65,7 +65,7 @@ def _form(query: Mapping[str, str], csrf_token: str, username: str, problem: str
 
 
 def _links(query: Mapping[str, str], names: Collection[str]) -> str:
-    """Links and no form: the page's policy need not allow a form to lead to a provider."""
+    """Make links instead of a form: the page's policy allows no form to a provider."""
     if not names:
         return ""
     items = ""
@@ -76,13 +76,13 @@ def _links(query: Mapping[str, str], names: Collection[str]) -> str:
 
 
 def problem_page(code: str, description: str) -> Response:
-    """Why there is no form: told to the person, since the client cannot be."""
+    """Tell the person why there is no form, since the client cannot be told."""
     words = f"<p>{escape(description)}.</p><p><code>{escape(code)}</code></p>"
     return _page("This sign-in link does not work", words, 400, "'none'")
 
 
 def style_sheet() -> Response:
-    """The pages' one style sheet."""
+    """Return the pages' one style sheet."""
     return Response(_STYLE, 200, mimetype="text/css")
 
 
@@ -109,7 +109,7 @@ def _page(title: str, content: str, status: int, form_action: str) -> Response:
 
 
 def _form_action(redirect_uri: str) -> str:
-    """Browsers hold the redirect that follows a form to this directive too."""
+    """Return `form-action`, which browsers apply to the redirect after the form too."""
     parts = urlsplit(redirect_uri)
     web = parts.scheme in ("http", "https")
     source = f"{parts.scheme}://{parts.netloc}" if web else f"{parts.scheme}:"

@@ -22,14 +22,14 @@ class Answer:
     authorization: LambdaAuthorization
 
     def allows(self, route_arn: str) -> bool:
-        """Whether it lets a request to a route pass."""
+        """Return whether it lets a request to a route pass."""
         if isinstance(self.verdict, Policy):
             return self.verdict.allows(route_arn)
         return self.verdict
 
 
 def read_answer(payload: bytes, config: LambdaAuthorizerConfig) -> Answer:
-    """The answer in a function's result.
+    """Return the answer in a function's result.
 
     Args:
         payload: JSON text.
@@ -48,7 +48,7 @@ def read_answer(payload: bytes, config: LambdaAuthorizerConfig) -> Answer:
     if config.simple_responses and ("isAuthorized" in result or "policyDocument" not in result):
         allowed = result.get("isAuthorized")
         if not isinstance(allowed, bool) or "policyDocument" in result:
-            raise _malformed("isAuthorized is not a boolean, or a policy stands beside it")
+            raise _malformed("isAuthorized is not a boolean, or there is a policy too")
         return Answer(allowed, LambdaAuthorization(context, None))
     principal_id = result.get("principalId")
     if not isinstance(principal_id, str):
@@ -70,7 +70,7 @@ def _context(result: JsonObject, config: LambdaAuthorizerConfig) -> JsonObject |
 
 
 def _as_strings(context: JsonObject) -> JsonObject:
-    """A payload 1.0 context: only strings, numbers and booleans may be in it."""
+    """Return a payload 1.0 context: only strings, numbers and booleans may be in it."""
     texts: dict[str, JsonValue] = {}
     for name, value in context.items():
         if isinstance(value, dict | list):

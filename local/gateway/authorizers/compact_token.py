@@ -81,7 +81,7 @@ def _object(raw: bytes, problem: str) -> JsonObject:
 def _unique(members: list[tuple[str, JsonValue]]) -> JsonObject:
     found = dict(members)
     if len(found) < len(members):
-        raise ValueError("a member stands twice")
+        raise ValueError("duplicate member")
     return found
 
 

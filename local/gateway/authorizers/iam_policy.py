@@ -31,7 +31,7 @@ class Policy:
     statements: tuple[_Statement, ...]
 
     def allows(self, route_arn: str) -> bool:
-        """Whether a route may be invoked.
+        """Return whether a route may be invoked.
 
         Args:
             route_arn: The event's `routeArn` or `methodArn`.
@@ -45,7 +45,7 @@ class Policy:
 
 
 def read_policy(document: JsonValue) -> Policy:
-    """A policy from an authorizer's `policyDocument`.
+    """Return a policy from an authorizer's `policyDocument`.
 
     Raises:
         PolicyMalformed: It is not a policy, or it has a condition or another member that we do not
@@ -62,7 +62,7 @@ def read_policy(document: JsonValue) -> Policy:
 
 
 def _statement(statement: JsonValue) -> _Statement | None:
-    """A statement, or None if it is about another action."""
+    """Return a statement, or None if it is about another action."""
     if not isinstance(statement, dict):
         raise PolicyMalformed("a statement is not an object")
     if unknown := sorted(statement.keys() - _MEMBERS):

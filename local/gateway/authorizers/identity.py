@@ -7,7 +7,7 @@ from local.gateway.context import RequestContext
 
 
 def identity_value(source: str, context: RequestContext) -> str | None:
-    """The value of one identity source, or None if the request has none.
+    """Return the value of one identity source, or None if the request has none.
 
     Args:
         source: `$request.header.X`, `$request.querystring.X`, `$context.X`, `$stageVariables.X`.

@@ -59,7 +59,7 @@ class IssuerKeys:
         self._asking: dict[str, Future[_Kept]] = {}
 
     def key(self, issuer: str, kid: str) -> IssuerKey | None:
-        """The issuer's key of this kid; None if it publishes none.
+        """Return the issuer's key of this kid; None if it publishes none.
 
         Raises:
             KeysUnreachable: Discovery or JWKS failed.
@@ -128,7 +128,7 @@ class IssuerKeys:
 
 
 def _rsa_key(jwk: JsonValue) -> IssuerKey | None:
-    """The key, or None for one that is malformed or not for this: it costs only itself."""
+    """Return the key, or None for one that is malformed or not for this: it costs only itself."""
     if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not _PRIVATE_MEMBERS.isdisjoint(jwk):
         return None
     algorithm, operations = jwk.get("alg"), jwk.get("key_ops", ["verify"])

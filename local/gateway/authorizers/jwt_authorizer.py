@@ -40,7 +40,7 @@ class JwtAuthorizer:
         self._wall_clock = wall_clock
 
     def authorize(self, config: JwtAuthorizerConfig, context: RequestContext) -> JwtAuthorization:
-        """The claims of a request that may pass.
+        """Authorize a request and return the claims of its token.
 
         Raises:
             Refusal: 401, or 403 without one of the route's scopes.
@@ -103,7 +103,7 @@ class JwtAuthorizer:
 
 
 def _audiences(aud: JsonValue) -> list[JsonValue]:
-    """The values of `aud`; none of one that holds anything but strings."""
+    """Return the values of `aud`; none of one that holds anything but strings."""
     values: list[JsonValue] = aud if isinstance(aud, list) else [aud]
     return values if all(isinstance(value, str) for value in values) else []
 

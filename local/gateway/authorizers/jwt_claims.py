@@ -1,4 +1,4 @@
-"""Verified claims -> what a back end sees of them under `requestContext.authorizer.jwt`.
+"""Verified claims -> what a backend sees of them under `requestContext.authorizer.jwt`.
 
 Every claim arrives as a string, an array as `[a b]`; a null claim does not arrive. So it
 was observed; an object is rendered as JSON, which nobody has observed. A group with a space cannot
@@ -11,12 +11,12 @@ from local.json_value import JsonObject, JsonValue
 
 
 def rendered_claims(claims: JsonObject) -> dict[str, str]:
-    """Every claim but the null ones, as a string."""
+    """Return every claim but the null ones, as a string."""
     return {name: _text(value) for name, value in claims.items() if value is not None}
 
 
 def token_scopes(claims: JsonObject) -> tuple[str, ...]:
-    """The scopes of a token: `scope`, a string, else `scp`, a string or an array.
+    """Return the scopes of a token: `scope`, a string, else `scp`, a string or an array.
 
     Nobody has measured what the service makes of a `scope` that is an array: here it gives none.
     """

@@ -65,7 +65,7 @@ class LambdaAuthorizer:
         self._kept: dict[_Key, _Kept] = {}
 
     def decide(self, config: LambdaAuthorizerConfig, context: RequestContext) -> Decision:
-        """The function's decision for a request; out of the cache, it names an earlier one.
+        """Return the function's decision for a request; a cached one names the earlier request.
 
         Raises:
             Refusal: 401 without an identity source or if the function says `Unauthorized`; 500 if
@@ -122,7 +122,7 @@ class LambdaAuthorizer:
 
 
 def allowed_authorization(decision: Decision) -> LambdaAuthorization:
-    """What the back end is told of a request that may pass.
+    """Return what the backend is told of an authorized request.
 
     Raises:
         Refusal: 403, the function does not allow the request.

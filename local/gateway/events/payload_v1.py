@@ -47,7 +47,7 @@ _IDENTITY_NULLS = (
 def integration_event_v1(
     context: RequestContext, authorization: Authorization | None
 ) -> JsonObject:
-    """The event of a Lambda proxy integration.
+    """Return the event of a Lambda proxy integration.
 
     Args:
         context: The request, its route matched.
@@ -75,7 +75,7 @@ def integration_event_v1(
 
 
 def authorizer_event_v1(context: RequestContext, identity_values: list[str]) -> JsonObject:
-    """The event of a Lambda authorizer; the identity's values are joined by commas."""
+    """Return the event of a Lambda authorizer; the identity's values are joined by commas."""
     identity = ",".join(identity_values)
     return {
         "version": "1.0",

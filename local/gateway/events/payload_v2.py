@@ -16,7 +16,7 @@ from local.json_value import JsonObject, JsonValue
 def integration_event_v2(
     context: RequestContext, authorization: Authorization | None
 ) -> JsonObject:
-    """The event of a Lambda proxy integration.
+    """Return the event of a Lambda proxy integration.
 
     Args:
         context: The request, its route matched.
@@ -38,7 +38,7 @@ def integration_event_v2(
 
 
 def authorizer_event_v2(context: RequestContext, identity_values: list[str]) -> JsonObject:
-    """The event of a Lambda authorizer: the integration's without body, with its identity."""
+    """Return a Lambda authorizer's event: the integration's without body, with its identity."""
     identity: list[JsonValue] = list(identity_values)
     return {
         "version": "2.0",

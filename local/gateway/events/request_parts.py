@@ -14,7 +14,7 @@ _CHARSET = re.compile(r"charset=\"?([^\s;\"]+)")
 
 
 def forwarded_headers(context: RequestContext) -> list[tuple[str, str]]:
-    """The request's headers as a back end gets them: the client's and the gateway's own."""
+    """Return the request's headers as a backend gets them: the client's and the gateway's own."""
     request = context.request
     kept = end_to_end(request.headers)
     names = {name for name, _ in request.headers}
@@ -31,13 +31,13 @@ def forwarded_headers(context: RequestContext) -> list[tuple[str, str]]:
 
 
 def cookies(request: GatewayRequest) -> list[str]:
-    """Each cookie of the request, as `name=value`."""
+    """Return each cookie of the request, as `name=value`."""
     lines = [value for name, value in request.headers if name == "cookie"]
     return [cookie.strip() for line in lines for cookie in line.split(";") if cookie.strip()]
 
 
 def text_body(request: GatewayRequest) -> str | None:
-    """The body as text, or None if the gateway would hand it over in base64."""
+    """Return the body as text, or None if the gateway would hand it over in base64."""
     media_type, _, parameters = (request.header("content-type") or "").lower().partition(";")
     is_text = media_type.strip().startswith("text/") or media_type.strip() in _TEXT_TYPES
     charset = _CHARSET.search(parameters)

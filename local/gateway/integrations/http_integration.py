@@ -18,7 +18,7 @@ from local.gateway.header_rules import end_to_end, is_foreign_header_value, is_h
 from local.gateway.integrations.mapped_values import RequestValues
 from local.gateway.integrations.mapping import OutgoingRequest, map_request
 from local.gateway.messages import GatewayResponse, Refusal, bad_request, internal_error
-from local.loopback.deadline import Late, within
+from local.loopback.deadline import DeadlineExceeded, run_with_deadline
 from local.template.local_app import HttpIntegrationConfig
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
@@ -28,7 +28,7 @@ _LOWEST_STATUS = 200
 
 
 class HttpIntegrations:
-    """Calls HTTP back ends, each time over a connection of its own.
+    """Calls HTTP backends, each time over a connection of its own.
 
     A kept one could be closing just now, or hold the rest of an earlier answer.
     """
@@ -39,7 +39,7 @@ class HttpIntegrations:
     def call(
         self, config: HttpIntegrationConfig, context: RequestContext, values: RequestValues
     ) -> GatewayResponse:
-        """Ask a route's back end.
+        """Ask a route's backend.
 
         Args:
             config: The integration.
@@ -47,7 +47,7 @@ class HttpIntegrations:
             values: What its mappings may name.
 
         Raises:
-            Refusal: 400 for a request that cannot be passed on, 503 for a back end that is not
+            Refusal: 400 for a request that cannot be passed on, 503 for a backend that is not
                 there or too slow, 500 for an answer that cannot be passed back.
         """
         outgoing = map_request(
@@ -58,17 +58,17 @@ class HttpIntegrations:
         url = _url(config, context, outgoing)
         method = context.request.method if config.method == "ANY" else config.method
         try:
-            return within(
+            return run_with_deadline(
                 config.timeout_seconds,
                 lambda: self._exchange(
                     method, url, outgoing, context.request.body, config.timeout_seconds
                 ),
             )
-        except (Late, urllib3.exceptions.ReadTimeoutError) as error:
-            reason = f"the back end took more than {config.timeout_seconds:g} s"
+        except (DeadlineExceeded, urllib3.exceptions.ReadTimeoutError) as error:
+            reason = f"the backend took more than {config.timeout_seconds:g} s"
             raise Refusal(*LATE_INTEGRATION, reason) from error
         except urllib3.exceptions.HTTPError as error:
-            reason = f"the back end cannot be reached: {error}"
+            reason = f"the backend cannot be reached: {error}"
             raise Refusal(*UNREACHABLE_INTEGRATION, reason) from error
 
     def _exchange(
@@ -97,7 +97,7 @@ class HttpIntegrations:
             content = response.read(MAX_HTTP_RESPONSE_BYTES + 1, decode_content=False)
             response.close()
         if len(content) > MAX_HTTP_RESPONSE_BYTES:
-            raise internal_error("the back end's answer is larger than 10 MB")
+            raise internal_error("the backend's answer is larger than 10 MB")
         return _response(response, content)
 
 
@@ -132,10 +132,10 @@ def _url(config: HttpIntegrationConfig, context: RequestContext, outgoing: Outgo
 
 def _response(response: urllib3.BaseHTTPResponse, content: bytes) -> GatewayResponse:
     if response.status < _LOWEST_STATUS:
-        raise internal_error(f"the back end's status is {response.status}")
+        raise internal_error(f"the backend's status is {response.status}")
     headers = []
     for name, value in end_to_end([(k.lower(), v) for k, v in response.headers.items()]):
         if not is_header_name(name) or not is_foreign_header_value(value):
-            raise internal_error(f"the back end's header {name!r} cannot be passed back")
+            raise internal_error(f"the backend's header {name!r} cannot be passed back")
         headers.append((name, value))
     return GatewayResponse(response.status, headers, content)

@@ -23,7 +23,7 @@ _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 def integration_response(
     outcome: Outcome, payload_format: PayloadFormat = "2.0"
 ) -> GatewayResponse:
-    """What the caller gets.
+    """Return the caller's response.
 
     Args:
         outcome: What came of the invocation.
@@ -111,7 +111,7 @@ def _list(result: JsonObject, name: str) -> list[JsonValue]:
 
 def _name(name: str) -> str:
     if not is_header_name(name):
-        raise internal_error(f"the function's header {name!r} has a name that none may have")
+        raise internal_error(f"the function's header {name!r} has an invalid name")
     return name.lower()
 
 
@@ -120,7 +120,7 @@ def _text(name: str, value: JsonValue) -> str:
         raise internal_error(f"the function's header {name} is not a string")
     text = str(value).lower() if isinstance(value, bool) else str(value).strip(" \t")
     if not is_header_value(text):
-        raise internal_error(f"the function's header {name} has characters that none may have")
+        raise internal_error(f"the function's header {name} has invalid characters")
     return text
 
 

@@ -23,7 +23,7 @@ LookUp = Callable[[Selection], str | None]
 
 
 def mapped_value(parts: tuple[str | Selection, ...], look_up: LookUp) -> str | None:
-    """The text of a value; None if it is one variable that has no value."""
+    """Return the text of a value; None if it is one variable that has no value."""
     if len(parts) == 1 and isinstance(parts[0], Selection):
         return look_up(parts[0])
     return "".join(part if isinstance(part, str) else look_up(part) or "" for part in parts)
@@ -42,7 +42,7 @@ class RequestValues:
     variables: dict[str, str]
 
     def look_up(self, selection: Selection) -> str | None:
-        """The value of one variable, or None."""
+        """Return the value of one variable, or None."""
         context, name = self.context, selection.name
         match selection.source:
             case "request.header":
@@ -67,7 +67,7 @@ class ResponseValues:
     response: GatewayResponse
 
     def look_up(self, selection: Selection) -> str | None:
-        """The value of one variable, or None."""
+        """Return the value of one variable, or None."""
         match selection.source:
             case "response.header":
                 name = selection.name.lower()

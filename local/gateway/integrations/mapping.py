@@ -32,10 +32,10 @@ class OutgoingRequest:
 def map_request(
     mappings: Iterable[ParameterMapping], request: OutgoingRequest, values: RequestValues
 ) -> OutgoingRequest:
-    """The request with its changes.
+    """Return the request with its changes.
 
     Raises:
-        Refusal: 400, a value of the client's cannot stand in a header.
+        Refusal: 400, a value of the client's is not a valid header value.
     """
     for mapping in mappings:
         if mapping.target == "path":
@@ -52,10 +52,10 @@ def map_request(
 def map_response(
     mappings: ResponseMappings, response: GatewayResponse, request: RequestValues
 ) -> GatewayResponse:
-    """The response with the changes for its status.
+    """Return the response with the changes for its status.
 
     Raises:
-        Refusal: 500, a value of the integration's cannot stand in a header.
+        Refusal: 500, a value of the integration's is not a valid header value.
     """
     values = ResponseValues(request, response)
     status, headers = response.status, list(response.headers)
@@ -77,6 +77,6 @@ def _changed(
     if value is None:
         return pairs
     if mapping.target == "header" and not is_header_value(value):
-        raise refuse(f"the value mapped to the header {mapping.name} cannot stand in a header")
+        raise refuse(f"the value mapped to the header {mapping.name} is not a valid header value")
     kept = pairs if mapping.action == "append" else others
     return [*kept, (mapping.name, value)]

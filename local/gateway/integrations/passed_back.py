@@ -15,7 +15,7 @@ _ONLY_ONCE = "content-type"
 
 
 def passed_back(response: GatewayResponse) -> GatewayResponse:
-    """The answer without the gateway's own headers, its challenges renamed, of one content type."""
+    """Return an answer without the gateway's own headers, with renamed challenges and one type."""
     types = [value for name, value in response.headers if name == _ONLY_ONCE]
     others = [
         (_RENAMED.get(name, name), value)

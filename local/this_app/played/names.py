@@ -32,7 +32,7 @@ class PlayedIssuer:
 
 
 def played_issuers(app: LocalApp) -> tuple[PlayedIssuer, ...]:
-    """The issuers of both kinds of authorizer and the pool's identity providers, if to be played.
+    """Return the issuers and identity providers that a local server must stand in for.
 
     Raises:
         StartFailed: One of them has a path, under which no stand-in can be.
@@ -62,7 +62,7 @@ def played_issuers(app: LocalApp) -> tuple[PlayedIssuer, ...]:
 
 
 def played_origins(app: LocalApp) -> tuple[str, ...]:
-    """The origins of all hosts that are to be played.
+    """Return the origins of all hosts that are to be played.
 
     Raises:
         StartFailed: As `played_issuers`.
@@ -71,7 +71,7 @@ def played_origins(app: LocalApp) -> tuple[str, ...]:
 
 
 def played_servers(app: LocalApp) -> tuple[str, ...]:
-    """The origins of HTTP backends that are to be played, `https://inventory.example`."""
+    """Return the origins of HTTP backends that a local server must stand in for."""
     origins = {
         origin_of(route.integration.uri): None
         for route in app.api.routes

@@ -46,7 +46,7 @@ class ProviderClient:
 
 
 PARTNER_REDIRECT_URI = "http://127.0.0.1/callback"
-"""Nobody listens there: whoever signs a partner in reads the code off the redirect."""
+"""Nobody listens there: a partner's sign-in reads the code off the redirect."""
 
 
 class OidcProvider:
@@ -76,7 +76,7 @@ class OidcProvider:
             access_token_max_age=timedelta(seconds=TOKEN_SECONDS),
             user_claims=users,
         )
-        # It turns on a debugger that shows its memory to whoever causes an error.
+        # It turns on a debugger that shows its memory to anybody who causes an error.
         self._app.debug = False
         self._wsgi = self._app.wsgi_app.app  # type: ignore[attr-defined]  # the debugger's inner app
         self._app.secret_key = secrets.token_bytes()
@@ -117,7 +117,7 @@ class OidcProvider:
         return answer
 
     def _discovery(self) -> dict[str, Any]:
-        """Its own document, but for the addresses, which are here."""
+        """Return its own document with local addresses."""
         document = with_local_endpoints(self._own(DISCOVERY_PATH), self.issuer.url, self.url)
         return {**document, "jwks_uri": f"{self.url}{JWKS_PATH}"}
 
@@ -135,7 +135,7 @@ class OidcProvider:
     def _access_token(
         self, client: Client, grant_type: str, user: oidc_provider_mock.User, scope: str
     ) -> str:
-        """An RFC 9068 access token; Authlib asks for it when it answers the token endpoint."""
+        """Make an RFC 9068 access token; Authlib calls this to answer the token endpoint."""
         del grant_type  # Authlib's signature
         storage: Storage = flask.g.oidc_provider_mock_storage
         jwk = storage.jwk.as_dict(is_private=True)

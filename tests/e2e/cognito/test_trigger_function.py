@@ -15,7 +15,7 @@ from local.template.local_app import FunctionConfig, LocalApp
 from local.template.pool_config import PreTokenConfig
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesize
+from local.this_app.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 SOURCE = """
@@ -51,7 +51,7 @@ def with_trigger(app: LocalApp, folder: Path) -> LocalApp:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
     app = with_trigger(
-        read_this_app(synthesize("local", APP_MODULE)), tmp_path_factory.mktemp("trigger")
+        read_this_app(synthesise("local", APP_MODULE)), tmp_path_factory.mktemp("trigger")
     )
     with run_app(
         app,

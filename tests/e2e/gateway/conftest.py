@@ -20,7 +20,7 @@ from local.runtime.functions import Functions
 from local.template.read import read_local_app
 from tests.issuer import Issuer, serve_issuer
 
-from .back_end import serve_back_end
+from .backend import serve_backend
 from .templates import api as api_of
 from .templates import route, write_assembly
 
@@ -132,8 +132,8 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture(scope="session")
-def back_end() -> Iterator[str]:
-    with serve_back_end() as url:
+def backend() -> Iterator[str]:
+    with serve_backend() as url:
         yield url
 
 

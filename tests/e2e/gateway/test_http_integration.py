@@ -1,4 +1,4 @@
-"""HTTP proxy integrations through two sockets: the gateway's and a back end's."""
+"""HTTP proxy integrations through two sockets: the gateway's and a backend's."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def response_changes(**by_status: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def api(serve_for_module: Serve, back_end: str) -> Api:
+def api(serve_for_module: Serve, backend: str) -> Api:
     return serve_for_module(
         route("ANY /pass", "Pass"),
         route("ANY /posted", "Posted"),
@@ -41,24 +41,24 @@ def api(serve_for_module: Serve, back_end: str) -> Api:
         route("GET /changed/{status}", "Changed"),
         Stage=stage(StageVariables={"base": "staged/base", "colour": "green"}),
         Tokens=lambda_authorizer("$request.header.X-Token"),
-        Pass=http_integration(f"{back_end}/back"),
-        Posted=http_integration(f"{back_end}/posted", "POST"),
+        Pass=http_integration(f"{backend}/back"),
+        Posted=http_integration(f"{backend}/posted", "POST"),
         Uncookied=http_integration(
-            f"{back_end}/back", RequestParameters={"remove:header.cookie": ""}
+            f"{backend}/back", RequestParameters={"remove:header.cookie": ""}
         ),
-        All=http_integration(f"{back_end}/{{proxy}}"),
-        Pets=http_integration(f"{back_end}/p/{{id}}/t/{{toy}}"),
-        Query=http_integration(f"{back_end}/q?own=1"),
-        Staged=http_integration(back_end + "/${stageVariables.base}"),
-        Slow=http_integration(f"{back_end}/slow", TimeoutInMillis=300),
-        Drip=http_integration(f"{back_end}/drip", TimeoutInMillis=500),
+        All=http_integration(f"{backend}/{{proxy}}"),
+        Pets=http_integration(f"{backend}/p/{{id}}/t/{{toy}}"),
+        Query=http_integration(f"{backend}/q?own=1"),
+        Staged=http_integration(backend + "/${stageVariables.base}"),
+        Slow=http_integration(f"{backend}/slow", TimeoutInMillis=300),
+        Drip=http_integration(f"{backend}/drip", TimeoutInMillis=500),
         Gone=http_integration("http://127.0.0.1:1/"),
         Nowhere=http_integration("http://nowhere.invalid/"),
         Path=http_integration(
-            f"{back_end}/own", RequestParameters={"overwrite:path": "$request.path"}
+            f"{backend}/own", RequestParameters={"overwrite:path": "$request.path"}
         ),
         Mapped=http_integration(
-            f"{back_end}/mapped",
+            f"{backend}/mapped",
             RequestParameters={
                 "append:header.x-many": "new",
                 "overwrite:header.x-one": "$request.header.X-From",
@@ -79,7 +79,7 @@ def api(serve_for_module: Serve, back_end: str) -> Api:
             },
         ),
         Changed=http_integration(
-            f"{back_end}/status/{{status}}",
+            f"{backend}/status/{{status}}",
             ResponseParameters=response_changes(
                 s500={
                     "overwrite:statuscode": "403",
@@ -97,7 +97,7 @@ def api(serve_for_module: Serve, back_end: str) -> Api:
 
 
 def sent(answer: Answer) -> Any:
-    """The request as the back end got it."""
+    """The request as the backend got it."""
     assert answer.status == 200, answer
     return answer.json
 
@@ -109,7 +109,7 @@ def headers_sent(answer: Answer) -> dict[str, list[str]]:
     return found
 
 
-def test_the_whole_request_is_passed_on(api: Api, back_end: str) -> None:
+def test_the_whole_request_is_passed_on(api: Api, backend: str) -> None:
     headers = (("X-A", "1"), ("x-a", "2"), ("authorization", "Bearer x"), ("cookie", "a=1"))
     seen = sent(api.call("PUT", "/pass?x=1&x=%20&y", headers, b"some body"))
     assert (seen["method"], seen["target"]) == ("PUT", "/back?x=1&x=%20&y")
@@ -117,17 +117,17 @@ def test_the_whole_request_is_passed_on(api: Api, back_end: str) -> None:
     found = headers_sent(api.call("PUT", "/pass", headers, b"some body"))
     assert (found["x-a"], found["cookie"]) == (["1", "2"], ["a=1"])
     assert found["authorization"] == ["Bearer x"]
-    assert found["host"] == [back_end.removeprefix("http://")]
+    assert found["host"] == [backend.removeprefix("http://")]
 
 
-def test_a_back_end_whose_mapping_removes_cookies_gets_none(api: Api) -> None:
+def test_a_backend_whose_mapping_removes_cookies_gets_none(api: Api) -> None:
     headers = (("cookie", "__Host-Http-access=a.b.c; a=1"), ("Cookie", "b=2"), ("x-a", "1"))
     found = headers_sent(api.call("GET", "/uncookied", headers))
     assert "cookie" not in found
     assert found["x-a"] == ["1"]
 
 
-def test_the_back_end_learns_who_asked_and_not_our_connection(api: Api) -> None:
+def test_the_backend_learns_who_asked_and_not_our_connection(api: Api) -> None:
     headers = (("connection", "x-hop"), ("x-hop", "1"), ("forwarded", "for=x"), ("te", "trailers"))
     found = headers_sent(api.call("GET", "/pass", headers))
     assert found["forwarded"] == [f"for=127.0.0.1;host=127.0.0.1:{api.address[1]};proto=http"]
@@ -230,7 +230,7 @@ def test_the_answer_is_passed_back_but_for_its_connections_headers(api: Api) -> 
     assert len(answer.all("date")) == 1
 
 
-def test_a_back_ends_challenges_are_renamed_and_the_gateway_speaks_for_itself(api: Api) -> None:
+def test_a_backends_challenges_are_renamed_and_the_gateway_speaks_for_itself(api: Api) -> None:
     answer = api.call("GET", "/all/challenges")
     assert answer.status == 401
     assert answer.header("www-authenticate") is None
@@ -241,7 +241,7 @@ def test_a_back_ends_challenges_are_renamed_and_the_gateway_speaks_for_itself(ap
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 418, 500, 599])
-def test_the_status_is_the_back_ends(api: Api, status: int) -> None:
+def test_the_status_is_the_backends(api: Api, status: int) -> None:
     assert api.call("GET", f"/all/status/{status}").status == status
 
 
@@ -262,14 +262,14 @@ def test_response_parameters_are_mapped_by_status(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip"])
-def test_a_back_end_that_takes_too_long_is_503(api: Api, path: str) -> None:
+def test_a_backend_that_takes_too_long_is_503(api: Api, path: str) -> None:
     answer = api.call("GET", path)
     assert (answer.status, answer.json) == (503, {"message": "Service Unavailable"})
     assert "took more than" in api.reason
 
 
 @pytest.mark.parametrize("path", ["/gone", "/nowhere"])
-def test_a_back_end_that_cannot_be_reached_is_503(api: Api, path: str) -> None:
+def test_a_backend_that_cannot_be_reached_is_503(api: Api, path: str) -> None:
     answer = api.call("GET", path)
     assert (answer.status, answer.json) == (503, {"message": "Service Unavailable"})
     assert "cannot be reached" in api.reason

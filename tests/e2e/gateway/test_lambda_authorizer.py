@@ -49,11 +49,11 @@ def test_a_simple_answer_allows_with_its_context_and_types(api: Api) -> None:
     assert context_of(answer) == {"lambda": context}
 
 
-def test_without_a_context_the_back_end_gets_null(api: Api) -> None:
+def test_without_a_context_the_backend_gets_null(api: Api) -> None:
     assert context_of(ask(api, "/simple", returns(isAuthorized=True))) == {"lambda": None}
 
 
-def test_payload_one_back_ends_get_the_context_flat_as_strings(api: Api) -> None:
+def test_payload_one_backends_get_the_context_flat_as_strings(api: Api) -> None:
     context = {"s": "x", "n": 1, "b": True, "list": ["a"]}
     answer = ask(api, "/simple/one", returns(isAuthorized=True, context=context))
     assert context_of(answer) == {"s": "x", "n": "1", "b": "true", "list": '["a"]'}
@@ -194,7 +194,7 @@ def test_a_malformed_policy_is_500_and_never_a_yes(api: Api, verdict: Any) -> No
     assert seen(ask(api, "/policy/a", verdict)) == FAILED
 
 
-def test_a_policys_context_reaches_the_back_end(api: Api) -> None:
+def test_a_policys_context_reaches_the_backend(api: Api) -> None:
     answer = ask(api, "/policy/a", policy(statement("Allow", "*"), context={"n": 1}))
     assert context_of(answer) == {"lambda": {"n": 1}}
 

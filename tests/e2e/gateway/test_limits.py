@@ -18,13 +18,13 @@ CORS = {
 
 
 @pytest.fixture(scope="module")
-def cors(serve_for_module: Serve, back_end: str) -> Api:
+def cors(serve_for_module: Serve, backend: str) -> Api:
     return serve_for_module(
         route("GET /a", "Lambda2", "Tokens"),
         route("GET /open"),
         route("GET /back", "Back"),
         Tokens=lambda_authorizer("$request.header.Authorization"),
-        Back=http_integration(f"{back_end}/headers"),
+        Back=http_integration(f"{backend}/headers"),
         Api=resource("Api", Name="Api", ProtocolType="HTTP", CorsConfiguration=CORS),
     )
 

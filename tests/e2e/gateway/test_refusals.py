@@ -20,7 +20,7 @@ from .templates import (
     stage,
 )
 
-BACK_END = "http://127.0.0.1:1"
+BACKEND = "http://127.0.0.1:1"
 HEADER = "$request.header.Authorization"
 
 
@@ -42,13 +42,13 @@ HEADER = "$request.header.Authorization"
         "file:///etc/passwd",
     ],
 )
-def test_only_http_addresses_are_back_ends(serve: Serve, uri: str) -> None:
+def test_only_http_addresses_are_backends(serve: Serve, uri: str) -> None:
     told = refusal(serve, route("GET /{proxy+}", "Back"), Back=http_integration(uri))
     assert told.startswith("Stack.Back, property IntegrationUri")
 
 
 def test_an_address_needs_the_routes_parameters_and_the_stages_variables(serve: Serve) -> None:
-    told = refusal(serve, route("GET /{id}", "Back"), Back=http_integration(f"{BACK_END}/{{name}}"))
+    told = refusal(serve, route("GET /{id}", "Back"), Back=http_integration(f"{BACKEND}/{{name}}"))
     assert told.startswith("Stack.Route0, property Target")
     assert "{name}" in told
     told = refusal(
@@ -62,7 +62,7 @@ def test_an_address_needs_the_routes_parameters_and_the_stages_variables(serve: 
 
 @pytest.mark.parametrize("kind", ["MOCK", "AWS", "HTTP", "AWS_PROXY_X"])
 def test_other_integrations_are_refused(serve: Serve, kind: str) -> None:
-    back = owned("Integration", IntegrationType=kind, IntegrationUri=BACK_END)
+    back = owned("Integration", IntegrationType=kind, IntegrationUri=BACKEND)
     assert refusal(serve, Back=back).startswith("Stack.Back, property IntegrationType")
 
 
@@ -82,7 +82,7 @@ def test_other_integrations_are_refused(serve: Serve, kind: str) -> None:
     ],
 )
 def test_an_integrations_other_settings_are_refused(serve: Serve, name: str, value: Any) -> None:
-    back = http_integration(BACK_END)
+    back = http_integration(BACKEND)
     back["Properties"][name] = value
     assert refusal(serve, Back=back).startswith(f"Stack.Back, property {name}")
 
@@ -221,7 +221,7 @@ def test_a_stages_other_settings_are_refused(
         ("DisableExecuteApiEndpoint", True),
         ("Body", {}),
         ("BodyS3Location", {}),
-        ("Target", BACK_END),
+        ("Target", BACKEND),
         ("RouteKey", "GET /a"),
         ("CredentialsArn", "x"),
         ("CorsConfiguration", {"MaxAge": True}),

@@ -8,7 +8,7 @@ from .conftest import Serve
 from .refusal import refusal
 from .templates import http_integration, lambda_integration
 
-BACK_END = "http://127.0.0.1:1"
+BACKEND = "http://127.0.0.1:1"
 RESERVED = (
     "Authorization",
     "Connection",
@@ -38,13 +38,13 @@ RESERVED = (
 @pytest.mark.parametrize("name", RESERVED)
 def test_a_reserved_header_cannot_be_mapped(serve: Serve, name: str) -> None:
     asked = {f"overwrite:header.{name}": "x"}
-    told = refusal(serve, Back=http_integration(BACK_END, RequestParameters=asked))
+    told = refusal(serve, Back=http_integration(BACKEND, RequestParameters=asked))
     assert told.startswith("Stack.Back, property RequestParameters.overwrite:header.")
     assert "is reserved" in told
     answer = {
         "200": {"ResponseParameters": [{"Destination": f"remove:header.{name}", "Source": ""}]}
     }
-    told = refusal(serve, Back=http_integration(BACK_END, ResponseParameters=answer))
+    told = refusal(serve, Back=http_integration(BACKEND, ResponseParameters=answer))
     assert "Stack.Back, property ResponseParameters.200." in told
     assert "is reserved" in told
 
@@ -71,7 +71,7 @@ def test_a_reserved_header_cannot_be_mapped(serve: Serve, name: str) -> None:
 def test_an_unknown_request_parameter_is_refused(
     serve: Serve, place: str, value: str, problem: str
 ) -> None:
-    told = refusal(serve, Back=http_integration(BACK_END, RequestParameters={place: value}))
+    told = refusal(serve, Back=http_integration(BACKEND, RequestParameters={place: value}))
     assert told.startswith("Stack.Back, property RequestParameters.")
     assert problem in told
 

@@ -30,7 +30,7 @@ from local.terminal.console import routes_table
 from local.this_app.running_app import RunningApp
 from local.this_app.sign_in import access_token_by_password
 from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesize
+from local.this_app.synth import synthesise
 from tests.issuer import serve_issuer
 from tests.sample.paths import APP_MODULE
 
@@ -80,7 +80,7 @@ class Running:
 
 @pytest.fixture
 def running() -> Iterator[Running]:
-    app = read_this_app(synthesize("local", APP_MODULE))
+    app = read_this_app(synthesise("local", APP_MODULE))
     stack = RunningApp(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     )
@@ -118,7 +118,7 @@ def test_no_decision_of_an_old_authorizer_outlives_it(running: Running, tmp_path
     assert running.call("/whoami", token).status == 200
     authorizer = running.function("authorizer")
     code = shutil.copytree(authorizer.code_folder, tmp_path / "code")
-    (code / "nobody.json").write_text(json.dumps({"version": 2, "routes": {}}))
+    (code / "nobody.json").write_text(json.dumps({"version": 1, "routes": {}}))
     environment = {**authorizer.environment, "POLICY_FILE": "nobody.json"}
     changed = replace(authorizer, code_folder=code, environment=environment)
     update = running.stack.update(running.with_function(changed))

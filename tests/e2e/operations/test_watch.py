@@ -81,7 +81,7 @@ def test_a_changed_handler_is_served_and_nobody_has_to_sign_in_again(watched: Wa
     watched.replace(
         "tests/sample/lambda_src/health/handler.py", '{"status": "ok"}', '{"status": "better"}'
     )
-    watched.said("up to date: function health restarted")
+    watched.said("Reloaded: function health")
     assert watched.health() == {"status": "better"}
     assert watched.outputs == before
 
@@ -93,12 +93,12 @@ def test_sources_that_do_not_synthesise_are_one_line_and_the_old_ones_are_served
     with (watched.project / "tests" / "sample" / "access.py").open("a") as file:
         file.write("oops(\n")
     watched.said(
-        "not changed: synth failed: SyntaxError: '(' was never closed (tests/sample/access.py"
+        "Reload failed, still serving the previous version: synth failed: SyntaxError: '(' was never closed (tests/sample/access.py"
     )
     assert "Traceback" not in watched.log.read_text()
     assert watched.health() == before
     watched.replace("tests/sample/access.py", "oops(\n", "")
-    watched.said("up to date: nothing had to be restarted")
+    watched.said("Reloaded: no restart was needed")
     assert watched.health() == before
 
 

@@ -166,7 +166,7 @@ def serve(
     invoke: Invoke = no_function,
     clock: Clock | None = None,
 ) -> Iterator[Cognito]:
-    # moto has one back end a region in a process: whoever was served before comes back in the end.
+    # moto has one backend a region in a process: whoever was served before comes back in the end.
     backends = cognitoidp_backends[pool.account_id]
     before = backends[pool.region]
     listener = listen_on_loopback()

@@ -217,7 +217,7 @@ def test_a_refusal_without_the_state_is_told_to_the_person(
     assert "state=" not in location
     back = browser.come_back(location)
     assert (back.status, "location" in back.headers) == (400, False)
-    assert "Nobody waits for this sign-in" in back.body
+    assert "This sign-in is not pending" in back.body
 
 
 def test_a_person_without_a_required_attribute_is_refused_in_cognitos_words(

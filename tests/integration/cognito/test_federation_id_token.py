@@ -60,7 +60,7 @@ def test_every_signature_that_cognito_takes_and_we_can_verify_signs_in(algorithm
         ({"exp": True}, "not a number"),
         ({"iat": None}, "not good"),
         ({"iat": "now"}, "not a number"),
-        ({"nbf": NOW + 3600}, "not good yet"),
+        ({"nbf": NOW + 3600}, "not valid yet"),
         ({"sub": None}, "not good"),
         ({"sub": 7}, "not good"),
     ],
@@ -119,4 +119,4 @@ def test_a_key_set_of_another_shape_is_told(
     cognito: Cognito, provider: LyingProvider, keys: object
 ) -> None:
     provider.answers = {"/.well-known/jwks.json": (200, json.dumps({"keys": keys}).encode())}
-    assert "no key of the provider fits" in refused(come_back(cognito, provider))
+    assert "no key of the provider matches" in refused(come_back(cognito, provider))

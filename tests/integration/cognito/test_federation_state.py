@@ -34,7 +34,7 @@ def cognito(provider: LyingProvider) -> Iterator[Cognito]:
 def turned_away(back: Answer) -> None:
     """Told to the person on a page: nobody knows which client it would be."""
     assert (back.status, "location" in back.headers) == (400, False)
-    assert "Nobody waits for this sign-in" in back.body
+    assert "This sign-in is not pending" in back.body
     assert not back.set_cookies
 
 

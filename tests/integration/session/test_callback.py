@@ -11,7 +11,7 @@ from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
 from tests.integration.session.person import Answer, Backend, Person
 
-NO_SUCH = "No such sign-in was begun in this browser, or it is finished."
+NO_SUCH = "This browser did not begin this sign-in, or has finished it."
 HOSTILE = "<script>alert(1)</script>\"'&"
 
 
@@ -201,7 +201,7 @@ def test_a_made_up_code_is_refused(person: Person) -> None:
 
 def test_an_answer_that_names_another_issuer_is_refused(person: Person, pool: Cognito) -> None:
     foreign = answered(person, iss="https://evil.example")
-    assert is_refusal_in_words(foreign, "The answer is another issuer")
+    assert is_refusal_in_words(foreign, "The answer comes from another issuer")
     own = answered(person, iss=pool.pool.issuer)
     assert is_refusal_in_words(own, "took too long, or was finished once already")
 

@@ -18,7 +18,7 @@ from tests.integration.session.test_callback import is_refusal_in_words
 
 DISCOVERY = "/.well-known/openid-configuration"
 NOT_NOW = "does not answer"
-WRONG = "Nobody was signed in."
+WRONG = "You are not signed in."
 
 
 def refused(faulty: FaultyIssuer, *words: str, status: int) -> bool:

@@ -66,7 +66,7 @@ def test_a_client_that_was_added_gets_tokens_for_its_scopes_alone(
     assert (answer.status, answer.body["scope"]) == (200, "orders/read")
     again = run(aws_url, fresh.tables.clients, *arguments)
     assert (again.returncode, again.stdout) == (1, "")
-    assert again.stderr == "client 'shipping': there is one already\n"
+    assert again.stderr == "client 'shipping': it already exists\n"
 
 
 def test_a_secret_is_replaced_by_the_commands_without_an_outage(
@@ -105,7 +105,7 @@ def test_a_third_secret_and_the_last_ones_removal_are_refused(admin: ClientAdmin
 
 @pytest.mark.parametrize("command", ["remove", "add_secret"])
 def test_a_client_that_is_not_there_is_named(admin: ClientAdmin, command: str) -> None:
-    with pytest.raises(ValueError, match="client 'shipping': there is none"):
+    with pytest.raises(ValueError, match="client 'shipping': not found"):
         getattr(admin, command)("shipping")
 
 
@@ -121,7 +121,7 @@ def test_of_two_administrators_the_second_is_told_to_look_again(fresh: Issuer) -
             other.add_secret("billing")
             return fresh.dynamodb.put_item(**arguments)
 
-    with pytest.raises(ValueError, match="changed meanwhile; run the command again"):
+    with pytest.raises(ValueError, match="has changed since; run the command again"):
         ClientAdmin(Interrupted(), fresh.tables.clients).add_secret("billing")
 
 

@@ -62,7 +62,7 @@ def test_a_cookie_that_is_no_string_is_malformed(cookie: Any) -> None:
 )
 def test_two_cookies_of_one_name_are_ambiguous_even_if_they_are_equal(name: str) -> None:
     for second in ("a.b.c", "d.e.f"):
-        with pytest.raises(CredentialsAmbiguous, match="^two cookies of one name$"):
+        with pytest.raises(CredentialsAmbiguous, match="^two cookies have the same name$"):
             find(["__Host-Http-access=x", f"{name}=a.b.c", f"{name}={second}"])
 
 

@@ -12,11 +12,23 @@ from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from jwt_verifier.errors import KeysUnavailable
 from tests.issuer import Issuer, serve_issuer
-from tests.policies import policy_document
 
-RULE = {"scopes_all": ["orders/read"]}
-POLICY = policy_document({"GET /orders": RULE})
-COOKIE_POLICY = policy_document({"GET /orders": {**RULE, "cookie": True}, "GET /x": RULE})
+POLICY: dict[str, Any] = {
+    "version": 1,
+    "routes": {
+        "GET /orders": {
+            "issuers": [],
+            "token_use": None,
+            "scopes_all": ["orders/read"],
+            "scopes_any": [],
+            "groups_any": [],
+            "claims": {},
+            "cookie": False,
+        }
+    },
+}
+RULE = POLICY["routes"]["GET /orders"]
+COOKIE_POLICY = {"version": 1, "routes": {"GET /orders": {**RULE, "cookie": True}, "GET /x": RULE}}
 PAGE = "https://app.example"
 
 
@@ -26,11 +38,11 @@ def served() -> Iterator[Issuer]:
         yield issuer
 
 
-def authorizer(issuer_url: str, policy: bytes = POLICY, **environment: str) -> Authorizer:
+def authorizer(issuer_url: str, policy: Any = POLICY, **environment: str) -> Authorizer:
     issuers = [{"name": "partner", "issuer": issuer_url, "audiences": ["api"]}]
     variables = {"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread", **environment}
     settings = Settings.from_env(variables)
-    return build(settings, RoutePolicy.from_json(policy))
+    return build(settings, RoutePolicy.from_json(json.dumps(policy).encode()))
 
 
 def event(token: str, route_key: str = "GET /orders") -> dict[str, Any]:
@@ -92,7 +104,7 @@ def test_a_bad_token_is_unauthorized_and_only_the_log_knows_why(
     assert refusal.value.__suppress_context__
     (line,) = decisions(lines)
     assert (line["outcome"], line["reason"]) == ("rejected", "audience_mismatch")
-    assert line["detail"] == "aud holds none of ours"
+    assert line["detail"] == "aud does not contain an accepted audience"
     assert (line["sub"], line["issuer"], line["client_id"]) == ("mallory", served.url, "")
     assert (line["kid"], line["offending"]) == (served.signing_key.kid, '["other"]')
 

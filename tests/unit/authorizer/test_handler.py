@@ -16,7 +16,7 @@ from jwt_verifier.errors import SettingsInvalid
 from tests.issuer import serve_issuer
 
 SOURCES = Path(__file__).parents[3] / "lambda_src"
-POLICY = b'{"version": 2, "routes": {}}'
+POLICY = b'{"version": 1, "routes": {}}'
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_lambda_starts_it_with_a_good_environment(environment: dict[str, str]) -
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"ISSUERS": "[]"}, "ISSUERS: no JSON array of issuers"),
+        ({"ISSUERS": "[]"}, "ISSUERS: not a JSON array of issuers"),
         ({"POLICY_FILE": "absent"}, "POLICY_FILE: absent cannot be read"),
         ({"LEEWAY_SECONDS": "3000"}, "LEEWAY_SECONDS: '3000'; give seconds from 0 to 300"),
     ],

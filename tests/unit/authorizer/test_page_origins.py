@@ -57,9 +57,9 @@ def test_what_no_browser_would_send_or_no_one_should_trust_is_refused(origin: An
     [
         ("", "COOKIE_ORIGINS: not JSON; give a JSON array of origins"),
         ("https://app.example", "COOKIE_ORIGINS: not JSON; give a JSON array of origins"),
-        ('"https://app.example"', "COOKIE_ORIGINS: no JSON array; give one of origins, or []"),
-        ('{"origin": "https://app.example"}', "COOKIE_ORIGINS: no JSON array"),
-        ("null", "COOKIE_ORIGINS: no JSON array"),
+        ('"https://app.example"', "COOKIE_ORIGINS: not a JSON array; give one of origins, or []"),
+        ('{"origin": "https://app.example"}', "COOKIE_ORIGINS: not a JSON array"),
+        ("null", "COOKIE_ORIGINS: not a JSON array"),
         ("\ud800", "COOKIE_ORIGINS: not UTF-8; give a JSON array of origins"),
     ],
 )

@@ -37,7 +37,7 @@ def test_an_allowed_origin_may_send_any_method(origin: str, method: str) -> None
 )  # fmt: skip
 def test_any_other_origin_is_refused_whatever_else_the_request_says(origin: Any) -> None:
     for headers in ({"origin": origin}, {"origin": origin, "sec-fetch-site": "same-origin"}):
-        with pytest.raises(OriginNotAllowed, match="^the request is not of an allowed origin$"):
+        with pytest.raises(OriginNotAllowed, match="^the request's origin is not allowed$"):
             check(headers)
 
 
@@ -108,9 +108,9 @@ def test_any_other_anti_csrf_token_is_refused(value: Any) -> None:
     with pytest.raises(CsrfTokenInvalid) as refused:
         check_csrf_token({"x-csrf-token": value}, TOKEN)
     assert str(refused.value) == (
-        "the anti-CSRF token is not the cookie's"
+        "the anti-CSRF token does not match the cookie"
         if isinstance(value, str)
-        else "there is not one anti-CSRF token"
+        else "exactly one anti-CSRF token is required"
     )
 
 
@@ -118,5 +118,5 @@ def test_any_other_anti_csrf_token_is_refused(value: Any) -> None:
     "headers", [None, [], {}, {"csrf-token": CSRF}, {"x-csrf-token": CSRF, "X-Csrf-Token": CSRF}]
 )
 def test_a_missing_or_doubled_anti_csrf_token_is_refused(headers: Any) -> None:
-    with pytest.raises(CsrfTokenInvalid, match="^there is not one anti-CSRF token$"):
+    with pytest.raises(CsrfTokenInvalid, match="^exactly one anti-CSRF token is required$"):
         check_csrf_token(headers, TOKEN)

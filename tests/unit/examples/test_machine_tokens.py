@@ -384,7 +384,7 @@ def test_a_token_that_is_not_a_bearer_token_is_not_used_as_one(
     endpoint: Endpoint, tokens: MachineTokens, kind: Any
 ) -> None:
     endpoint.body = {"access_token": "t", "expires_in": 900, "token_type": kind}
-    with pytest.raises(TokenTypeUnsupported, match="only Bearer is understood"):
+    with pytest.raises(TokenTypeUnsupported, match="only Bearer is supported"):
         tokens.get()
 
 

@@ -210,7 +210,7 @@ def test_more_issuers_may_stand_in_a_file() -> None:
         ("{}", "ISSUERS_FILE: no JSON array of issuers; name at least one"),
         ("[", "ISSUERS_FILE: not JSON; give a JSON array of issuers"),
         ([{**PARTNER, "name": ""}], "ISSUERS_FILE[0].name: ''; give a non-empty string"),
-        ([PARTNER], "ISSUERS: two items have one issuer; give each issuer once"),
+        ([PARTNER], "ISSUERS: two items have the same issuer; give each issuer once"),
     ],
 )
 def test_a_wrong_file_is_named(bundled: object, message: str) -> None:
@@ -261,7 +261,7 @@ def test_checking_no_audience_must_be_said_in_words() -> None:
         ({"is_replica": 1}, "ISSUERS[0].is_replica: 1; give true or false"),
         ({"jwks": []}, "ISSUERS[0].jwks: []; give a JSON object"),
         ({"jwks": {}}, "ISSUERS[0].jwks: no member keys; give a JWK set"),
-        ({"jwks": {"keys": []}}, "ISSUERS[0].jwks: no usable key, passed over were {}; give a public key"),
+        ({"jwks": {"keys": []}}, "ISSUERS[0].jwks: no usable key, skipped: {}; give a public key"),
         ({"jwks": KEYS, "jwks_uri": "https://k.example"}, "ISSUERS[0].jwks: contradicts jwks_uri; give one"),
         ({"audience": ["api"]}, "ISSUERS[0].audience: unknown field; allowed are accept_any_audience"),
     ],
@@ -279,12 +279,12 @@ def test_a_wrong_field_is_named_with_its_value_and_the_fix(
     ("text", "message"),
     [
         ("", "ISSUERS: not JSON; give a JSON array of issuers"),
-        ("{}", "ISSUERS: no JSON array of issuers; name at least one"),
-        ("[]", "ISSUERS: no JSON array of issuers; name at least one"),
+        ("{}", "ISSUERS: not a JSON array of issuers; name at least one"),
+        ("[]", "ISSUERS: not a JSON array of issuers; name at least one"),
         ("[1]", "ISSUERS[0]: is not a JSON object"),
         ('[{"name": "a", "name": "b"}]', "ISSUERS: duplicate members"),
         ("\ud800", "ISSUERS: not UTF-8"),
-        (json.dumps([PARTNER, PARTNER]), "ISSUERS: two items have one issuer"),
+        (json.dumps([PARTNER, PARTNER]), "ISSUERS: two items have the same issuer"),
         (json.dumps([PARTNER, {}]), "ISSUERS[1].name: missing"),
     ],
 )
@@ -297,8 +297,8 @@ def test_broken_issuers_are_refused(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("items", "message"),
     [
-        ([], "ISSUERS: no JSON array of issuers; name at least one"),
-        ([PARTNER, PARTNER], "ISSUERS: two items have one issuer; give each issuer once"),
+        ([], "ISSUERS: not a JSON array of issuers; name at least one"),
+        ([PARTNER, PARTNER], "ISSUERS: two items have the same issuer; give each issuer once"),
         (
             [{**PARTNER, "algorithms": []}],
             f"ISSUERS[0].algorithms: []; name at least one of {ALGORITHMS}, or leave the field out for RS256",

@@ -101,7 +101,7 @@ def test_a_header_of_rubbish_is_a_rejection_too() -> None:
     [
         ({"crit": []}, "crit, zip, enc or b64"),
         ({"alg": 1}, "alg is not a string"),
-        ({"kid": 1}, "kid is missing, empty, too long or no string"),
+        ({"kid": 1}, "kid is missing, empty, too long or not a string"),
         ({"typ": "x"}, "typ is neither JWT nor at+jwt"),
     ],
     ids=str,

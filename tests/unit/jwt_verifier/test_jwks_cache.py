@@ -476,7 +476,7 @@ def test_a_fault_of_ours_at_a_cold_start_backs_off_as_an_outage_does(
     cache.source.on_fetch = fail
     with pytest.raises(RuntimeError):
         cache.keys.key_for(kid)
-    with pytest.raises(KeysUnavailable, match="^the last fetch went wrong$"):
+    with pytest.raises(KeysUnavailable, match="^the last fetch failed$"):
         cache.keys.key_for(kid)
     assert cache.source.fetches == 1
 

@@ -258,7 +258,7 @@ def test_by_default_the_logger_is_told_of_keys(caplog: pytest.LogCaptureFixture)
         (lambda: JwtVerifier([]), "issuers: none is given; name at least one"),
         (
             lambda: JwtVerifier([oidc_issuer("https://i.example", audiences=["a"])] * 2),
-            "issuers: two have one issuer string; give each issuer once",
+            "issuers: two have the same issuer string; give each issuer once",
         ),
         (
             lambda: JwtVerifier(

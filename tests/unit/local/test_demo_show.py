@@ -59,7 +59,7 @@ def test_what_nothing_is_declared_for_is_shown_and_not_judged() -> None:
     status, text = shown(cell(), cell(other, 403, None, "denied"), cell(other, 500, None, "failed"))
     assert status == 0
     assert "All 1 answers are as declared." in text
-    assert "Not judged, for an authorizer decides that is not ours: GET /theirs" in text
+    assert "Not judged, since another authorizer decides: GET /theirs" in text
     assert "failed" in text
 
 

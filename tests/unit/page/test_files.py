@@ -106,7 +106,7 @@ def test_any_other_method_is_refused(page: Page, method: str) -> None:
 def test_what_is_no_file_of_the_page_is_a_404_in_words(page: Page, path: str) -> None:
     answer = page.ask(path)
     assert answer["statusCode"] == 404
-    assert "<h1>Nothing is here</h1>" in answer["body"]
+    assert "<h1>Page not found</h1>" in answer["body"]
     assert answer["headers"]["content-type"] == "text/html; charset=utf-8"
     assert answer["headers"]["cache-control"] == "no-store"
 

@@ -1,4 +1,4 @@
-"""A back end that answers with its event, or as its caller's header tells it to."""
+"""A backend that answers with its event, or as its caller's header tells it to."""
 
 import json
 import os

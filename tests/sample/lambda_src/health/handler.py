@@ -1,4 +1,4 @@
-"""Gateway event -> 200, whoever asks: it shows that the route and the function work."""
+"""Gateway event -> 200 for any caller: it shows that the route and the function work."""
 
 from typing import Any
 

@@ -104,7 +104,7 @@ def test_a_literal_secret_is_refused_by_its_field_and_never_shown(
             "corp must have exactly one of metadata_url, metadata_file",
         ),
         ("corp", {**SAML, "metadata_url": "http://idp.example"}, "corp.metadata_url is 'http://i"),
-        ("my-google", GOOGLE, "my-google must be called google: a pool has one such"),
+        ("my-google", GOOGLE, "my-google must be named google: a pool can have only one"),
         ("google", without(GOOGLE, "client_id"), "google.client_id is missing"),
         ("google", {**GOOGLE, "scopes": ["email"]}, "google.scopes is unknown: the fields are"),
         ("facebook", {"kind": "facebook", **SOCIAL}, "facebook.api_version is missing: it must"),

@@ -1,4 +1,4 @@
-"""An HTTP back end on loopback that answers with the request it got."""
+"""An HTTP backend on loopback that answers with the request it got."""
 
 import json
 import time
@@ -67,7 +67,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve_back_end() -> Iterator[str]:
+def serve_backend() -> Iterator[str]:
     """Serve until the block ends; gives the address."""
     server = _Server(("127.0.0.1", 0), _Echo)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
