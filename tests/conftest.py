@@ -1,6 +1,6 @@
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,30 @@ from typing import Any
 import pytest
 
 from local.surroundings import forget_other_settings
+from tests.tracing import Tracing
 
 forget_other_settings(os.environ)
 HERE = Path(__file__).parent
+TRACING = pytest.StashKey[Tracing]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin to trace, where a process runs tests and coverage is measured."""
+    plugins = session.config.pluginmanager
+    plugin: Any = plugins.getplugin("_cov")
+    hands_tests_out = plugins.hasplugin("dsession")
+    is_measured = plugin is not None and not hands_tests_out
+    tracing = Tracing(plugin.cov_controller if is_measured else None)
+    tracing.import_what_is_measured()
+    session.stash[TRACING] = tracing
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace a test, with its fixtures, or do not."""
+    item.session.stash[TRACING].follow(item.path)
+    return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

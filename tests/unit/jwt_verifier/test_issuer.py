@@ -265,7 +265,7 @@ def test_checking_no_audience_must_be_said_in_words() -> None:
         ({"jwks": KEYS, "jwks_uri": "https://k.example"}, "ISSUERS[0].jwks: contradicts jwks_uri; give one"),
         ({"audience": ["api"]}, "ISSUERS[0].audience: unknown field; allowed are accept_any_audience"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),  # no key in a name
 )  # fmt: skip
 def test_a_wrong_field_is_named_with_its_value_and_the_fix(
     fields: dict[str, Any], message: str
