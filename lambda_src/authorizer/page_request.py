@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Final
 
-from authorizer import csrf_token
 from authorizer.errors import CsrfTokenInvalid, OriginNotAllowed
 from authorizer.event_members import header_values, object_of
+from function_kit import csrf_token
 from jwt_verifier.tokens import UnverifiedToken
 
 ORIGINLESS_METHODS: Final = ("GET", "HEAD")

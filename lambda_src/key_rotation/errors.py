@@ -1,7 +1,6 @@
 """Every failure that stops a run; the next run begins where this one stopped.
 
 RotationError
-├── RingInvalid           what the table holds is not a key ring: nothing is guessed or deleted
 ├── RingChanged           another run has written the ring meanwhile
 ├── ClockWrong            our clock is not KMS's: nothing is done by it
 ├── KeyNotReady           KMS has made another key than the one that was asked for
@@ -16,10 +15,6 @@ Messages hold no secret: they reach CloudFormation's events.
 
 class RotationError(Exception):
     """Root of all failures: the message is one line, meant for a person."""
-
-
-class RingInvalid(RotationError):
-    """The stored key ring cannot be read; the message names the field."""
 
 
 class RingChanged(RotationError):

@@ -14,8 +14,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from function_kit.aws import AwsClient
+from function_kit.key_ring import SigningKey
 from key_rotation.errors import ClockWrong
-from key_rotation.key_ring import SigningKey
 from key_rotation.public_jwk import public_jwk
 from key_rotation.settled import A_MINUTE, FIVE_MINUTES, KEY_IS_NEW, ROLE_IS_NEW, Sleep, settled
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from key_rotation.key_ring import KeyRing, SigningKey
+from function_kit.key_ring import KeyRing, SigningKey
 
 Keys = tuple[SigningKey, ...]
 

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Final, TypeVar
 
 from function_kit.aws import AWS_ERRORS, error_code
-from key_rotation.errors import KeysLeft, RingInvalid
-from key_rotation.key_ring import KeyRing, SigningKey
+from function_kit.key_ring import KeyRing, RingInvalid, SigningKey, StoredRing
+from key_rotation.errors import KeysLeft
 from key_rotation.kms_keys import KeyState, KmsKeys
 from key_rotation.plan import KNOWN_AFTER_SECONDS, RotationTimes, next_key, plan
-from key_rotation.ring_table import RingTable, StoredRing
+from key_rotation.ring_table import RingTable
 
 Clock = Callable[[], float]
 """Returns seconds since the epoch."""
@@ -228,4 +228,4 @@ def _rotated(
 
 
 def _kids(keys: Iterable[SigningKey]) -> tuple[str, ...]:
-    return tuple(key.jwk["kid"] for key in keys)
+    return tuple(key.kid for key in keys)

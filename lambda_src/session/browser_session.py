@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from function_kit.csrf_token import csrf_token
+from function_kit.split_cookie import ACCESS
 from session.cookie_keys import CookieKeys
-from session.cookies import ACCESS, SESSION, Cookies, set_session
+from session.cookies import SESSION, Cookies, set_session
 from session.errors import CookieForeign, CookieInvalid, SignedOut
 from session.grants import Tokens, unverified_claims
 from session.settings import Lifetimes
@@ -94,15 +96,8 @@ def session_hash(session_id: str) -> str:
 
 def access_hash(access_token: str) -> str:
     """Hash an access token, to tie it to its session."""
-    return _digest(b"access:", access_token)
-
-
-def api_csrf_token(access_token: str) -> str:
-    """Compute the token that a page sends beside the access cookie, as the authorizer does.
-
-    A page of another site can neither read the cookie nor send the header.
-    """
-    return _digest(b"csrf:", access_token)
+    digest = hashlib.sha256(b"access:" + access_token.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserSession, str]:
@@ -157,7 +152,7 @@ def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, o
     expires_at = claims.get("exp", 0)
     return {
         "signed_in": True,
-        "csrf_token": api_csrf_token(access_token) if now < expires_at else None,
+        "csrf_token": csrf_token(access_token) if now < expires_at else None,
         "session_csrf_token": session.csrf_token,
         "expires_at": expires_at,
         "session_ends_at": session.ends_at,
@@ -170,8 +165,3 @@ def _read(content: bytes) -> BrowserSession:
         return BrowserSession(**json.loads(content))
     except TypeError:
         raise CookieForeign("the session is from another release", "cookie_release") from None
-
-
-def _digest(purpose: bytes, text: str) -> str:
-    digest = hashlib.sha256(purpose + text.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

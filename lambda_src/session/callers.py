@@ -6,11 +6,10 @@ With a GET to its own origin a browser sends none, and `Sec-Fetch-Site` instead.
 
 import hmac
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from function_kit.csrf_token import HEADER as CSRF_HEADER
 from session.errors import Forbidden
-
-CSRF_HEADER: Final = "x-csrf-token"
 
 
 def require_own_page(event: Mapping[str, Any], public_url: str) -> None:

@@ -7,19 +7,15 @@ shorter one.
 
 A value longer than a browser keeps is split over `name`, `name-1`, `name-2`, and each change names
 every part there can be: a Strict cookie does not come with the callback, so nothing there tells
-which parts an earlier session has left. Reading is the Lambda authorizer's, to the letter: what one
-of the two takes for an access token, the other does too.
+which parts an earlier session has left.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from function_kit.split_cookie import ACCESS, CookiesInvalid, find, join, part_names
 from session.errors import CookieInvalid, TokensTooLarge
-
-ACCESS: Final = "__Host-Http-access"
-"""The access token as it is: the Lambda authorizer reads it."""
 
 SESSION: Final = "__Host-Http-session"
 LOGIN_PREFIX: Final = "__Host-Http-login-"
@@ -34,12 +30,10 @@ MAX_VALUE_CHARACTERS: Final = 3_800
 MAX_HEADER_BYTES: Final = 8_192
 """Of the 10,240 bytes that API Gateway takes for the request line and all headers."""
 
-MAX_READ_BYTES: Final = 10_240
 MAX_PARTS: Final = 1 + MAX_HEADER_BYTES // MAX_VALUE_CHARACTERS
 LOGIN_SECONDS: Final = 600
 
 _COMMON: Final = "Path=/; Secure; HttpOnly"
-_PART: Final = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +65,11 @@ class Cookies:
         """
         if self.pairs is None:
             raise CookieInvalid("the cookies are not a list of texts", "cookies_malformed")
-        found: dict[str, str] = {}
-        for pair in self.pairs:
-            if pair.startswith(name):
-                part, _, value = pair.partition("=")
-                if part in found:
-                    raise CookieInvalid("a part of the cookie appears twice", "cookie_parts")
-                found[part] = value
-        if not found:
-            return ""
-        values = [found.get(part, "") for part in _names(name, len(found))]
-        too_large = sum(map(len, found.values())) > MAX_READ_BYTES
-        if too_large or not all(map(_PART.fullmatch, values)):
-            raise CookieInvalid("the cookies are not the parts of one value", "cookie_parts")
-        return "".join(values)
+        try:
+            found = find(list(self.pairs), name)
+            return join(found, name) if found else ""
+        except CookiesInvalid as invalid:
+            raise CookieInvalid(str(invalid), "cookie_parts") from None
 
     def logins(self) -> tuple[str, ...]:
         """Return the names of the sign-ins that this browser has begun, each once."""
@@ -114,7 +99,7 @@ def set_session(access: str, access_seconds: int, session: str, session_seconds:
         if part in parts[name]
         else _deleted(part)
         for name in (ACCESS, SESSION)
-        for part in _names(name, MAX_PARTS)
+        for part in part_names(name, MAX_PARTS)
     ]
 
 
@@ -134,18 +119,14 @@ def delete_logins(names: Iterable[str]) -> list[str]:
 
 def delete_session() -> list[str]:
     """Return Set-Cookie that deletes every part of a session, of any release."""
-    current = [part for name in (ACCESS, SESSION) for part in _names(name, MAX_PARTS)]
+    current = [part for name in (ACCESS, SESSION) for part in part_names(name, MAX_PARTS)]
     return [*map(_deleted, current), *map(_deleted, EARLIER)]
-
-
-def _names(name: str, parts: int) -> list[str]:
-    return [name, *(f"{name}-{number}" for number in range(1, parts))]
 
 
 def _split(name: str, value: str) -> dict[str, str]:
     starts: Iterable[int] = range(0, len(value), MAX_VALUE_CHARACTERS)
     chunks = [value[start : start + MAX_VALUE_CHARACTERS] for start in starts]
-    return dict(zip(_names(name, len(chunks)), chunks, strict=True))
+    return dict(zip(part_names(name, len(chunks)), chunks, strict=True))
 
 
 def _deleted(part: str, same_site: str = "Strict") -> str:

@@ -10,8 +10,7 @@ IssuerError
 │   ├── TooManyRequests    429  temporarily_unavailable, with Retry-After
 │   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
 │   └── ServerError        500  server_error: ours, and trying again does not help
-├── KeyRefused             KMS lets this key not sign: another published one is tried
-└── RingInvalid            503  ours: what the table holds is not a key ring
+└── KeyRefused             KMS lets this key not sign: another published one is tried
 
 RFC 6749 has no code of the token endpoint for the last three OAuthErrors: `temporarily_unavailable`
 and `server_error` are section 4.1.2.1's.
@@ -121,7 +120,3 @@ class KeyRefused(IssuerError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class RingInvalid(IssuerError):
-    """The stored key ring cannot be read."""

@@ -13,8 +13,9 @@ from threading import Thread
 from typing import Final
 
 from function_kit.aws import AWS_ERRORS, AwsClient
-from token_issuer.errors import RingInvalid, Unavailable
-from token_issuer.published_keys import PublishedKeys, parse_keys
+from function_kit.key_ring import ITEM_KEY, RingInvalid, StoredRing
+from token_issuer.errors import Unavailable
+from token_issuer.published_keys import PublishedKeys
 
 FRESH_SECONDS: Final = 60.0
 MAX_AGE_SECONDS: Final = 86_400.0
@@ -51,20 +52,12 @@ class _Read:
     """One read, from its beginning: its answer is as old as that."""
 
     started_at: float
-    answer: Future["_Stored"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What the table holds; each of the rotation's writes has a greater version."""
-
-    keys: PublishedKeys
-    version: int
+    answer: Future[StoredRing]
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    stored: _Stored
+    stored: StoredRing
     read_at: float
 
 
@@ -104,7 +97,7 @@ class KeyRing:
         if not self._holds_keys_younger_than(FRESH_SECONDS, now):
             self._refresh(now)
         if self._held and self._holds_keys_younger_than(MAX_AGE_SECONDS, now):
-            return self._held.stored.keys
+            return PublishedKeys(self._held.stored.ring.keys)
         raise Unavailable(
             "the signing keys cannot be read now", RETRY_SECONDS, "key_ring_unavailable"
         ) from self._failure
@@ -138,7 +131,7 @@ class KeyRing:
             self._hold(stored, read.started_at)
         self._read = None
 
-    def _hold(self, stored: _Stored, read_at: float) -> None:
+    def _hold(self, stored: StoredRing, read_at: float) -> None:
         """Keep the newer of the cached ring and the one read.
 
         A backup that was put back has an older version: the cached keys are better, until the
@@ -153,16 +146,17 @@ class KeyRing:
         Thread(target=self._finish, args=(read.answer,), name="key-ring", daemon=True).start()
         return read
 
-    def _finish(self, answer: Future[_Stored]) -> None:
+    def _finish(self, answer: Future[StoredRing]) -> None:
         try:
             answer.set_result(self._asked())
         except Exception as error:  # noqa: BLE001  # raised where the answer is collected
             answer.set_exception(error)
 
-    def _asked(self) -> _Stored:
-        item = self._dynamodb.get_item(
-            TableName=self._table, Key={"id": {"S": "signing-keys"}}, ConsistentRead=True
-        ).get("Item")
-        if item is None or "S" not in item.get("keys", {}):
-            raise RingInvalid("the table holds no key ring; invoke the key rotation")
-        return _Stored(parse_keys(item["keys"]["S"]), int(item.get("version", {}).get("N", 0)))
+    def _asked(self) -> StoredRing:
+        answer = self._dynamodb.get_item(
+            TableName=self._table, Key=dict(ITEM_KEY), ConsistentRead=True
+        )
+        stored = StoredRing.from_item(answer.get("Item"))
+        if not stored.ring.keys:
+            raise RingInvalid("the table holds no key; invoke the key rotation")
+        return stored

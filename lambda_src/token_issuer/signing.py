@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from function_kit.aws import AwsClient
+from function_kit.key_ring import SigningKey
 from token_issuer.access_token import TOKEN_TYPE
 from token_issuer.errors import KeyRefused, RequestInvalid, ServerError
 from token_issuer.key_ring import KeyRing
 from token_issuer.kms_algorithm import NAME, KmsRs256, kms_signer
-from token_issuer.published_keys import PublishedKey
 
 Signed = TypeVar("Signed")
 
@@ -54,7 +54,7 @@ class Signing:
         """
         payload = json.dumps(claims, separators=(",", ":")).encode()
 
-        def sign(key: PublishedKey) -> str:
+        def sign(key: SigningKey) -> str:
             headers = {"typ": TOKEN_TYPE, "kid": key.kid}
             return self._signer.encode(payload, key.kms_key_id, NAME, headers)
 
@@ -84,7 +84,7 @@ class Signing:
         return {"kid": kid, "signature": base64.b64encode(signature).decode()}
 
     def _with_a_key(
-        self, sign: Callable[[PublishedKey], Signed], now: float, passed_over: PassedOver
+        self, sign: Callable[[SigningKey], Signed], now: float, passed_over: PassedOver
     ) -> tuple[Signed, str]:
         reason = ""
         for key in self._key_ring.keys().signers(now):

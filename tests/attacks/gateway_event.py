@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from authorizer.csrf_token import csrf_token
+from function_kit.csrf_token import csrf_token
 
 ROUTE_KEY = "GET /orders"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from authorizer.csrf_token import csrf_token
+from function_kit.csrf_token import csrf_token
 from tests.attacks.bench import NOW, Bench
 from tests.attacks.forge import Mint
 from tests.attacks.gateway_event import COOKIE, PAGE_ORIGIN, page_event

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from authorizer.csrf_token import csrf_token
 from aws_jwt_authorizer.access.rules import Route, Rule
+from function_kit.csrf_token import csrf_token
 from local.gateway.access_log import Exchange
 from local.gateway.gateway import Clocks, Gateway
 from local.gateway.server import HttpServer

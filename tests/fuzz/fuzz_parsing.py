@@ -15,7 +15,7 @@ import atheris  # type: ignore[import-untyped]  # installed for the run alone
 
 with atheris.instrument_imports(include=["authorizer", "jwt_verifier", "json"]):
     from authorizer import events
-    from authorizer.csrf_token import csrf_token
+    from function_kit.csrf_token import csrf_token
     from jwt_verifier import compact, strict_json
     from jwt_verifier.algorithms import SUPPORTED
     from jwt_verifier.errors import TokenRejected

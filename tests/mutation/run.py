@@ -35,7 +35,8 @@ MUTATED: Mapping[str, tuple[str, ...]] = {
     "authorizer/events": ("events",),
     "authorizer/page_request": ("page_request",),
     "authorizer/access_cookie": ("access_cookie",),
-    "authorizer/csrf_token": ("csrf_token",),
+    "function_kit/split_cookie": ("split_cookie",),
+    "function_kit/csrf_token": ("csrf_token",),
     "authorizer/response": ("response",),
 }
 """Each module that decides, with the tests that hold it: `claims` by `test_claims.py`."""
@@ -76,6 +77,7 @@ def stage() -> None:
         ("lambda_src/function_kit", "src/function_kit"),
         ("lambda_src/jwt_verifier", "src/jwt_verifier"),
         ("tests/unit/authorizer", "tests/unit/authorizer"),
+        ("tests/unit/function_kit", "tests/unit/function_kit"),
         ("tests/unit/jwt_verifier", "tests/unit/jwt_verifier"),
     ):
         shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authorizer import access_cookie
+from function_kit.split_cookie import ACCESS
 from jwt_verifier.errors import TokenRejected
-from session.cookies import ACCESS, Cookies
+from session.cookies import Cookies
 from session.errors import CookieInvalid
 
 NAMES = st.one_of(
@@ -40,10 +41,6 @@ def read_by_session(cookies: object) -> str:
         return Cookies.of({"cookies": cookies}).value(ACCESS)
     except CookieInvalid:
         return WRONG
-
-
-def test_both_know_the_cookie_by_one_name() -> None:
-    assert access_cookie.NAME == ACCESS
 
 
 @given(st.one_of(COOKIES, st.none(), st.text(max_size=5), st.lists(st.integers(), max_size=2)))

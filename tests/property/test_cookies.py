@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from authorizer.csrf_token import csrf_token
+from function_kit.csrf_token import csrf_token
 from tests.attacks.bench import NOW, Bench, usual_mint
 from tests.attacks.gateway_event import COOKIE, PAGE_ORIGIN, page_event
 from tests.attacks.target import PLAIN_ISSUER, Target, build_target, policy_of

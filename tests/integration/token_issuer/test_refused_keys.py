@@ -6,9 +6,9 @@ from typing import Any
 import jwt
 import pytest
 
-from key_rotation.key_ring import KeyRing
+from function_kit.key_ring import ITEM_KEY, KeyRing
 from key_rotation.plan import ISSUER_CACHE_SECONDS, KNOWN_AFTER_SECONDS, rotation_times
-from key_rotation.ring_table import ITEM, RingTable
+from key_rotation.ring_table import RingTable
 from tests.integration.token_issuer.issuer import DAY, START, TOKEN_SECONDS, Issuer, new_issuer
 from token_issuer.key_ring import MAX_AGE_SECONDS
 from token_issuer.published_keys import PREDECESSOR_SECONDS
@@ -149,7 +149,7 @@ def test_an_old_ring_that_was_put_back_is_recognised_and_the_real_keys_sign_agai
     fresh: Issuer,
 ) -> None:
     table = fresh.tables.ring
-    old = fresh.dynamodb.get_item(TableName=table, Key=dict(ITEM))["Item"]
+    old = fresh.dynamodb.get_item(TableName=table, Key=dict(ITEM_KEY))["Item"]
     for _ in range(70 * 4):
         fresh.clock.now += 6 * HOUR
         fresh.rotation.run()

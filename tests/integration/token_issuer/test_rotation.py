@@ -5,11 +5,11 @@ from typing import Any
 import jwt
 import pytest
 
-from key_rotation.errors import RingChanged, RingInvalid
-from key_rotation.key_ring import KeyRing
+from function_kit.key_ring import KeyRing, RingInvalid, StoredRing
+from key_rotation.errors import RingChanged
 from key_rotation.kms_keys import OWNER_TAG
 from key_rotation.plan import PUBLISH_AHEAD_SECONDS
-from key_rotation.ring_table import RingTable, StoredRing
+from key_rotation.ring_table import RingTable
 from tests.integration.token_issuer.issuer import DAY, START, Issuer, new_issuer
 
 HOUR = 3_600

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from function_kit.key_ring import StoredRing
 from key_rotation.errors import ClockWrong, KeysLeft
 from key_rotation.kms_keys import OWNER_TAG
-from key_rotation.ring_table import RingTable, StoredRing
+from key_rotation.ring_table import RingTable
 from tests.integration.token_issuer.issuer import DAY, OWNER, START, Issuer, new_issuer
 from tests.integration.token_issuer.strict_kms import Key, Killed, StrictKms
 

@@ -9,7 +9,8 @@ import pytest
 from aws_lambda_powertools import Logger
 
 import key_rotation.handler
-from key_rotation.errors import RequestUnknown, RingInvalid
+from function_kit.key_ring import RingInvalid
+from key_rotation.errors import RequestUnknown
 from key_rotation.report import report
 from key_rotation.rotate import Failure, Rotated
 from tests.integration.token_issuer.issuer import DAY, ISSUER_ROLE, ROTATION_ROLE, make_table

@@ -80,7 +80,7 @@ def test_a_name_ends_at_the_first_equals_sign() -> None:
     ],
 )  # fmt: skip
 def test_a_gap_a_part_without_the_first_or_another_name_is_malformed(names: list[str]) -> None:
-    with pytest.raises(TokenMalformed, match="^the cookies are not the parts of one token$"):
+    with pytest.raises(TokenMalformed, match="^the cookies are not the parts of one value$"):
         token_of(*(f"__Host-Http-access{name}=a.b.c" for name in names))
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from authorizer.authorize import Authorizer
-from authorizer.csrf_token import csrf_token
 from authorizer.handler import build
 from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
+from function_kit.csrf_token import csrf_token
 from jwt_verifier.errors import KeysUnavailable
 from tests.issuer import Issuer, serve_issuer
 

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from authorizer.csrf_token import csrf_token
 from authorizer.errors import CredentialsAmbiguous, CsrfTokenInvalid, OriginNotAllowed, TokenMissing
 from authorizer.events import AuthorizerRequest, RequestOrigin, origin, parse
 from authorizer.route import NO_ROUTE, RouteKey
+from function_kit.csrf_token import csrf_token
 from jwt_verifier.errors import TokenMalformed, TokenOversized, VerifierError
 from jwt_verifier.tokens import UnverifiedToken
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from authorizer.csrf_token import csrf_token
 from authorizer.errors import CsrfTokenInvalid, OriginNotAllowed
 from authorizer.page_request import check_csrf_token, check_origin
+from function_kit.csrf_token import csrf_token
 from jwt_verifier.tokens import UnverifiedToken
 
 OURS = "https://app.example"

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from function_kit.split_cookie import ACCESS
 from session.cookies import (
-    ACCESS,
     EARLIER,
     MAX_HEADER_BYTES,
     MAX_PARTS,

@@ -1,6 +1,6 @@
 import pytest
 
-from key_rotation.key_ring import KeyRing, SigningKey
+from function_kit.key_ring import KeyRing, SigningKey
 from key_rotation.plan import (
     ISSUER_CACHE_SECONDS,
     PUBLISH_AHEAD_SECONDS,
@@ -56,7 +56,3 @@ def test_the_plan_counts_on_a_ring_as_old_as_the_issuer_serves_at_most() -> None
 
 def test_a_key_stays_for_longer_than_its_last_token_and_the_longest_leeway() -> None:
     assert rotation_times(86_400, 900).keep > 900 + 300
-
-
-def test_a_ring_is_read_as_it_was_written() -> None:
-    assert KeyRing.from_json(ring(1, 2).to_json()) == ring(1, 2)

@@ -1,7 +1,6 @@
 """Access token -> the anti-CSRF token that belongs to it and to no other.
 
-The function that sets the cookie keeps the same contract in a folder of its own, for folders never
-import one another: a change here is a change there.
+The session's backend tells it to a page, and the authorizer demands it of a request with a cookie.
 """
 
 from base64 import urlsafe_b64encode

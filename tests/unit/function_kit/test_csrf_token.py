@@ -1,6 +1,6 @@
 import pytest
 
-from authorizer.csrf_token import HEADER, csrf_token
+from function_kit.csrf_token import HEADER, csrf_token
 
 
 def test_the_anti_csrf_token_is_the_one_that_the_contract_names() -> None:
