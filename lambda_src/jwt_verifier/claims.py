@@ -24,19 +24,22 @@ ACCESS_TOKEN_CLAIMS: Final = ("client_id", "iat", "jti", "sub")
 """What RFC 9068 section 2.2 requires besides `iss`, `aud` and `exp`, which are checked anyway."""
 
 
-def check_not_expired(claims: Claims, now: float, leeway_seconds: float) -> float:
+def expiry(claims: Claims) -> float:
     """Return `exp` in seconds since the epoch (RFC 7519 section 4.1.4; RFC 9068 section 2.2).
 
     Raises:
-        ClaimRejected: it is missing or no number.
-        TokenExpired: it has passed.
+        ClaimRejected: it is missing or not a number.
     """
     expires_at = _date(claims, "exp")
     if expires_at is None:
         raise ClaimRejected("exp is missing")
+    return expires_at
+
+
+def check_not_expired(expires_at: float, now: float, leeway_seconds: float) -> None:
+    """Return if `exp` has not passed (RFC 7519 section 4.1.4)."""
     if now >= expires_at + leeway_seconds:
         raise TokenExpired("exp has passed")
-    return expires_at
 
 
 def check_begun(claims: Claims, now: float, leeway_seconds: float) -> None:
@@ -165,7 +168,7 @@ def _date(claims: Claims, name: str) -> float | None:
     if name not in claims:
         return None
     value = claims[name]
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if type(value) is int or type(value) is float:
         return value
     raise ClaimRejected(f"{name} is not a number", value=value)
 

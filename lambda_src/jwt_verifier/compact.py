@@ -52,6 +52,6 @@ def decode_bytes(segment: str) -> bytes:
 def decode_object(segment: str) -> dict[str, object]:
     """Decode a segment that holds a JSON object. Raises TokenMalformed unless it is strict JSON."""
     try:
-        return strict_json.parse_object(decode_bytes(segment))
-    except strict_json.JsonInvalid as invalid:
+        return strict_json.parse_object(base64url.decode(segment))
+    except (base64url.Base64urlInvalid, strict_json.JsonInvalid) as invalid:
         raise TokenMalformed(str(invalid)) from None

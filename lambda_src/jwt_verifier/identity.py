@@ -19,6 +19,8 @@ POOL_GROUPS_CLAIM: Final[ClaimPath] = ("cognito:groups",)
 SCOPE_CLAIMS: Final = ("scope", "scp", "scopes")
 """Where issuers write scopes; the first that a token has is the one that counts."""
 
+_ONLY_STRINGS: Final = frozenset({str})
+
 
 def optional_text(claims: Claims, name: str) -> str | None:
     """Return a claim that is a string where present. Raises ClaimRejected for another type."""
@@ -113,7 +115,7 @@ def claimed_client(claims: Claims, issuer: TrustedIssuer) -> object:
 
 def _scopes_of(value: object, name: str) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(scope for scope in value.split(" ") if scope)
+        return tuple(filter(None, value.split(" ")))
     texts = texts_of(value)
     if texts is None:
         raise ClaimRejected(f"{name} is neither a string nor an array of strings", value=value)
@@ -122,6 +124,6 @@ def _scopes_of(value: object, name: str) -> tuple[str, ...]:
 
 def texts_of(value: object) -> tuple[str, ...] | None:
     """Return the members of an array of strings, None for anything else."""
-    if isinstance(value, list) and all(isinstance(member, str) for member in value):
+    if isinstance(value, list) and _ONLY_STRINGS.issuperset(map(type, value)):
         return tuple(value)
     return None

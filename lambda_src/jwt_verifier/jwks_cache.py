@@ -74,6 +74,7 @@ class JwksCache:
     ) -> None:
         self._source = source
         self._times = times
+        self._fresh_seconds = min(times.fresh_seconds, times.max_age_seconds)
         self._wall_clock = wall_clock
         self._monotonic_clock = monotonic_clock
         self._report = report
@@ -133,11 +134,11 @@ class JwksCache:
 
     def _usable_snapshot(self) -> _Snapshot:
         snapshot = self._snapshot
+        if snapshot is not None and self._is_fresh(snapshot):
+            return snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
             return self._fetched_snapshot()
-        if not self._is_fresh(snapshot):
-            return self._refreshed(snapshot)
-        return snapshot
+        return self._refreshed(snapshot)
 
     def _fetched_snapshot(self) -> _Snapshot:
         """Fetch where nothing can be served, or wait for another thread's fetch."""
@@ -217,8 +218,10 @@ class JwksCache:
         )
 
     def _is_fresh(self, snapshot: _Snapshot) -> bool:
-        went_back = self._wall_clock() < snapshot.wall_seconds
-        return not went_back and self._age_seconds(snapshot) < self._times.fresh_seconds
+        return (  # by both clocks; a wall clock that went back tells nothing
+            0 <= self._wall_clock() - snapshot.wall_seconds < self._fresh_seconds
+            and self._monotonic_clock() - snapshot.monotonic_seconds < self._fresh_seconds
+        )
 
     def _may_retry(self) -> bool:
         if self._failures == 0:

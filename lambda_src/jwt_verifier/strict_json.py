@@ -53,7 +53,9 @@ def parse_object(raw: bytes) -> dict[str, object]:
     """Parse as `parse` does, and raise JsonInvalid too if the value is not an object."""
     text = _text(raw)
     members = _plain_members(text)
-    document = _decode(text, _STRICT) if members is None else members
+    if members is not None:
+        return members
+    document = _decode(text, _STRICT)
     if not isinstance(document, dict):
         raise JsonInvalid("not a JSON object")
     return document
@@ -74,14 +76,13 @@ def parse_tolerating_repeats(raw: bytes) -> object:
 
 def _text(raw: bytes) -> str:
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonInvalid("not UTF-8") from None
-    _check_depth(text)
-    return text
 
 
 def _decode(text: str, decoder: json.JSONDecoder) -> object:
+    _check_depth(text)
     try:
         return decoder.decode(text)
     except json.JSONDecodeError:
@@ -117,7 +118,7 @@ def _plain_members(text: str) -> dict[str, object] | None:
         return None
     try:
         members, end = _PLAIN(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if end != len(text) or not isinstance(members, dict):
         return None
@@ -127,15 +128,14 @@ def _plain_members(text: str) -> dict[str, object] | None:
 
 def _strings(members: dict[str, object]) -> int | None:
     """Return how many strings were written in a plain object; None if it is not plain."""
-    strings = len(members)
-    for value in members.values():
-        if isinstance(value, str):
-            strings += 1
-        elif isinstance(value, list):
+    others = [value for value in members.values() if type(value) is not str]
+    strings = 2 * len(members) - len(others)
+    for value in others:
+        if isinstance(value, list):
             if not _ONLY_STRINGS.issuperset(map(type, value)):
                 return None
             strings += len(value)
-        elif isinstance(value, int | float):
+        elif isinstance(value, _NUMBERS):
             if not -_LARGE < value < _LARGE:  # NaN is not either
                 return None
         elif value is not None:
@@ -186,5 +186,6 @@ _TOLERATING_REPEATS = _decoder(_members)
 
 _PLAIN: Final = json.JSONDecoder().raw_decode
 _ONLY_STRINGS: Final = frozenset({str})
+_NUMBERS: Final = (int, float)
 _LARGE: Final = 10.0**300
 """Below it no number is too long or out of range; others are for the strict decoder to judge."""

@@ -76,14 +76,14 @@ class Verifier:
         header = known or self._header(jws.header)
         payload = compact.decode_object(jws.payload)
         trusted = self._issuer_of(payload)
-        self._refuse_hopeless(header, payload, trusted.issuer)
+        expires_at = self._refuse_hopeless(header, payload, trusted.issuer)
         signature = compact.decode_bytes(jws.signature)
 
         self._check_signature(trusted, header, jws.signing_input, signature)
         if known is None:
             self._remember(jws.header, header)
         try:
-            return self._verified(header, payload, trusted.issuer)
+            return self._verified(header, payload, expires_at, trusted.issuer)
         except TokenRejected as rejection:
             rejection.facts = _facts(header, payload, trusted.issuer, rejection.value)
             raise
@@ -148,21 +148,27 @@ class Verifier:
 
     def _refuse_hopeless(
         self, header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer
-    ) -> None:
-        """Refuse, before any key is fetched, what no signature could save."""
+    ) -> float:
+        """Refuse, before any key is fetched, what no signature could save; return `exp`."""
         if header.algorithm not in issuer.algorithms:
             raise AlgorithmNotAllowed(
                 f"alg is not allowed for the issuer: {in_words(header.algorithm)}"
             )
         claim.check_type(header.typ, issuer)
-        claim.check_not_expired(payload, self._wall_clock(), self._leeway_seconds)
+        expires_at = claim.expiry(payload)
+        claim.check_not_expired(expires_at, self._wall_clock(), self._leeway_seconds)
+        return expires_at
 
     def _verified(
-        self, header: UnverifiedHeader, payload: identity.Claims, issuer: TrustedIssuer
+        self,
+        header: UnverifiedHeader,
+        payload: identity.Claims,
+        expires_at: float,
+        issuer: TrustedIssuer,
     ) -> VerifiedToken:
         """Check the claims, now that the issuer is known to have made them."""
-        now = self._wall_clock()
-        expires_at = claim.check_not_expired(payload, now, self._leeway_seconds)
+        now = self._wall_clock()  # a fetch of keys may have taken seconds
+        claim.check_not_expired(expires_at, now, self._leeway_seconds)
         claim.check_begun(payload, now, self._leeway_seconds)
         claim.check_lifetime(payload, expires_at, issuer)
         use = claim.token_use(payload, header.typ, issuer)
@@ -180,7 +186,7 @@ class Verifier:
             scopes=identity.scopes(payload, issuer),
             groups=identity.groups(payload, issuer),
             expires_at=expires_at,
-            claims=MappingProxyType(dict(payload)),
+            claims=MappingProxyType(payload),
             roles=identity.roles(payload, issuer),
         )
 
