@@ -8,7 +8,7 @@ FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup browser demo local token test check bench bench-local soak differential fuzz format mutation synth deploy package lock screenshots snapshot clean
+.PHONY: help setup browser demo local token test check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -95,6 +95,9 @@ lock: $(READY) ## resolve every requirements file again, with hashes
 
 screenshots: browser ## take the README's pictures anew
 	@UPDATE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_screenshots.py
+
+schema: $(READY) ## rewrite cdk.schema.json, by which editors check cdk.json
+	@$(BIN)/python -m stacks.stage.json_schema > cdk.schema.json
 
 snapshot: $(READY) ## rewrite the template snapshots after a wanted change
 	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py

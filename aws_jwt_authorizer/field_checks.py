@@ -1,34 +1,50 @@
 """A value from cdk.json -> whether it is allowed, and what is.
 
-Each check is pure and total: it takes any JSON value and never raises.
+Each check is pure and total: it takes any JSON value and never raises. Its JSON schema is for
+editors, and holds as much of the check as a schema can say.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 VISIBLE_ASCII = re.compile(r"[!-~]+")
+_PORT = (
+    "(?::(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}"
+    "|[1-5][0-9]{4}|[1-9][0-9]{0,3})?)?"
+)
+_HTTPS = rf"https://(?:\[[0-9A-Fa-f:.]+\]|[!\x22$-.0-9;->A-Z\x5c^-~]+){_PORT}"
+_LOOPBACK = rf"http://(?:localhost|127\.0\.0\.1|\[::1\]){_PORT}"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A test for one value and the words that say what passes it."""
+    """A test for one value.
+
+    Attributes:
+        allowed: What passes it, as the end of "it must be".
+        accepts: The test.
+        schema: The same as JSON schema (draft 2020-12).
+    """
 
     allowed: str
     accepts: Callable[[object], bool]
+    schema: Mapping[str, object]
 
 
 def boolean() -> Check:
     """Accept `true` or `false`, but no word or number that resembles them."""
-    return Check("true or false", lambda value: isinstance(value, bool))
+    return Check("true or false", lambda value: isinstance(value, bool), {"type": "boolean"})
 
 
 def one_of(*words: str) -> Check:
     """Accept exactly one of these words."""
     return Check(
-        "one of " + ", ".join(words), lambda value: isinstance(value, str) and value in words
+        "one of " + ", ".join(words),
+        lambda value: isinstance(value, str) and value in words,
+        {"enum": list(words)},
     )
 
 
@@ -37,6 +53,7 @@ def integer(lowest: int, highest: int) -> Check:
     return Check(
         f"a whole number from {lowest} to {highest}",
         lambda value: _is_integer(value) and lowest <= value <= highest,  # type: ignore[operator]  # an int by then
+        {"type": "integer", "minimum": lowest, "maximum": highest},
     )
 
 
@@ -45,6 +62,7 @@ def integer_of(*numbers: int) -> Check:
     return Check(
         "one of " + ", ".join(str(number) for number in numbers),
         lambda value: _is_integer(value) and value in numbers,
+        {"enum": list(numbers)},
     )
 
 
@@ -53,6 +71,7 @@ def redirect_urls() -> Check:
     return Check(
         "a list of one or more https URLs (http only to this machine), none twice, no fragment",
         lambda value: _is_list_of(value, _is_redirect_url) and value != [],
+        _list_schema(rf"(?:{_HTTPS}|{_LOOPBACK})(?:[/?][!\x22$-~]*)?"),
     )
 
 
@@ -62,6 +81,7 @@ def origins() -> Check:
         "a list of origins such as https://app.example.com (http only to this machine, no path), "
         "none twice",
         lambda value: _is_list_of(value, _is_origin),
+        _list_schema(rf"(?!.*[A-Z])(?:{_HTTPS}|{_LOOPBACK})", least=0),
     )
 
 
@@ -69,7 +89,9 @@ def text(pattern: str, allowed: str) -> Check:
     """Accept a string that the whole pattern matches; `allowed` describes it."""
     whole = re.compile(pattern)
     return Check(
-        allowed, lambda value: isinstance(value, str) and whole.fullmatch(value) is not None
+        allowed,
+        lambda value: isinstance(value, str) and whole.fullmatch(value) is not None,
+        _text_schema(pattern),
     )
 
 
@@ -81,6 +103,7 @@ def texts(pattern: str, allowed: str) -> Check:
         lambda value: (
             _is_list_of(value, lambda item: whole.fullmatch(item) is not None) and value != []
         ),
+        _list_schema(pattern),
     )
 
 
@@ -90,23 +113,35 @@ def server_url(*, loopback: bool) -> Check:
     Args:
         loopback: Whether http to this machine will do too: only where nothing is deployed.
     """
+    url = f"(?:{_HTTPS}|{_LOOPBACK})" if loopback else _HTTPS
     return Check(
         "an https URL" + " or an http URL of this machine" * loopback + ", no query, no fragment",
         lambda value: isinstance(value, str) and _is_server_url(value, loopback=loopback),
+        _text_schema(rf"{url}(?:/[!\x22$->@-~]*)?"),
     )
 
 
 def domain_prefix() -> Check:
     """Accept the first label of a user pool's domain (CreateUserPoolDomain, Cognito API)."""
-    return Check(
+    label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    return text(
+        f"(?!.*(?:aws|amazon|cognito)){label}",
         "auto, or 1 to 63 lower-case letters, digits and inner hyphens without the words aws, "
         "amazon and cognito",
-        lambda value: (
-            isinstance(value, str)
-            and re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", value) is not None
-            and not re.search("aws|amazon|cognito", value)
-        ),
     )
+
+
+def _text_schema(pattern: str) -> dict[str, object]:
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
+
+
+def _list_schema(pattern: str, least: int = 1) -> dict[str, object]:
+    return {
+        "type": "array",
+        "items": _text_schema(pattern),
+        "minItems": least,
+        "uniqueItems": True,
+    }
 
 
 def _is_integer(value: object) -> bool:

@@ -1,0 +1,147 @@
+"""The checks of a stage -> the JSON schema that editors hold cdk.json to. Imports no CDK.
+
+`python -m stacks.stage.json_schema` prints it; cdk.json names the file in `$schema`. Synth goes by
+the checks themselves, which also look at what a schema cannot see, such as files.
+"""
+
+import json
+from collections.abc import Mapping
+
+from aws_jwt_authorizer.field_checks import Check, server_url
+from stacks.stage import http_address, identity_provider, page_issuer
+from stacks.stage.config import CHECKS, LOCAL_STAGE
+from stacks.stage.issuer_address import AUDIENCES
+from stacks.stage.secret_reference import JSON_KEY, SECRET_ID
+
+Schema = dict[str, object]
+
+_SECRET: Schema = {"$ref": "#/$defs/secret"}
+
+
+def cdk_json_schema() -> Schema:
+    """Return the schema of the whole file; what is CDK's own is left to CDK."""
+    stages: Schema = {
+        "type": "object",
+        "properties": {LOCAL_STAGE: _stage(loopback=True)},
+        "additionalProperties": _stage(loopback=False),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The stages of this app",
+        "$defs": {"secret": _secret(), "attributes": _attributes()},
+        "type": "object",
+        "properties": {"context": {"type": "object", "properties": {"stages": stages}}},
+    }
+
+
+def _stage(*, loopback: bool) -> Schema:
+    url = server_url(loopback=loopback)
+    parts = {
+        "identity_providers": _identity_providers(url),
+        "issuers": _by_name(_object({"url": _of(url), "audiences": _of(AUDIENCES)})),
+        "http_backends": _by_name(_http_backend(url)),
+        "page_issuer": _page_issuer(),
+    }
+    return _object(_fields(CHECKS) | parts)
+
+
+def _http_backend(url: Check) -> Schema:
+    private = {
+        "subnet_ids": http_address.SUBNETS,
+        "security_group_ids": http_address.SECURITY_GROUPS,
+        "server_name": http_address.SERVER_NAME,
+    }
+    targets = [
+        _object(_fields({name: target, **private}), optional=("server_name",))
+        for name, target in http_address.TARGETS.items()
+    ]
+    return {"oneOf": [_object({"url": _of(url)}), *targets]}
+
+
+def _page_issuer() -> Schema:
+    fields = {"name": page_issuer.ISSUER, "client_id": page_issuer.CLIENT_ID}
+    shared = _fields(fields) | {
+        "scopes": _with_openid(page_issuer.SCOPES),
+        page_issuer.PUBLIC_CLIENT: _of(page_issuer.CLIENT_ID),
+    }
+    clients = [
+        _object({**shared, authentication: _SECRET}, optional=(page_issuer.PUBLIC_CLIENT,))
+        for authentication in page_issuer.AUTHENTICATIONS
+    ]
+    return {"oneOf": [{"type": "object", "maxProperties": 0}, *clients]}
+
+
+def _identity_providers(url: Check) -> Schema:
+    client = {"client_id": _of(identity_provider.ID), "client_secret": _SECRET}
+    oidc = {"issuer": _of(url), "scopes": _with_openid(identity_provider.SCOPES), **client}
+    metadata = {
+        "metadata_url": server_url(loopback=False),
+        "metadata_file": identity_provider.FILE,
+    }
+    named = [
+        _provider("oidc", oidc),
+        *(_provider("saml", {name: _of(check)}) for name, check in metadata.items()),
+    ]
+    version = {"api_version": _of(identity_provider.API_VERSION)}
+    apple = dict.fromkeys(("client_id", "team_id", "key_id"), _of(identity_provider.ID))
+    only_one = {
+        "google": client,
+        "amazon": client,
+        "facebook": client | version,
+        "apple": {**apple, "private_key": _SECRET},
+    }
+    return {
+        "type": "object",
+        "propertyNames": _of(identity_provider.NAME),
+        "properties": {
+            kind: {"oneOf": [_provider(kind, fields), *named]} for kind, fields in only_one.items()
+        },
+        "additionalProperties": {"oneOf": named},
+    }
+
+
+def _provider(kind: str, fields: Mapping[str, Schema]) -> Schema:
+    attributes: Schema = {"$ref": "#/$defs/attributes"}
+    return _object({"kind": {"const": kind}, **fields, "attributes": attributes})
+
+
+def _attributes() -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"enum": sorted(identity_provider.ATTRIBUTES)},
+        "additionalProperties": _of(identity_provider.SOURCE),
+        "required": ["email"],
+    }
+
+
+def _secret() -> Schema:
+    return _object(_fields({"secret": SECRET_ID, "json_key": JSON_KEY}))
+
+
+def _with_openid(scopes: Check) -> Schema:
+    return {**_of(scopes), "contains": {"const": "openid"}}
+
+
+def _by_name(item: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": item}
+
+
+def _object(properties: Mapping[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _fields(checks: Mapping[str, Check]) -> dict[str, Schema]:
+    return {name: _of(check) for name, check in checks.items()}
+
+
+def _of(check: Check) -> Schema:
+    return {"description": f"Must be {check.allowed}.", **check.schema}
+
+
+if __name__ == "__main__":
+    print(json.dumps(cdk_json_schema(), indent=1))
