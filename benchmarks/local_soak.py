@@ -7,7 +7,8 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import Final
@@ -20,8 +21,8 @@ from local.errors import LocalError
 
 CLIENTS: Final = 16
 DECISIONS: Final = 1_000_000
-WARM_UP: Final = 0.1
-"""The share of the decisions that fills caches, logs and thread pools before memory is measured."""
+PARTS: Final = 10
+"""Memory is measured after each; the first fills caches, logs and thread pools."""
 
 LONGEST_SECONDS: Final = 14_400
 """A run that is not done by then has not been whole, and fails."""
@@ -33,8 +34,10 @@ NOTICE_SECONDS: Final = 0.25
 """How long a process may have been dead before a request meets it and is failed for it."""
 
 START_SECONDS: Final = 10.0
-"""How long a crashed function may take to start again, as Lambda allows. Without its issuer's keys
-a cold authorizer answers 500 meanwhile."""
+"""How long a crashed function may take to start again, as Lambda allows."""
+
+AUTHORIZER: Final = "authorizer"
+"""The label of the function that fetches keys; it holds them until it crashes."""
 
 MOST_GROWTH: Final = 1.1
 WRONG_SHOWN: Final = 20
@@ -48,17 +51,38 @@ class Memory:
     children: float
 
 
-class Crashes:
-    """Kills a random function process again and again, until `stop`.
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A function that was killed: its label, and the monotonic time just before."""
 
-    `times` are monotonic, each taken just before its kill, with the label of what was killed.
+    label: str
+    at: float
+
+    def is_within(self, seconds: float, failure: Failure) -> bool:
+        """Whether it lies under the call, or at most so long before it."""
+        return failure.asked_at - seconds <= self.at <= failure.answered_at
+
+
+def explains(crashes: Sequence[Crash], failure: Failure) -> bool:
+    """Whether a function died under the call, or the token's keys were out of reach.
+
+    They are if two functions have just crashed: the one that publishes them, and the authorizer,
+    which has none in hand until it has fetched them again.
     """
+    if any(crash.is_within(NOTICE_SECONDS, failure) for crash in crashes):
+        return True
+    starting = {crash.label for crash in crashes if crash.is_within(START_SECONDS, failure)}
+    return failure.call.keys_from in starting and AUTHORIZER in starting
+
+
+class Crashes:
+    """Kills a random function process again and again, until `stop`; `so_far` says which."""
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
         self._lock = Lock()
         self._stopping = Event()
-        self.times: list[tuple[float, str]] = []
+        self.so_far: list[Crash] = []
         self._thread = Thread(target=self._crash, daemon=True)
         self._thread.start()
 
@@ -84,15 +108,7 @@ class Crashes:
                 crashed_at = time.monotonic()
                 label = crash_one_child(self._serving.process_id, chance)
                 if label:
-                    self.times.append((crashed_at, label))
-
-    def explain(self, failure: Failure) -> bool:
-        """Return whether a process died under the call, or the publisher of its token's keys."""
-        for crashed_at, label in self.times:
-            seconds = START_SECONDS if label == failure.call.keys_from else NOTICE_SECONDS
-            if failure.asked_at - seconds <= crashed_at <= failure.answered_at:
-                return True
-        return False
+                    self.so_far.append(Crash(label, crashed_at))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -101,21 +117,21 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--decisions", type=int, default=DECISIONS, help="how many answers")
     parser.add_argument("--clients", type=int, default=CLIENTS, help="connections at once")
     options = parser.parse_args(arguments)
-    warm_up = int(options.decisions * WARM_UP)
+    parts: list[Tally] = []
+    memories: list[Memory] = []
     try:
         with serve_in_a_process() as serving:
             print(f"{options.decisions:,} decisions, {options.clients} clients, crashing functions")
             crashes = Crashes(serving)
-            first = _drive(crashes, options.clients, warm_up)
-            before = crashes.memory()
-            print(f"warm: gateway {before.gateway:.0f} MB, functions {before.children:.0f} MB")
-            second = _drive(crashes, options.clients, options.decisions - warm_up)
+            for part in range(PARTS):
+                print(f"part {part + 1} of {PARTS}")
+                parts.append(_drive(crashes, options.clients, options.decisions // PARTS))
+                memories.append(crashes.memory())
             crashes.stop()
-            after = crashes.memory()
     except LocalError as error:
         sys.stderr.write(f"soak: {error}\n")
         return 1
-    return _show(options.decisions, (first, second), crashes, before, after)
+    return _show(parts, crashes, memories, options.decisions // PARTS * PARTS)
 
 
 def _drive(crashes: Crashes, clients: int, answers: int) -> Tally:
@@ -134,28 +150,32 @@ def _drive(crashes: Crashes, clients: int, answers: int) -> Tally:
 
 
 def _show(
-    asked_for: int, parts: Sequence[Tally], crashes: Crashes, before: Memory, after: Memory
+    parts: Sequence[Tally], crashes: Crashes, memories: Sequence[Memory], asked_for: int
 ) -> int:
     answers = sum(part.answers for part in parts)
     seconds = sum(part.elapsed_seconds for part in parts)
     failures = [failure for part in parts for failure in part.failures]
-    wrong = parts[0].wrong + parts[1].wrong
+    wrong = sum((part.wrong for part in parts), Counter[str]())
     for failure in failures:
-        if not crashes.explain(failure):
+        if not explains(crashes.so_far, failure):
             wrong[f"{failure.call.name}: 500 without a crash"] += 1
-    if len(failures) > len(crashes.times):
-        wrong["more answers 500 than crashes"] += len(failures) - len(crashes.times)
+    if len(failures) > len(crashes.so_far):
+        wrong["more answers 500 than crashes"] += len(failures) - len(crashes.so_far)
     if answers < asked_for:
         wrong["decisions that were not made in time"] += asked_for - answers
-    grown = after.gateway > before.gateway * MOST_GROWTH
+    grown = memories[-1].gateway > memories[0].gateway * MOST_GROWTH
     print(f"decisions    {answers:,} in {seconds:.0f} s, {answers / seconds:,.0f} a second")
-    print(f"crashes      {len(crashes.times):,}, of which {len(failures):,} were answered 500")
-    print(f"gateway      {before.gateway:.0f} MB, {after.gateway:.0f} MB at the end")
-    print(f"functions    {before.children:.0f} MB, {after.children:.0f} MB at the end")
+    print(f"crashes      {len(crashes.so_far):,}, of which {len(failures):,} were answered 500")
+    print(f"gateway      {_in_mb(memory.gateway for memory in memories)} MB after each part")
+    print(f"functions    {_in_mb(memory.children for memory in memories)} MB")
     print(f"wrong        {wrong.total()}")
     for problem, times in wrong.most_common(WRONG_SHOWN):
         print(f"  {times:6}  {problem}")
     return 1 if wrong or grown else 0
+
+
+def _in_mb(sizes: Iterable[float]) -> str:
+    return ", ".join(f"{size:.0f}" for size in sizes)
 
 
 if __name__ == "__main__":
