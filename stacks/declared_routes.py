@@ -31,7 +31,7 @@ def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object
     return {
         route.key: {
             "authorizer": route.authorizer,
-            "rule": rule_document(route.rule) if route.rule else None,
+            "any_of": rule_document(route.rule) if route.rule else None,
         }
         for route in table_of_stage(table, config).routes
     }

@@ -16,7 +16,13 @@ LONGEST_SHOWN_CHARACTERS = 80
 LABELS = {Issuer: ("issuer", "name"), HttpBackend: ("backend", "name"), Route: ("route", "key")}
 """What a problem calls an object, and the field that it is known by."""
 
-PLAIN = {str: "a string", int: "a whole number", bool: "True or False", types.NoneType: "None"}
+PLAIN = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    types.NoneType: "None",
+}
 
 
 def type_problems(table: AccessTable) -> Iterator[str]:
@@ -38,7 +44,7 @@ def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  
         value: What was written.
         hint: The annotation that it must satisfy.
     """
-    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    options = _options(hint)
     kind = next((option for option in options if _is_of(value, option)), None)
     origin = get_origin(kind)
     if kind is None:
@@ -50,13 +56,19 @@ def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  
             yield from _problems(owner, f"{place}[{index}]", item, get_args(kind)[0])
     elif origin is Mapping:
         key_hint, item_hint = get_args(kind)
+        key_options = _options(key_hint)
         for key, item in value.items():
-            if _is_of(key, key_hint):
+            if any(_is_of(key, option) for option in key_options):
+                yield from _problems(owner, f"{place}: the key", key, key_hint)
                 yield from _problems(owner, f"{place}[{key!r}]", item, item_hint)
             else:
-                yield f"{owner}{place} has the key {_shown(key)}, {_fix(key, (key_hint,))}"
+                yield f"{owner}{place} has the key {_shown(key)}, {_fix(key, key_options)}"
     elif is_dataclass(kind):
         yield from _object_problems(owner, place, value, kind)
+
+
+def _options(hint: Any) -> tuple[Any, ...]:  # noqa: ANN401  # an annotation
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def _name_problems(where: str, names: tuple[object, ...]) -> Iterator[str]:
@@ -106,14 +118,19 @@ def _words(option: Any) -> tuple[str, ...]:  # noqa: ANN401  # an annotation
         return tuple(repr(word) for word in get_args(option))
     if origin is tuple:
         [item, _] = get_args(option)
-        return ("a tuple of names" if item is str else f"a tuple of {item.__name__} objects",)
+        return ("a tuple of names" if item is str else f"a tuple of {_plural(item)}",)
     if origin is Mapping:
         return ("a dictionary",)
     if option in PLAIN:
         return (PLAIN[option],)
     if issubclass(option, Enum):
         return tuple(repr(str(word)) for word in option)
-    return (f"a {option.__name__}",)
+    article = "an" if option.__name__.startswith("A") else "a"
+    return (f"{article} {option.__name__}",)
+
+
+def _plural(item: Any) -> str:  # noqa: ANN401  # an annotation
+    return f"{item.__name__} objects" if isinstance(item, type) else "values"
 
 
 def _shown(value: object) -> str:

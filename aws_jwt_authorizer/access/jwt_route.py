@@ -6,29 +6,35 @@ nothing else ("Control access to HTTP APIs with JWT authorizers", API Gateway de
 
 from collections.abc import Sequence
 
-from aws_jwt_authorizer.access.rules import Issuer, Rule
+from aws_jwt_authorizer.access.conditions import AnyOf, Rule, conditions_of, rules_of
+from aws_jwt_authorizer.access.rules import Issuer
 
 MOST_SCOPES_A_ROUTE = 10
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512"})
 
 
-def gateway_scopes(rule: Rule) -> tuple[str, ...]:
-    """Return the route's authorization scopes: any one is enough; none means none is required."""
+def gateway_scopes(asked: Rule | AnyOf) -> tuple[str, ...]:
+    """Return the route's authorization scopes: any one is enough; none means none is required.
+
+    Args:
+        asked: What `reason_for_lambda` has nothing to say about.
+    """
+    [rule] = rules_of(asked)
     return rule.scopes_all or rule.scopes_any
 
 
-def reason_for_lambda(rule: Rule, issuers: Sequence[Issuer]) -> str | None:
+def reason_for_lambda(asked: Rule | AnyOf, issuers: Sequence[Issuer]) -> str | None:
     """Say why only the Lambda authorizer can enforce the rule, or None if the other can.
 
     Args:
-        rule: What the route asks for.
+        asked: What the route asks for.
         issuers: The issuers that the rule admits.
     """
-    reasons = (
-        (bool(rule.groups_any), "checks no groups"),
-        (bool(rule.claims), "checks no claims"),
-        (rule.token_use is not None, "cannot tell an ID token from an access token"),
-        (len(rule.scopes_all) > 1, "cannot ask for all of several scopes, only for any of them"),
+    rules = rules_of(asked)
+    if len(rules) != 1:
+        return "cannot choose between several rules"
+    [rule] = rules
+    further = (
         (
             bool(rule.scopes_all and rule.scopes_any),
             "cannot ask for scopes_all and scopes_any together",
@@ -43,4 +49,6 @@ def reason_for_lambda(rule: Rule, issuers: Sequence[Issuer]) -> str | None:
             f"verifies only {', '.join(sorted(ALGORITHMS))} signatures",
         ),
     )
-    return next((reason for applies, reason in reasons if applies), None)
+    beyond = [condition.beyond_jwt for condition in conditions_of(rule) if condition.beyond_jwt]
+    beyond += [reason for applies, reason in further if applies]
+    return beyond[0] if beyond else None

@@ -5,11 +5,19 @@ Only routes behind the Lambda authorizer stand in it: it denies any other.
 
 import json
 import sys
+from collections.abc import Mapping
 
-from aws_jwt_authorizer.access.rules import AccessTable, ClaimValue, PathParameter, Rule
+from aws_jwt_authorizer.access.conditions import (
+    AnyOf,
+    Rule,
+    conditions_of,
+    rule_in_words,
+    rules_of,
+)
+from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 
 
 def policy_json(table: AccessTable) -> str:
@@ -18,8 +26,13 @@ def policy_json(table: AccessTable) -> str:
     Args:
         table: A table that `check_table` has accepted.
     """
+    names = [issuer.name for issuer in table.issuers]
     routes = {
-        route.key: {**rule_document(route.rule), "cookie": route.cookie}
+        route.key: {
+            "in_words": rule_in_words(route.rule, names),
+            "any_of": rule_document(route.rule),
+            "cookie": route.cookie,
+        }
         for route in table.routes
         if route.authorizer == "lambda" and route.rule is not None
     }
@@ -41,21 +54,23 @@ def print_policy(table: AccessTable) -> int:
     return 0
 
 
-def rule_document(rule: Rule) -> dict[str, object]:
-    """Return what a rule asks for, as JSON has it.
+def check_modules(table: AccessTable) -> list[str]:
+    """Return the modules of the user's own checks that the policy names, each once."""
+    checks = (
+        rule.check
+        for route in table.routes
+        if route.authorizer == "lambda"
+        for rule in rules_of(route.rule)
+    )
+    return sorted({check.partition(":")[0] for check in checks if check is not None})
+
+
+def rule_document(asked: Rule | AnyOf) -> list[list[Mapping[str, object]]]:
+    """Return what a route asks for, as JSON has it: rules of which one must hold.
+
+    Each is a list of conditions, which must all hold.
 
     Args:
-        rule: A rule of a table that `check_table` has accepted.
+        asked: What the route of a table asks that `check_table` has accepted.
     """
-    return {
-        "issuers": list(rule.issuers),
-        "token_use": rule.token_use,
-        "scopes_all": list(rule.scopes_all),
-        "scopes_any": list(rule.scopes_any),
-        "groups_any": list(rule.groups_any),
-        "claims": {name: _claim_document(value) for name, value in (rule.claims or {}).items()},
-    }
-
-
-def _claim_document(value: ClaimValue) -> object:
-    return {"path_parameter": value.name} if isinstance(value, PathParameter) else value
+    return [[condition.document for condition in conditions_of(rule)] for rule in rules_of(asked)]

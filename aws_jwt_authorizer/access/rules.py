@@ -1,22 +1,46 @@
-"""The vocabulary of the access table: issuers, routes and what a route asks of a token.
+"""The vocabulary of the access table: issuers, backends and routes.
 
-Data only; `table_checks` says what a table may hold, `policy_document` prints it. Imports no CDK.
+What a route may ask of a token is in `conditions` and `claim_tests`; all names of the table can be
+imported from here. `table_checks` says what a table may hold, `policy_document` prints it. Imports
+no CDK.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from aws_jwt_authorizer.access.claim_tests import (
+    ClaimValue,
+    Contains,
+    ContainsAny,
+    NoOlderThan,
+    Not,
+    Number,
+    OneOf,
+    PathParameter,
+)
+from aws_jwt_authorizer.access.conditions import AnyOf, ClaimPath, Rule, TokenUse
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
-
-class TokenUse(StrEnum):
-    """What a Cognito token is for, as its `token_use` claim says."""
-
-    ACCESS = "access"
-    ID = "id"
+__all__ = [
+    "AccessTable",
+    "AnyOf",
+    "ClaimPath",
+    "ClaimValue",
+    "Contains",
+    "ContainsAny",
+    "HttpBackend",
+    "Issuer",
+    "NoOlderThan",
+    "Not",
+    "Number",
+    "OneOf",
+    "PathParameter",
+    "Route",
+    "Rule",
+    "TokenUse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +81,6 @@ class Issuer:
         return self.url is None and not self.from_stage
 
 
-@dataclass(frozen=True, slots=True)
-class PathParameter:
-    """Stands in a rule for what the called path holds in the place of `{name}`."""
-
-    name: str
-
-
-ClaimValue = str | int | bool | PathParameter
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a route asks of a verified token; every part that is given must hold.
-
-    Attributes:
-        issuers: Names of issuers; none means any issuer of the table.
-        token_use: The kind of token, or None for either.
-        scopes_all: Scopes that must all be there.
-        scopes_any: Scopes of which one must be there.
-        groups_any: Groups of which the user must be in one.
-        claims: Claims with the exact value that each must have, or with the parameter of the path
-            that each must equal.
-    """
-
-    issuers: tuple[str, ...] = ()
-    token_use: TokenUse | None = None
-    scopes_all: tuple[str, ...] = ()
-    scopes_any: tuple[str, ...] = ()
-    groups_any: tuple[str, ...] = ()
-    claims: Mapping[str, ClaimValue] | None = None
-
-
 def _sub_and_issuer() -> Mapping[str, str]:
     return {"x-user-sub": "sub", "x-user-issuer": "issuer"}
 
@@ -119,7 +111,8 @@ class Route:
         backend: Who answers: a folder under `lambda_src`, or a server.
         authorizer: Who checks the caller: nobody ("public"), API Gateway's built-in authorizer
             ("jwt"), or the Lambda authorizer ("lambda").
-        rule: What is asked of the token; None on a public route, and only there.
+        rule: What is asked of the token, or several rules of which one must hold; None on a public
+            route, and only there.
         cookie: Whether the access token may come in a cookie of the page that this API serves.
             Only behind the Lambda authorizer, and no decision about such a route is cached.
     """
@@ -127,7 +120,7 @@ class Route:
     key: str
     backend: str | HttpBackend
     authorizer: Literal["public", "jwt", "lambda"]
-    rule: Rule | None = None
+    rule: Rule | AnyOf | None = None
     cookie: bool = False
 
 

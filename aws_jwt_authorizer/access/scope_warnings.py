@@ -6,8 +6,9 @@ servers", Amazon Cognito guide): a scope tells apps apart, and people by their g
 
 from collections.abc import Iterator
 
-from aws_jwt_authorizer.access.rules import AccessTable, Rule, TokenUse
-from aws_jwt_authorizer.access.table_checks import issuers_of
+from aws_jwt_authorizer.access.conditions import Rule, TokenUse, conditions_of, rules_of
+from aws_jwt_authorizer.access.rule_checks import issuers_of
+from aws_jwt_authorizer.access.rules import AccessTable
 
 WRITING = frozenset({"ANY", "DELETE", "PATCH", "POST", "PUT"})
 
@@ -23,7 +24,8 @@ def scope_warnings(access: AccessTable) -> Iterator[str]:
     """
     for route in access.routes:
         method = route.key.split(" ")[0]
-        if route.rule and method in WRITING and _admits_everybody(route.rule, access):
+        everybody = any(_admits_everybody(rule, access) for rule in rules_of(route.rule))
+        if method in WRITING and everybody:
             yield (
                 f"{route.key} asks the user pool's people for scopes alone, and an app client gets "
                 "its scopes for everybody who signs in: ask for a group too, groups_any=(...), "
@@ -33,6 +35,6 @@ def scope_warnings(access: AccessTable) -> Iterator[str]:
 
 def _admits_everybody(rule: Rule, access: AccessTable) -> bool:
     by_scopes = bool(rule.scopes_all or rule.scopes_any) and rule.token_use is not TokenUse.ID
-    tells_people_apart = bool(rule.groups_any or rule.claims)
+    tells_people_apart = any(condition.tells_people_apart for condition in conditions_of(rule))
     of_pool = any(issuer.is_pool for issuer in issuers_of(rule, access))
     return by_scopes and of_pool and not tells_people_apart

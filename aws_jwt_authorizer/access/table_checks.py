@@ -7,24 +7,16 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from aws_jwt_authorizer.access.cache_key import path_parameters
 from aws_jwt_authorizer.access.field_types import type_problems
 from aws_jwt_authorizer.access.identity_headers import header_problems
 from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems
-from aws_jwt_authorizer.access.jwt_route import reason_for_lambda
 from aws_jwt_authorizer.access.pool_names import (
     LONGEST_GROUP_CHARACTERS,
     is_group_name,
     is_pool_scope,
 )
-from aws_jwt_authorizer.access.rules import (
-    AccessTable,
-    HttpBackend,
-    Issuer,
-    PathParameter,
-    Route,
-    Rule,
-)
+from aws_jwt_authorizer.access.rule_checks import rule_problems
+from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route
 from aws_jwt_authorizer.function_sources import backends_in
 
 ROUTE_KEY = re.compile(
@@ -33,7 +25,6 @@ ROUTE_KEY = re.compile(
     r"(?:/(?:[A-Za-z0-9._~:@!$&'()*,;=-]+|\{[A-Za-z0-9_]+\+?\})))"
 )
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
-COGNITO_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"})
 
 
 class AccessInvalid(Exception):
@@ -49,11 +40,6 @@ def check_table(table: AccessTable) -> None:
     # Types first: what follows relies on them.
     for problem in chain(type_problems(table), _problems(table)):
         raise AccessInvalid(f"stacks/access.py: {problem}")
-
-
-def issuers_of(rule: Rule, table: AccessTable) -> tuple[Issuer, ...]:
-    """Return the issuers whose tokens a rule admits: those that it names, or all."""
-    return tuple(item for item in table.issuers if not rule.issuers or item.name in rule.issuers)
 
 
 def _problems(table: AccessTable) -> Iterator[str]:
@@ -106,15 +92,7 @@ def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
     if route.authorizer != "public" and route.rule is None:
         yield f"{where}: say what it asks for, rule=Rule() means any valid token"
     if route.authorizer != "public" and route.rule is not None:
-        yield from (f"{where}: {problem}" for problem in _rule_problems(table, route.rule))
-        yield from (f"{where}: {problem}" for problem in _claim_problems(route.key, route.rule))
-        if route.authorizer == "jwt":
-            yield from _jwt_problems(table, route, route.rule)
-        elif len(table.issuers) > 1 and not route.rule.issuers and _asks_by_name(route.rule):
-            yield (
-                f"{where}: name its issuers, with more than one issuer "
-                "a scope, group or claim means only what its issuer says it means"
-            )
+        yield from (f"{where}: {problem}" for problem in rule_problems(table, route, route.rule))
 
 
 def _backend_problems(table: AccessTable, route: Route) -> Iterator[str]:
@@ -137,42 +115,3 @@ def _cookie_problems(route: Route) -> Iterator[str]:
         yield "only our Lambda authorizer reads a cookie, use authorizer='lambda' or cookie=False"
     elif route.cookie and isinstance(route.backend, HttpBackend):
         yield "a server gets no cookies, use a function as its backend or cookie=False"
-
-
-def _jwt_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]:
-    reason = reason_for_lambda(rule, issuers_of(rule, table))
-    if reason:
-        yield f"route {route.key!r}: the built-in authorizer {reason}, use authorizer='lambda'"
-
-
-def _rule_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
-    names = {issuer.name for issuer in table.issuers}
-    for issuer in rule.issuers:
-        if issuer not in names:
-            yield f"issuer {issuer!r} is unknown, use one of {', '.join(sorted(names))}"
-    if all(issuer.is_pool for issuer in issuers_of(rule, table)):
-        yield from _pool_problems(table, rule)
-
-
-def _claim_problems(route_key: str, rule: Rule) -> Iterator[str]:
-    parameters = path_parameters(route_key)
-    for name, claim in (rule.claims or {}).items():
-        if isinstance(claim, PathParameter) and claim.name not in parameters:
-            yield (
-                f"claim {name!r} must equal {{{claim.name}}}, which its path does not have: "
-                f"use one of {', '.join(parameters) or '(none)'}"
-            )
-
-
-def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
-    """List scopes and groups that only the pool can give, and that it does not."""
-    for scope in rule.scopes_all + rule.scopes_any:
-        if scope not in table.scopes and scope not in COGNITO_SCOPES:
-            yield f"scope {scope!r} is not in SCOPES, use one of {', '.join(table.scopes)}"
-    for group in rule.groups_any:
-        if group not in table.groups:
-            yield f"group {group!r} is not in GROUPS, use one of {', '.join(table.groups)}"
-
-
-def _asks_by_name(rule: Rule) -> bool:
-    return bool(rule.scopes_all or rule.scopes_any or rule.groups_any or rule.claims)

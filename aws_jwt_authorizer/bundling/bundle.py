@@ -38,12 +38,14 @@ class Bundle:
         files: Further files, text by path below the bundle's root: "policy.json" or
             "static/index.html".
         folder: Where the function's folder is; what functions share stands under `lambda_src`.
+        modules: Shared modules that the function is told to import, "access_checks.ownership".
     """
 
     function: str
     target: Target
     files: Mapping[str, str]
     folder: Path = LAMBDA_SRC
+    modules: tuple[str, ...] = ()
 
     def build(
         self,
@@ -64,7 +66,7 @@ class Bundle:
         sources = self.folder / self.function
         self._fill(sources, wheels or WheelFolder(), output)
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
-        for module in shared_modules(sources):
+        for module in shared_modules(sources, named=self.modules):
             (output / module.parent).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(LAMBDA_SRC / module, output / module)
         put_roots(output)

@@ -6,25 +6,29 @@ to a shared module changes only the bundles that hold it.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 
-def shared_modules(function: Path, root: Path = LAMBDA_SRC) -> frozenset[Path]:
+def shared_modules(
+    function: Path, root: Path = LAMBDA_SRC, named: Iterable[str] = ()
+) -> frozenset[Path]:
     """Return the shared modules that a function's folder reaches by imports.
 
     Args:
         function: The function's folder.
         root: The folder that holds the shared packages.
+        named: Shared modules that it imports by a name which its sources do not hold.
 
     Returns:
         Paths relative to `root`, `__init__.py` of each package on the way among them. What
         stands under `if TYPE_CHECKING:` is not imported when the function runs, and is left out.
     """
     found: set[Path] = set()
-    waiting = [name for path in function.rglob("*.py") for name in _imported(path, root)]
+    waiting = [path for source in function.rglob("*.py") for path in _imported(source, root)]
+    waiting += [path for module in named for path in _files(module, root)]
     while waiting:
         path = waiting.pop()
         if path in found or path.parts[0] == function.name:

@@ -11,6 +11,7 @@ from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from jwt_verifier.errors import TokenRejected
+from jwt_verifier.jwks_cache import Clock
 from jwt_verifier.jwt_verifier import JwtVerifier
 
 
@@ -23,11 +24,14 @@ class Authorizer:
         policy: RoutePolicy,
         audit: Audit,
         cookie_origins: frozenset[str] = NO_COOKIES,
+        *,
+        wall_clock: Clock,
     ) -> None:
         self._verifier = verifier
         self._policy = policy
         self._audit = audit
         self._cookie_origins = cookie_origins
+        self._wall_clock = wall_clock
 
     def warm_up(self) -> None:
         """Fetch every issuer's keys now; one that cannot be had is asked again when needed."""
@@ -50,6 +54,8 @@ class Authorizer:
             except TokenRejected as rejection:
                 record.rejected(rejection)
                 raise Unauthorized from None
-            decision = self._policy.decide(token, request.route_key, request.path_parameters)
+            decision = self._policy.decide(
+                token, request.route_key, request.path_parameters, self._wall_clock()
+            )
             record.decided(token, decision)
             return response.render(token, decision)

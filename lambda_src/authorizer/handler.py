@@ -39,7 +39,7 @@ def build(
         wall_clock=wall_clock,
         monotonic_clock=monotonic_clock,
     )
-    return Authorizer(verifier, policy, audit, settings.cookie_origins)
+    return Authorizer(verifier, policy, audit, settings.cookie_origins, wall_clock=wall_clock)
 
 
 def handler(event: object, _context: object) -> SimpleResponse:

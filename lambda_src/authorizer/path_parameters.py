@@ -9,7 +9,7 @@ gets none of a path that another reader could take for another path.
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeGuard
 
 from authorizer.route import RouteKey
 
@@ -24,13 +24,23 @@ _PARAMETER: Final = re.compile(r"\{([^{}+]+)(\+?)\}")
 _SECOND_READING: Final = re.compile(r"[%?#\\]|(?:\A|/)\.\.?(?:[/;]|\Z)")
 
 
-def reads_one_way(parameter: str) -> bool:
+def reads_one_way(parameter: str | None) -> TypeGuard[str]:
     """Return whether a parameter stays the same single segment when decoded or normalised.
 
     What stands behind a semicolon some servers take for a parameter of the segment (RFC 3986
     section 3.3) and drop.
     """
-    return not {"/", ";"} & set(parameter) and _SECOND_READING.search(parameter) is None
+    return (
+        parameter is not None
+        and not {"/", ";"} & set(parameter)
+        and _SECOND_READING.search(parameter) is None
+    )
+
+
+def declared_parameters(route_key: RouteKey) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names in a route key: those of one segment, and those of several, `{file+}`."""
+    found = _PARAMETER.findall(route_key)
+    return tuple(n for n, greedy in found if not greedy), tuple(n for n, greedy in found if greedy)
 
 
 def unambiguous(route_key: RouteKey, raw_path: object, parameters: object) -> PathParameters:

@@ -1,34 +1,25 @@
 """VerifiedToken + RouteKey -> Decision. Pure and total: what is not granted is denied.
 
-A rule may compare a claim with a parameter of the path that the gateway matched. Such a decision
-depends on the path as it was sent, so the gateway must not keep it.
+Time is an argument. A rule may read the path that the gateway matched, the time, or what a check of
+the user's own reads: such a decision the gateway must not keep.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from authorizer.path_parameters import NO_PARAMETERS, PathParameters, reads_one_way
+from authorizer.call import NO_TIME, Call
+from authorizer.conditions import ISSUER_NOT_ALLOWED, Condition, parse_condition
+from authorizer.path_parameters import NO_PARAMETERS, PathParameters
 from authorizer.route import RouteKey
 from jwt_verifier import strict_json
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.fields import Fields
-from jwt_verifier.issuer import TOKEN_USES
 from jwt_verifier.strict_json import JsonInvalid
 from jwt_verifier.tokens import VerifiedToken
 
-POLICY_VERSION: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PathParameter:
-    """Stands in a rule for the value that the called path has there."""
-
-    name: str
-
-
-ClaimValue = str | int | bool | PathParameter
+POLICY_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,60 +30,52 @@ class Decision:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a route asks of a token; an empty field asks nothing.
+ALLOWED: Final = Decision(allowed=True, reason="allowed")
 
-    `issuers` are names; `scopes_all`, `scopes_any` and `groups_any` whole values; `claims` values
-    that must be equal in type too, since `1 == True` in Python. `cookie` is whether the token may
-    come in a cookie, and asks nothing of the token itself.
+Rule = tuple[Condition, ...]
+"""What must all hold; nothing, for any verified token."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRule:
+    """What a route asks: one of these rules.
+
+    `cookie` is whether the token may come in a cookie, and asks nothing of the token itself.
     """
 
-    issuers: tuple[str, ...]
-    token_use: str | None
-    scopes_all: tuple[str, ...]
-    scopes_any: tuple[str, ...]
-    groups_any: tuple[str, ...]
-    claims: Mapping[str, ClaimValue]
+    any_of: tuple[Rule, ...]
     cookie: bool
 
-    def decide(self, token: VerifiedToken, path_parameters: PathParameters) -> Decision:
-        """Return the first thing that is missing, or that nothing is."""
-        reason = next(self._missing(token, path_parameters), None)
-        return Decision(allowed=reason is None, reason=reason or "allowed")
+    def decide(self, token: VerifiedToken, call: Call) -> Decision:
+        """Return that a rule holds, or the first thing that is missing of each."""
+        reasons: list[str] = []
+        for rule in self.any_of:
+            reason = _first_lack(rule, token, call)
+            if reason is None:
+                return ALLOWED
+            reasons.append(reason)
+        return Decision(allowed=False, reason=_one_reason(reasons))
 
-    def _missing(self, token: VerifiedToken, path_parameters: PathParameters) -> Iterator[str]:
-        if self.issuers and token.issuer_name not in self.issuers:
-            yield "issuer_not_allowed"
-        if self.token_use is not None and token.token_use != self.token_use:
-            yield f"token_use_not_allowed:{token.token_use}"
-        for scope in self.scopes_all:
-            if scope not in token.scopes:
-                yield f"missing_scope:{scope}"
-        if self.scopes_any and set(self.scopes_any).isdisjoint(token.scopes):
-            yield f"missing_scope:{'|'.join(self.scopes_any)}"
-        if self.groups_any and set(self.groups_any).isdisjoint(token.groups):
-            yield f"missing_group:{'|'.join(self.groups_any)}"
-        yield from self._missing_claims(token, path_parameters)
 
-    def _missing_claims(
-        self, token: VerifiedToken, path_parameters: PathParameters
-    ) -> Iterator[str]:
-        for name, asked in self.claims.items():
-            wanted: object = asked
-            if isinstance(asked, PathParameter):
-                wanted = path_parameters.get(asked.name)
-                if wanted is None or not reads_one_way(wanted):
-                    yield f"path_parameter_unclear:{asked.name}"
-            held = token.claims.get(name)
-            if held is None or type(held) is not type(wanted) or held != wanted:
-                yield f"claim_mismatch:{name}"
+def _first_lack(rule: Rule, token: VerifiedToken, call: Call) -> str | None:
+    for condition in rule:
+        reason = condition.lacking(token, call)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _one_reason(reasons: list[str]) -> str:
+    """One reason for all rules; one of another issuer's rule explains nothing beside others."""
+    of_own_issuer = [reason for reason in reasons if reason != ISSUER_NOT_ALLOWED]
+    told = list(dict.fromkeys(of_own_issuer or reasons))
+    return told[0] if len(told) == 1 else f"no_rule_met:{'|'.join(told)}"
 
 
 class RoutePolicy:
     """The rule of every route that the authorizer may let anyone pass on."""
 
-    def __init__(self, rules: Mapping[RouteKey, Rule]) -> None:
+    def __init__(self, rules: Mapping[RouteKey, RouteRule]) -> None:
         self._rules = dict(rules)
 
     def takes_cookie(self, route_key: RouteKey) -> bool:
@@ -105,12 +88,23 @@ class RoutePolicy:
         token: VerifiedToken,
         route_key: RouteKey,
         path_parameters: PathParameters = NO_PARAMETERS,
+        now: float = NO_TIME,
     ) -> Decision:
-        """Decide by the route as declared; a route without a rule is denied."""
+        """Decide by the route as declared; a route without a rule is denied.
+
+        Args:
+            token: what its issuer vouches for.
+            route_key: the route as declared.
+            path_parameters: of the called path; of a path that reads in two ways, none.
+            now: seconds since the epoch. Without it, whatever asks for an age is denied.
+
+        Raises:
+            Exception: whatever a check of the user's own raises.
+        """
         rule = self._rules.get(route_key)
         if rule is None:
             return Decision(allowed=False, reason="route_not_in_policy")
-        return rule.decide(token, path_parameters)
+        return rule.decide(token, Call(path_parameters, now))
 
     @classmethod
     def from_file(cls, path: Path) -> "RoutePolicy":
@@ -141,44 +135,39 @@ class RoutePolicy:
             raise fields.invalid(
                 "version", f"{version!r}", f"this authorizer reads {POLICY_VERSION}"
             )
-        rules = {RouteKey(key): _rule(key, rule) for key, rule in fields.objects("routes").items()}
+        rules = {
+            RouteKey(key): _route_rule(key, rule) for key, rule in fields.objects("routes").items()
+        }
         if RouteKey("") in rules:
             raise fields.invalid("routes", "holds an empty route key", "name the route")
         return cls(rules)
 
 
-def _rule(route_key: str, value: object) -> Rule:
-    names = ("issuers", "token_use", "scopes_all", "scopes_any", "groups_any", "claims", "cookie")
-    fields = Fields(f'POLICY_FILE.routes["{route_key:.80}"]', value, names)
+def _route_rule(route_key: str, value: object) -> RouteRule:
+    names = ("in_words", "any_of", "cookie")
+    path = f'POLICY_FILE.routes["{route_key:.80}"]'
+    fields = Fields(path, value, names)
     # A field left out would ask nothing: in a policy, silence must not grant.
     for name in names:
         if name not in fields.names:
-            raise fields.invalid(name, "missing", "give it, empty if it asks nothing")
-    return Rule(
-        issuers=fields.texts("issuers"),
-        token_use=fields.one_of("token_use", TOKEN_USES),
-        scopes_all=fields.texts("scopes_all"),
-        scopes_any=fields.texts("scopes_any"),
-        groups_any=fields.texts("groups_any"),
-        claims=_claims(fields),
+            raise fields.invalid(name, "missing", "make the policy with `python -m stacks.access`")
+    fields.text("in_words")
+    rules = _list(fields, "any_of", fields.value("any_of"))
+    if not rules:
+        raise fields.invalid("any_of", "[]", "give at least one rule, [[]] if it asks nothing")
+    return RouteRule(
+        any_of=tuple(
+            tuple(
+                parse_condition(f"{path}.any_of[{i}][{j}]", condition, RouteKey(route_key))
+                for j, condition in enumerate(_list(fields, f"any_of[{i}]", rule))
+            )
+            for i, rule in enumerate(rules)
+        ),
         cookie=fields.flag("cookie"),
     )
 
 
-def _claims(fields: Fields) -> Mapping[str, ClaimValue]:
-    claims: dict[str, ClaimValue] = {}
-    for name, value in fields.objects("claims").items():
-        if isinstance(value, dict):
-            path = f"{fields.path}.claims.{name:.80}"
-            claims[name] = PathParameter(
-                Fields(path, value, ("path_parameter",)).text("path_parameter")
-            )
-        elif isinstance(value, str | int | bool):
-            claims[name] = value
-        else:
-            raise fields.invalid(
-                f"claims.{name:.80}",
-                f"{value!r:.80}",
-                'give a string, an integer, a boolean or {"path_parameter": name}',
-            )
-    return claims
+def _list(fields: Fields, name: str, value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise fields.invalid(name, f"{value!r:.80}", "give an array")
+    return value

@@ -16,6 +16,7 @@ class Fields:
                 raise SettingsInvalid(f"{path}.{name}: unknown field; allowed are {_listed(known)}")
         self.path = path
         self._value: Mapping[str, object] = value
+        self._known = known
 
     @property
     def names(self) -> Collection[str]:
@@ -25,6 +26,23 @@ class Fields:
     def invalid(self, name: str, problem: str, fix: str) -> SettingsInvalid:
         """Return the error for a field: where, what is wrong with it, what to do."""
         return SettingsInvalid(f"{self.path}.{name}: {problem}; {fix}")
+
+    def only_name(self) -> str:
+        """Return the name of the one field that is given.
+
+        Raises:
+            SettingsInvalid: there is none, or more than one.
+        """
+        if len(self._value) != 1:
+            raise SettingsInvalid(
+                f"{self.path}: has {_listed(self._value) or 'no field'}; "
+                f"give exactly one of {_listed(self._known)}"
+            )
+        return next(iter(self._value))
+
+    def value(self, name: str) -> object:
+        """Return a field as it is, or None where it is absent."""
+        return self._value.get(name)
 
     def text(self, name: str) -> str:
         """Return a required, non-empty string."""

@@ -6,6 +6,7 @@ that none can hide the other's mistake.
 """
 
 import json
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ from local.template.local_app import (
 from local.this_app.authorizer_settings import ISSUERS
 from local.this_app.callers import Caller
 from local.this_app.calls import sample_parameters
+from local.this_app.granted import Asked, Bearer, granted
 from local.this_app.rules import function_of, policy_of
 from local.this_app.source_table import SourceTable
 
@@ -62,32 +64,32 @@ def declared_verdict(
     declared = table.get(route.key)
     if declared is None:
         return None
-    rule = declared.rule or {}
+    asked = declared.any_of or []
     match route.authorizer:
         case None:
             return Verdict.ALLOWED
         case JwtAuthorizerConfig() as authorizer:
-            return _by_built_in(authorizer, _strings(rule.get("scopes_any")), caller)
+            return _by_built_in(authorizer, asked, caller)
         case LambdaAuthorizerConfig() as authorizer:
-            return _by_rule(app, authorizer, rule, sample_parameters(route), caller)
+            return _by_rule(app, authorizer, asked, sample_parameters(route), caller)
 
 
-def _by_built_in(authorizer: JwtAuthorizerConfig, scopes: list[str], caller: Caller) -> Verdict:
+def _by_built_in(authorizer: JwtAuthorizerConfig, asked: Asked, caller: Caller) -> Verdict:
     known = (
         caller.claims.get("iss") == authorizer.issuer
         and _audience(caller.claims) in authorizer.audiences
     )
     if caller.token is None or not caller.genuine or not known:
         return Verdict.UNAUTHORIZED
-    if scopes and not set(scopes) & set(_scopes(caller.claims)):
-        return Verdict.FORBIDDEN
-    return Verdict.ALLOWED
+    of_scopes = [[item for item in rule if "issuers" not in item] for rule in asked]
+    bearer = _bearer({"name": "", "issuer": authorizer.issuer}, caller.claims, {})
+    return Verdict.ALLOWED if granted(of_scopes, bearer) else Verdict.FORBIDDEN
 
 
 def _by_rule(
     app: LocalApp,
     authorizer: LambdaAuthorizerConfig,
-    rule: JsonObject,
+    asked: Asked,
     parameters: Mapping[str, str],
     caller: Caller,
 ) -> Verdict | None:
@@ -96,8 +98,9 @@ def _by_rule(
     issuer = _issuer(app, authorizer, caller.claims)
     if caller.token is None or not caller.genuine or issuer is None:
         return Verdict.UNAUTHORIZED
-    granted = _grants(rule, issuer, caller.claims, parameters)
-    return Verdict.ALLOWED if granted else Verdict.FORBIDDEN
+    answer = granted(asked, _bearer(issuer, caller.claims, parameters))
+    verdicts = {True: Verdict.ALLOWED, False: Verdict.FORBIDDEN}
+    return None if answer is None else verdicts[answer]
 
 
 def _issuer(
@@ -112,41 +115,23 @@ def _issuer(
     return None
 
 
-def _grants(
-    rule: JsonObject, issuer: JsonObject, claims: JsonObject, parameters: Mapping[str, str]
-) -> bool:
+def _bearer(issuer: JsonObject, claims: JsonObject, parameters: Mapping[str, str]) -> Bearer:
     # An issuer of RFC 9068 tokens makes access tokens only, and says so by their type.
     use = (
         "access"
         if issuer.get("typ") == "at+jwt"
         else claims.get("token_use", issuer.get("token_use"))
     )
-    scopes = set(_scopes(claims))
     of_pool = "cognito-idp." in str(issuer["issuer"])
-    groups = set(_strings(claims.get("cognito:groups" if of_pool else "groups")))
-    wanted = rule.get("claims")
-    checks = (
-        not rule["issuers"] or issuer["name"] in _strings(rule["issuers"]),
-        rule["token_use"] is None or rule["token_use"] == use,
-        scopes >= set(_strings(rule["scopes_all"])),
-        not rule["scopes_any"] or scopes & set(_strings(rule["scopes_any"])),
-        not rule["groups_any"] or groups & set(_strings(rule["groups_any"])),
-        not isinstance(wanted, dict)
-        or all(
-            _is_the_same(claims.get(name), _wanted(value, parameters))
-            for name, value in wanted.items()
-        ),
+    return Bearer(
+        issuer=str(issuer["name"]),
+        use=use,
+        scopes=frozenset(_scopes(claims)),
+        groups=frozenset(_strings(claims.get("cognito:groups" if of_pool else "groups"))),
+        claims=claims,
+        parameters=parameters,
+        now=time.time(),
     )
-    return all(checks)
-
-
-def _wanted(value: JsonValue, parameters: Mapping[str, str]) -> JsonValue:
-    """Return what a claim must be: the value itself, or what the path of the call holds."""
-    return parameters[str(value["path_parameter"])] if isinstance(value, dict) else value
-
-
-def _is_the_same(held: JsonValue, wanted: JsonValue) -> bool:
-    return type(held) is type(wanted) and held == wanted
 
 
 def _audience(claims: JsonObject) -> JsonValue:

@@ -5,10 +5,8 @@ Read from what would be deployed, never from the access table or the authorizer'
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from local.errors import LocalError
-from local.json_value import JsonObject, JsonValue
 from local.template.local_app import (
     FunctionConfig,
     JwtAuthorizerConfig,
@@ -21,8 +19,8 @@ from local.this_app.authorizer_settings import ISSUERS, POLICY_FILE
 _ANY = "any valid token"
 
 
-def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str, JsonObject] | None:
-    """Return the rule of each route, by route key, from a Lambda authorizer's bundle.
+def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str, str] | None:
+    """Return the rule of each route in words, by route key, from a Lambda authorizer's bundle.
 
     Returns:
         None for an authorizer that is not ours: its function lacks `ISSUERS` or `POLICY_FILE`.
@@ -36,11 +34,11 @@ def policy_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> Mapping[str,
     path = function.code_folder / function.environment[POLICY_FILE]
     try:
         routes = json.loads(path.read_text(encoding="utf-8"))["routes"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return {key: str(rule["in_words"]) for key, rule in routes.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LocalError(
             f"function {function.label}: {path.name} in its bundle: {error}"
         ) from error
-    return MappingProxyType(routes)
 
 
 def function_of(app: LocalApp, authorizer: LambdaAuthorizerConfig) -> FunctionConfig:
@@ -67,28 +65,4 @@ def _by_function(app: LocalApp, route: RouteConfig, authorizer: LambdaAuthorizer
         return f"nobody: {error}"
     if policy is None:
         return f"as function {function_of(app, authorizer).label} decides"
-    rule = policy.get(route.key)
-    return "nobody" if rule is None else _words(rule)
-
-
-def _words(rule: JsonObject) -> str:
-    claims = rule.get("claims")
-    wanted = claims if isinstance(claims, dict) else {}
-    phrases = [
-        f"{rule['token_use']} token" if rule.get("token_use") else "",
-        _list("issuer", rule.get("issuers"), " or "),
-        _list("scope", rule.get("scopes_all"), " and "),
-        _list("scope", rule.get("scopes_any"), " or "),
-        _list("group", rule.get("groups_any"), " or "),
-        *(f"{name} = {_claim_in_words(value)}" for name, value in wanted.items()),
-    ]
-    return ", ".join(phrase for phrase in phrases if phrase) or _ANY
-
-
-def _claim_in_words(value: JsonValue) -> str:
-    """Return a value, or the place in the called path that it must equal."""
-    return f"{{{value['path_parameter']}}}" if isinstance(value, dict) else json.dumps(value)
-
-
-def _list(kind: str, values: JsonValue, glue: str) -> str:
-    return f"{kind} {glue.join(map(str, values))}" if isinstance(values, list) and values else ""
+    return policy.get(route.key, "nobody")

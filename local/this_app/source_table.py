@@ -24,11 +24,11 @@ class SourceRoute:
 
     Attributes:
         authorizer: Who checks the caller: "public", "jwt" or "lambda".
-        rule: What is asked of a token; None on a public route.
+        any_of: The rules of which a token must meet one; None on a public route.
     """
 
     authorizer: str
-    rule: JsonObject | None
+    any_of: list[list[JsonObject]] | None
 
 
 SourceTable = Mapping[str, SourceRoute]

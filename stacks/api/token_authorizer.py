@@ -7,10 +7,10 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
 from aws_jwt_authorizer.access.cache_key import CacheKey
-from aws_jwt_authorizer.access.policy_document import policy_json
+from aws_jwt_authorizer.access.policy_document import check_modules, policy_json
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.bundling.target import Target
-from aws_jwt_authorizer.function_sources import AUTHORIZER
+from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
 from stacks.api.authorizer_settings import POLICY_FILE, authorizer_settings
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
@@ -67,6 +67,7 @@ class TokenAuthorizer(Construct):
             TIMEOUT_SECONDS,
             environment=environment,
             files={POLICY_FILE: policy_json(access)},
+            modules=tuple(f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)),
         )
         function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
         self.route_authorizers = {

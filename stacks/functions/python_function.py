@@ -36,6 +36,7 @@ class FunctionSpec:
         timeout_seconds: How long one call may take.
         environment: Variables besides those that every function has.
         files: Further files, text by path below the bundle's root.
+        modules: Shared modules that the function is told to import.
         reserved_concurrency: Environments kept for it, which it cannot exceed; None for none.
         folder: Where the function's folder is.
     """
@@ -45,6 +46,7 @@ class FunctionSpec:
     timeout_seconds: int
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
     reserved_concurrency: int | None = None
     folder: Path = LAMBDA_SRC
 
@@ -70,7 +72,7 @@ class PythonFunction(Construct):
         self.log_group: logs.LogGroup = stage_log_group(self, "Logs", config)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log_group.grant_write(role)
-        bundle = Bundle(spec.name, target, spec.files, spec.folder)
+        bundle = Bundle(spec.name, target, spec.files, spec.folder, spec.modules)
         with function_code(bundle) as code:
             self.function = lambda_.Function(
                 self,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Issuer, Route
+from aws_jwt_authorizer.access.conditions import path_of, rules_of
+from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, HttpBackend, Issuer, Route, Rule
 from stacks.stage.config import OWN_ISSUER, StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 
@@ -16,7 +17,8 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
 
     Left out are an issuer that the table leaves to the stage and the stage does not name, a route
     that asks for such issuers alone, a route to an HTTP backend that the stage does not name, and
-    a route that asks for the claim `tenant` where no function makes it.
+    a route that asks for the claim `tenant` where no function makes it. Of several rules for one
+    route, those that the stage cannot serve are left out.
 
     Args:
         table: A table that `check_table` has accepted.
@@ -38,10 +40,7 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
     _refuse_unknown(config, "http_backends", config.http_backends, servers)
     issuers = tuple(_issuers(table, config))
     missing = {issuer.name for issuer in table.issuers} - {issuer.name for issuer in issuers}
-    routes = tuple(
-        _without(route, missing) for route in table.routes if _is_served(route, config, missing)
-    )
-    return replace(table, issuers=issuers, routes=routes)
+    return replace(table, issuers=issuers, routes=tuple(_routes(table, config, missing)))
 
 
 def _issuers(table: AccessTable, config: StageConfig) -> Iterator[Issuer]:
@@ -53,22 +52,29 @@ def _issuers(table: AccessTable, config: StageConfig) -> Iterator[Issuer]:
             yield issuer
 
 
-def _is_served(route: Route, config: StageConfig, missing: set[str]) -> bool:
-    rule = route.rule
-    if isinstance(route.backend, HttpBackend) and route.backend.name not in config.http_backends:
-        return False
-    if rule is None:
-        return True
-    if TENANT_CLAIM in (rule.claims or {}) and not config.tenant_claim:
+def _routes(table: AccessTable, config: StageConfig, missing: set[str]) -> Iterator[Route]:
+    for route in table.routes:
+        server = route.backend.name if isinstance(route.backend, HttpBackend) else None
+        if server is not None and server not in config.http_backends:
+            continue
+        if route.rule is None:
+            yield route
+            continue
+        met = [rule for rule in rules_of(route.rule) if _can_be_met(rule, config, missing)]
+        left = [_without(rule, missing) for rule in met]
+        if left:
+            yield replace(route, rule=left[0] if len(left) == 1 else AnyOf(*left))
+
+
+def _can_be_met(rule: Rule, config: StageConfig, missing: set[str]) -> bool:
+    asks_for_tenant = TENANT_CLAIM in {path_of(claim)[0] for claim in rule.claims or {}}
+    if asks_for_tenant and not config.tenant_claim:
         return False
     return not rule.issuers or not missing.issuperset(rule.issuers)
 
 
-def _without(route: Route, missing: set[str]) -> Route:
-    if route.rule is None or missing.isdisjoint(route.rule.issuers):
-        return route
-    left = tuple(name for name in route.rule.issuers if name not in missing)
-    return replace(route, rule=replace(route.rule, issuers=left))
+def _without(rule: Rule, missing: set[str]) -> Rule:
+    return replace(rule, issuers=tuple(name for name in rule.issuers if name not in missing))
 
 
 def _refuse_unknown(

@@ -20,6 +20,7 @@ from jwt_verifier.errors import KeysUnavailable
 from jwt_verifier.jwks_cache import Clock
 from tests.attacks.forge import AUDIENCE, ISSUER
 from tests.attacks.gateway_event import ROUTE_KEY, bearer
+from tests.policies import policy_document
 
 PLAIN_ISSUER: Mapping[str, Any] = {
     "name": "plain",
@@ -32,24 +33,13 @@ PLAIN_ISSUER: Mapping[str, Any] = {
     ],
 }
 
-ASKS_NOTHING: Mapping[str, Any] = {
-    "issuers": [],
-    "token_use": None,
-    "scopes_all": [],
-    "scopes_any": [],
-    "groups_any": [],
-    "claims": {},
-    "cookie": False,
-}
-
-OPEN_POLICY = json.dumps({"version": 1, "routes": {ROUTE_KEY: ASKS_NOTHING}}).encode()
+OPEN_POLICY = policy_document({ROUTE_KEY: {}})
 
 
 def policy_of(**routes: Mapping[str, Any]) -> bytes:
     """Return a policy with a rule for `GET /orders` (`orders`) and any other route by name."""
     rules = {ROUTE_KEY if name == "orders" else name: rule for name, rule in routes.items()}
-    filled = {key: {**ASKS_NOTHING, **rule} for key, rule in rules.items()}
-    return json.dumps({"version": 1, "routes": filled}).encode()
+    return policy_document(rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
             "GET /tenants/{tenant}/orders",
             {"tenant": "acme"},
             403,
-            'The token lacks the claim tenant, which must be "acme".',
+            "The token lacks the claim tenant equal to {tenant} of the path.",
         ),
         (
             "GET /machine/me",

@@ -87,6 +87,7 @@ def stage() -> None:
         "local/loopback/__init__.py",
         "local/loopback/signing_key.py",
         "tests/issuer.py",
+        "tests/policies.py",
         "tests/mutation/quick_runs.py",
         "tests/mutation/run.py",
         "local/surroundings.py",

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.access.rules import PathParameter, Route, Rule
+from aws_jwt_authorizer.access.rules import ClaimPath, ClaimValue, Route, Rule
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 
@@ -164,7 +164,7 @@ def test_nobody_writes_a_custom_attribute_of_the_own_account(dev: Synthesis, nam
     [({"locale": "en"}, True), ({"email": "a@example.com"}, False), ({"tenant": "acme"}, False)],
 )
 def test_synth_warns_of_a_rule_that_rests_on_a_users_own_word(
-    folder: Path, claims: dict[str, str | int | bool | PathParameter], warned: bool
+    folder: Path, claims: dict[str | ClaimPath, ClaimValue], warned: bool
 ) -> None:
     rule = Rule(issuers=("cognito",), claims=claims)
     routes = (Route("GET /x", "whoami", "lambda", rule),)

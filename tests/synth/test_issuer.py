@@ -161,8 +161,8 @@ def test_the_policy_lets_machines_read_and_not_write(made: Synthesis, tmp_path: 
     local = synthesise(tmp_path / "out", "local", bundled=True, kms_issuer=True)
     [policy] = local.folder.glob("asset.*/policy.json")
     routes = json.loads(policy.read_text())["routes"]
-    assert routes["GET /orders"]["issuers"] == ["cognito", "machines"]
-    assert routes["POST /orders"]["issuers"] == ["cognito"]
+    assert {"issuers": ["cognito", "machines"]} in routes["GET /orders"]["any_of"][0]
+    assert {"issuers": ["cognito"]} in routes["POST /orders"]["any_of"][0]
     assert made.route("GET /machine/me")["AuthorizationScopes"] == ["orders/read"]
 
 

@@ -50,7 +50,7 @@ export class RouteView {
         element("code", {}, route.path),
       ),
       element("p", { class: "authorizer" }, AUTHORIZERS[route.authorizer] ?? route.authorizer),
-      element("p", {}, route.rule === null ? "No token required." : `Asks for ${route.ruleInWords}.`),
+      element("p", {}, route.anyOf === null ? "Asks for nothing." : `Asks for ${route.ruleInWords}.`),
       this.#verdict,
       this.#form(id),
       this.#result,
@@ -109,7 +109,7 @@ export class RouteView {
         method: this.#route.method,
         path,
         body: this.#body?.value ?? null,
-        isPublic: this.#route.rule === null,
+        isPublic: this.#route.anyOf === null,
       });
       const text = await response.text();
       say(...this.#answer(response, text, parameters));
@@ -146,24 +146,27 @@ export class RouteView {
   }
 
   #verdictInWords(): Verdict | null {
-    const { claims, mode, route, issuerName } = this.#situation({});
-    if (route.rule === null || claims === null) return null;
+    const situation = this.#situation({});
+    const { claims, mode, route } = situation;
+    if (route.anyOf === null || claims === null) return null;
     if (mode === "cookie" && !route.cookie) {
       return { words: "It reads no cookie, so this session cannot call it.", isGood: false };
     }
-    return predict(route.rule, claims, issuerName);
+    return predict(route.anyOf, { ...situation, claims });
   }
 
   #situation(parameters: Record<string, string>): Situation {
     const { session, mode } = this.#parts.kept();
     const isIn = session.kind === "signed_in";
+    const now = this.#parts.now();
     return {
       route: this.#route,
       mode,
       claims: isIn ? session.access : null,
       issuerName: this.#parts.issuerName,
       parameters,
-      isExpired: isIn && session.expiresAt <= this.#parts.now(),
+      isExpired: isIn && session.expiresAt <= now,
+      now,
     };
   }
 

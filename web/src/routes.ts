@@ -1,19 +1,7 @@
 // One route of config.json -> RouteInfo, and the request that calls it. Pure.
 
 import { isRecord } from "./claims";
-
-export interface PathParameter {
-  readonly path_parameter: string;
-}
-
-export interface Rule {
-  readonly issuers: readonly string[];
-  readonly tokenUse: string | null;
-  readonly scopesAll: readonly string[];
-  readonly scopesAny: readonly string[];
-  readonly groupsAny: readonly string[];
-  readonly claims: Readonly<Record<string, string | number | boolean | PathParameter>>;
-}
+import { parseRule, type Rule } from "./conditions";
 
 export interface RouteInfo {
   readonly key: string;
@@ -23,8 +11,8 @@ export interface RouteInfo {
   /** Whether the route reads a token from the cookie. */
   readonly cookie: boolean;
   readonly ruleInWords: string;
-  /** Null on a public route. */
-  readonly rule: Rule | null;
+  /** The rules of which a token must meet one; null on a public route. */
+  readonly anyOf: readonly Rule[] | null;
   readonly sampleBody: unknown;
 }
 
@@ -40,11 +28,11 @@ export function parseRoute(item: unknown): RouteInfo | null {
   }
   const [method, path] = key.split(" ");
   if (!method || !path?.startsWith("/")) return null;
-  const rule = item["public"] === true ? null : parseRule(item["rule"]);
-  if (rule === undefined) return null;
+  const anyOf = item["public"] === true ? null : parseRules(item["any_of"]);
+  if (anyOf === undefined) return null;
   const cookie = item["cookie"] === true;
   const sampleBody = item["sample_body"] ?? null;
-  return { key, method, path, authorizer, cookie, ruleInWords: words, rule, sampleBody };
+  return { key, method, path, authorizer, cookie, ruleInWords: words, anyOf, sampleBody };
 }
 
 /** The names in a path: "tenant" of "/tenants/{tenant}/orders". */
@@ -65,20 +53,8 @@ export function filledPath(path: string, values: Readonly<Record<string, string>
   });
 }
 
-function parseRule(value: unknown): Rule | undefined {
-  if (!isRecord(value)) return undefined;
-  const claims = isRecord(value["claims"]) ? value["claims"] : {};
-  return {
-    issuers: textsOf(value["issuers"]),
-    tokenUse: typeof value["token_use"] === "string" ? value["token_use"] : null,
-    scopesAll: textsOf(value["scopes_all"]),
-    scopesAny: textsOf(value["scopes_any"]),
-    groupsAny: textsOf(value["groups_any"]),
-    claims: claims as Rule["claims"],
-  };
-}
-
-/** The texts of a list; none of anything else. */
-export function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+function parseRules(value: unknown): Rule[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const rules = value.map(parseRule).filter((rule) => rule !== null);
+  return rules.length === value.length ? rules : undefined;
 }

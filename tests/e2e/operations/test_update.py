@@ -118,7 +118,7 @@ def test_no_decision_of_an_old_authorizer_outlives_it(running: Running, tmp_path
     assert running.call("/whoami", token).status == 200
     authorizer = running.function("authorizer")
     code = shutil.copytree(authorizer.code_folder, tmp_path / "code")
-    (code / "nobody.json").write_text(json.dumps({"version": 1, "routes": {}}))
+    (code / "nobody.json").write_text(json.dumps({"version": 2, "routes": {}}))
     environment = {**authorizer.environment, "POLICY_FILE": "nobody.json"}
     changed = replace(authorizer, code_folder=code, environment=environment)
     update = running.stack.update(running.with_function(changed))

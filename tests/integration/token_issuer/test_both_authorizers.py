@@ -33,19 +33,12 @@ from tests.integration.token_issuer.issuer import (
     new_issuer,
 )
 from tests.integration.token_issuer.served import served
+from tests.policies import policy_document
 from tests.unit.local.gateway_values import context, request, route
 
 HOUR = 3_600
 ROUTE_KEY = "GET /orders"
-RULE = {
-    "issuers": ["machines"],
-    "token_use": "access",
-    "scopes_all": ["orders/read"],
-    "scopes_any": [],
-    "groups_any": [],
-    "claims": {},
-    "cookie": False,
-}
+RULE = {"issuers": ["machines"], "token_use": "access", "scopes_all": ["orders/read"]}
 
 
 @dataclass
@@ -75,7 +68,7 @@ def trusting(issuer: Issuer, url: str) -> BothAuthorizers:
     """Both authorizers, without a key yet, for an issuer that is served at this URL."""
     trusted = {"name": "machines", "issuer": url, "audiences": [AUDIENCE], "typ": "at+jwt"}
     settings = Settings.from_env({"ISSUERS": json.dumps([trusted]), "POLICY_FILE": "unused"})
-    policy = json.dumps({"version": 1, "routes": {ROUTE_KEY: RULE}}).encode()
+    policy = policy_document({ROUTE_KEY: RULE})
     clock = issuer.clock
     ours = build(settings, RoutePolicy.from_json(policy), wall_clock=clock, monotonic_clock=clock)
     return BothAuthorizers(issuer, url, JwtAuthorizer(IssuerKeys({}, clock), clock), ours)

@@ -12,23 +12,11 @@ from authorizer.settings import Settings
 from function_kit.csrf_token import csrf_token
 from jwt_verifier.errors import KeysUnavailable
 from tests.issuer import Issuer, serve_issuer
+from tests.policies import policy_document
 
-POLICY: dict[str, Any] = {
-    "version": 1,
-    "routes": {
-        "GET /orders": {
-            "issuers": [],
-            "token_use": None,
-            "scopes_all": ["orders/read"],
-            "scopes_any": [],
-            "groups_any": [],
-            "claims": {},
-            "cookie": False,
-        }
-    },
-}
-RULE = POLICY["routes"]["GET /orders"]
-COOKIE_POLICY = {"version": 1, "routes": {"GET /orders": {**RULE, "cookie": True}, "GET /x": RULE}}
+RULE = {"scopes_all": ["orders/read"]}
+POLICY = policy_document({"GET /orders": RULE})
+COOKIE_POLICY = policy_document({"GET /orders": {**RULE, "cookie": True}, "GET /x": RULE})
 PAGE = "https://app.example"
 
 
@@ -38,11 +26,11 @@ def served() -> Iterator[Issuer]:
         yield issuer
 
 
-def authorizer(issuer_url: str, policy: Any = POLICY, **environment: str) -> Authorizer:
+def authorizer(issuer_url: str, policy: bytes = POLICY, **environment: str) -> Authorizer:
     issuers = [{"name": "partner", "issuer": issuer_url, "audiences": ["api"]}]
     variables = {"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread", **environment}
     settings = Settings.from_env(variables)
-    return build(settings, RoutePolicy.from_json(json.dumps(policy).encode()))
+    return build(settings, RoutePolicy.from_json(policy))
 
 
 def event(token: str, route_key: str = "GET /orders") -> dict[str, Any]:

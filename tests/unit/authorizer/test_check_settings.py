@@ -11,7 +11,7 @@ from authorizer import check_settings
 from authorizer.check_settings import refusal
 
 ISSUER = {"name": "partner", "issuer": "https://login.partner.example", "audiences": ["a"]}
-POLICY = '{"version": 1, "routes": {}}'
+POLICY = '{"version": 2, "routes": {}}'
 
 
 def environment(**issuer: Any) -> dict[str, str]:
@@ -29,7 +29,7 @@ def test_a_setting_that_is_wrong_is_told() -> None:
 
 
 def test_a_policy_that_cannot_be_read_is_told() -> None:
-    text = refusal(environment(), b'{"version": 2, "routes": {}}')
+    text = refusal(environment(), b'{"version": 3, "routes": {}}')
     assert text is not None
     assert text.startswith("POLICY_FILE.version: ")
 

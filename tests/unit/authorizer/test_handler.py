@@ -16,7 +16,7 @@ from jwt_verifier.errors import SettingsInvalid
 from tests.issuer import serve_issuer
 
 SOURCES = Path(__file__).parents[3] / "lambda_src"
-POLICY = b'{"version": 1, "routes": {}}'
+POLICY = b'{"version": 2, "routes": {}}'
 
 
 @pytest.fixture

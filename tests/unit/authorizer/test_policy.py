@@ -1,5 +1,4 @@
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +8,14 @@ from authorizer.path_parameters import NO_PARAMETERS, PathParameters
 from authorizer.policy import Decision, RoutePolicy
 from authorizer.route import NO_ROUTE, RouteKey
 from jwt_verifier.errors import ClaimRejected, SettingsInvalid
+from tests.policies import conditions, policy_document, route_rule
 from tests.unit.jwt_verifier.conftest import NOW, Verify
 
-ASKS_NOTHING: Mapping[str, Any] = {
-    "issuers": [],
-    "token_use": None,
-    "scopes_all": [],
-    "scopes_any": [],
-    "groups_any": [],
-    "claims": {},
-    "cookie": False,
-}
 ROUTE = RouteKey("GET /orders")
 
 
 def policy(**asked: Any) -> RoutePolicy:
-    routes = {ROUTE: {**ASKS_NOTHING, **asked}}
-    return RoutePolicy.from_json(json.dumps({"version": 1, "routes": routes}).encode())
+    return RoutePolicy.from_json(policy_document({ROUTE: asked}))
 
 
 @pytest.fixture
@@ -34,7 +24,7 @@ def decide(issuer: Any, verify: Verify) -> Any:
         rules: RoutePolicy, route: str = ROUTE, path: PathParameters = NO_PARAMETERS, **claims: Any
     ) -> Decision:
         token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, **claims))
-        return rules.decide(token, RouteKey(route), path)
+        return rules.decide(token, RouteKey(route), path, NOW)
 
     return decide_about
 
@@ -178,12 +168,164 @@ class TestClaimOfThePath:
         assert decide(rules, path={"tenant": "a%2Fb"}, tenant="acme") == ALLOWED
 
 
+OPEN = route_rule({})
+NO_NAMES: tuple[Any, ...] = ("x", [1], [""], [], None)
+NO_VALUES: tuple[Any, ...] = (1, "x", [], {}, None)
+NO_AGES: tuple[Any, ...] = (0, -1, 1.5, "9", True, None)
+
+
+class TestSeveralRules:
+    """One of them must hold."""
+
+    def rules(self, *asked: dict[str, Any]) -> RoutePolicy:
+        rule = {**route_rule({}), "any_of": [conditions(item) for item in asked]}
+        return RoutePolicy.from_json(json.dumps({"version": 2, "routes": {ROUTE: rule}}).encode())
+
+    def test_any_of_them_is_enough(self, decide: Any) -> None:
+        rules = self.rules({"groups_any": ["admins"]}, {"claims": {"sub": "owner"}})
+        assert decide(rules, groups=["admins"]) == ALLOWED
+        assert decide(rules, sub="owner") == ALLOWED
+        assert decide(rules, sub="x") == denied(
+            "no_rule_met:missing_group:admins|claim_mismatch:sub"
+        )
+
+    def test_half_of_each_is_not_enough(self, decide: Any) -> None:
+        rules = self.rules(
+            {"scopes_all": ["a"], "groups_any": ["g"]}, {"scopes_all": ["b"], "groups_any": ["h"]}
+        )
+        assert decide(rules, scope="a", groups=["g"]) == ALLOWED
+        assert decide(rules, scope="a b", groups=["x"]) == denied(
+            "no_rule_met:missing_group:g|missing_group:h"
+        )
+        assert not decide(rules, scope="a", groups=["h"]).allowed
+
+    def test_the_rule_of_another_issuer_explains_nothing(self, decide: Any) -> None:
+        rules = self.rules(
+            {"issuers": ["cognito"], "groups_any": ["admins"]},
+            {"issuers": ["partner"], "scopes_any": ["admin"]},
+        )
+        assert decide(rules, groups=["admins"]) == denied("missing_scope:admin")
+        assert decide(rules, scope="admin") == ALLOWED
+
+    def test_one_reason_for_all_is_told_once(self, decide: Any) -> None:
+        foreign = self.rules({"issuers": ["a"]}, {"issuers": ["b"]})
+        assert decide(foreign) == denied("issuer_not_allowed")
+
+
+def test_all_of_the_groups_are_asked(decide: Any) -> None:
+    rules = policy(groups_all=["a", "b"])
+    assert decide(rules, groups=["b", "x", "a"]) == ALLOWED
+    assert decide(rules, groups=["a", "bb"]) == denied("missing_group:b")
+
+
+def test_a_claim_inside_another_is_asked_by_its_path(decide: Any) -> None:
+    asked = {"claim": ["a", "b", "c"], "must": {"be_one_of": [1]}}
+    rule = {**route_rule({}), "any_of": [[asked]]}
+    rules = RoutePolicy.from_json(document(**{ROUTE: rule}))
+    assert decide(rules, a={"b": {"c": 1}}) == ALLOWED
+    for held in (
+        {"b": {"c": 2}},
+        {"b": {"c": None}},
+        {"b": [1]},
+        {"b.c": 1},
+        [{"b": 1}],
+        "b",
+        None,
+    ):
+        assert decide(rules, a=held) == denied("claim_mismatch:a.b.c")
+    assert decide(rules, **{"a.b.c": 1}) == denied("claim_mismatch:a.b.c")
+    assert decide(rules) == denied("claim_mismatch:a.b.c")
+
+
+MFA = "urn:mfa"
+TESTS: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
+    ({"be_one_of": ["a", 1]}, ["a", 1], ["b", True, 1.0, "1", ["a"], None, {"a": 1}]),
+    (
+        {"contain_all": ["a", "b"]},
+        [["a", "b"], ["x", "b", "a"]],
+        ["a b", ["a"], [], {"a": 1, "b": 1}, ["ab"], [["a", "b"]], ["a", "b", 1], ["a", "b", None]],
+    ),
+    ({"contain_any": ["a", "b"]}, [["b"], ["x", "a"]], ["a", ["c"], [], ["A"], ["a", 1], [["a"]]]),
+    ({"contain_any": ["a", 1]}, [["a"], [1], [2, "a"]], [[True], [1.0], ["b"], ["a", True]]),
+    ({"contain_all": [True]}, [[True], [False, True]], [[1], ["true"], [False], True]),
+    ({"be_number": {"at_least": 3}}, [3, 3.0, 4.5], [2, 2.999, "3", True, None, [3]]),
+    ({"be_number": {"above": 3}}, [4, 3.001], [3, 3.0, True]),
+    ({"be_number": {"at_most": 3}}, [3, -1, 0], [4, 3.001, False]),
+    ({"be_number": {"below": 3}}, [2, 2.9], [3, "2"]),
+    ({"be_number": {"at_least": 1, "below": 3}}, [1, 2], [0, 3]),
+    ({"not": {"be_one_of": ["a"]}}, ["b", ""], ["a", 1, True, ["b"], {}, None]),
+    ({"not": {"contain_all": ["a", "b"]}}, [["a"], [], ["c"]], [["a", "b"], "c", [1], ["a", 1]]),
+    ({"not": {"contain_any": ["a"]}}, [["b"], []], [["b", "a"], "b", [["a"]], {}, None]),
+    ({"not": {"be_number": {"at_least": 3}}}, [2, -1.5], [3, "2", True, None]),
+    ({"be_no_older_than_seconds": 60}, [NOW, NOW - 60, NOW + 300], [NOW - 61, NOW + 301, str(NOW), True, [NOW], None]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("test", "held", "passes"),
+    [
+        (test, held, passes)
+        for test, good, bad in TESTS
+        for values, passes in ((good, True), (bad, False))
+        for held in values
+    ],
+)
+def test_a_claim_is_of_the_type_that_is_asked_and_passes(
+    test: dict[str, Any], held: object, passes: bool, decide: Any
+) -> None:  # a row of the table
+    decision = decide(policy(claims={"x": test}), x=held)
+    assert decision == (ALLOWED if passes else denied("claim_mismatch:x"))
+
+
+@pytest.mark.parametrize("test", [test for test, _, _ in TESTS], ids=str)
+def test_a_claim_that_is_absent_passes_no_test(test: dict[str, Any], decide: Any) -> None:
+    assert decide(policy(claims={"x": test})) == denied("claim_mismatch:x")
+
+
+def test_without_the_time_no_age_passes(issuer: Any, verify: Verify) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, auth_time=NOW))
+    rules = policy(claims={"auth_time": {"be_no_older_than_seconds": 60}})
+    assert rules.decide(token, ROUTE) == denied("claim_mismatch:auth_time")
+    assert rules.decide(token, ROUTE, NO_PARAMETERS, NOW) == ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("held", "reason"),
+    [
+        (["acme", "globex"], None),
+        (["globex"], "claim_mismatch:tenants"),
+        ("acme", "claim_mismatch:tenants"),
+    ],
+)
+def test_a_parameter_of_the_path_must_be_in_an_array(
+    held: object, reason: str | None, decide: Any
+) -> None:
+    rules = policy(claims={"tenants": {"contain_all": [{"path_parameter": "tenant"}]}})
+    decision = decide(rules, path={"tenant": "acme"}, tenants=held)
+    assert decision == (ALLOWED if reason is None else denied(reason))
+    unclear = denied("path_parameter_unclear:tenant")
+    assert decide(rules, path={"tenant": "a/b"}, tenants=["a/b"]) == unclear
+    assert decide(rules, tenants=held) == unclear
+
+
+def test_a_parameter_that_is_unclear_is_no_other_value(decide: Any) -> None:
+    rules = policy(claims={"tenant": {"not": {"be_one_of": [{"path_parameter": "tenant"}]}}})
+    assert decide(rules, path={"tenant": "acme"}, tenant="globex") == ALLOWED
+    assert decide(rules, path={"tenant": "acme"}, tenant="acme") == denied("claim_mismatch:tenant")
+    for path in ({}, {"tenant": "a%2Fb"}):
+        assert decide(rules, path=path, tenant="x") == denied("path_parameter_unclear:tenant")
+
+
 def document(**routes: Any) -> bytes:
-    return json.dumps({"version": 1, "routes": routes}).encode()
+    return json.dumps({"version": 2, "routes": routes}).encode()
 
 
-def without(name: str) -> dict[str, Any]:
-    return {field: value for field, value in ASKS_NOTHING.items() if field != name}
+def asking(*rules: Any) -> bytes:
+    return document(a={**OPEN, "any_of": list(rules)})
+
+
+def claim(test: Any, *path: Any) -> bytes:
+    return asking([{"claim": list(path) or ["t"], "must": test}])
 
 
 @pytest.mark.parametrize(
@@ -191,36 +333,74 @@ def without(name: str) -> dict[str, Any]:
     [
         (b"", "POLICY_FILE: not JSON"),
         (b"[]", "POLICY_FILE: not a JSON object"),
-        (b'{"version": 1, "version": 1}', "POLICY_FILE: duplicate members"),
-        (b"{}", "POLICY_FILE.version: None; this authorizer reads 1"),
-        (b'{"version": 2, "routes": {}}', "POLICY_FILE.version: 2; this authorizer reads 1"),
+        (b'{"version": 2, "version": 2}', "POLICY_FILE: duplicate members"),
+        (b"{}", "POLICY_FILE.version: None; this authorizer reads 2"),
+        (b'{"version": 1, "routes": {}}', "POLICY_FILE.version: 1; this authorizer reads 2"),
+        (b'{"version": 3, "routes": {}}', "POLICY_FILE.version: 3; this authorizer reads 2"),
         (b'{"version": true, "routes": {}}', "POLICY_FILE.version: True; give a positive integer"),
-        (b'{"version": 1, "routes": []}', "POLICY_FILE.routes: []; give a JSON object"),
-        (b'{"version": 1, "rules": {}}', "POLICY_FILE.rules: unknown field; allowed are routes, version"),
-        (document(**{"": ASKS_NOTHING}), "POLICY_FILE.routes: holds an empty route key; name the route"),
+        (b'{"version": 2, "routes": []}', "POLICY_FILE.routes: []; give a JSON object"),
+        (b'{"version": 2, "rules": {}}', "POLICY_FILE.rules: unknown field; allowed are routes, version"),
+        (document(**{"": OPEN}), "POLICY_FILE.routes: holds an empty route key; name the route"),
         (document(a=1), 'POLICY_FILE.routes["a"]: is not a JSON object'),
-        (document(a=without("claims")), 'POLICY_FILE.routes["a"].claims: missing; give it, empty if it asks nothing'),
-        (document(a=without("cookie")), 'POLICY_FILE.routes["a"].cookie: missing; give it, empty if it asks nothing'),
-        (document(a={**ASKS_NOTHING, "cookie": None}), "cookie: None; give true or false"),
-        (document(a={**ASKS_NOTHING, "cookie": 1}), "cookie: 1; give true or false"),
-        (document(a={**ASKS_NOTHING, "cookie": "true"}), "cookie: 'true'; give true or false"),
-        (document(a=without("token_use")), 'POLICY_FILE.routes["a"].token_use: missing'),
-        (document(a={**ASKS_NOTHING, "scope": "x"}), 'POLICY_FILE.routes["a"].scope: unknown field'),
-        (document(a={**ASKS_NOTHING, "token_use": "any"}), "token_use: 'any'; give access, id or null"),
-        (document(a={**ASKS_NOTHING, "scopes_all": "x"}), "scopes_all: 'x'; give an array"),
-        (document(a={**ASKS_NOTHING, "groups_any": [1]}), "groups_any: [1]; give an array"),
-        (document(a={**ASKS_NOTHING, "issuers": [""]}), "issuers: ['']; give an array"),
-        (document(a={**ASKS_NOTHING, "claims": {"t": 1.5}}), "claims.t: 1.5; give a string"),
-        (document(a={**ASKS_NOTHING, "claims": {"t": None}}), "claims.t: None; give a string"),
-        (
-            document(a={**ASKS_NOTHING, "claims": {"t": {"path": "x"}}}),
-            'POLICY_FILE.routes["a"].claims.t.path: unknown field; allowed are path_parameter',
+        *(
+            (
+                document(a={field: value for field, value in OPEN.items() if field != name}),
+                f'POLICY_FILE.routes["a"].{name}: missing; make the policy with `python -m stacks.access`',
+            )
+            for name in OPEN
         ),
-        (
-            document(a={**ASKS_NOTHING, "claims": {"t": {"path_parameter": ""}}}),
-            "claims.t.path_parameter: ''; give a non-empty string",
+        (document(a={**OPEN, "scopes_all": ["x"]}), 'POLICY_FILE.routes["a"].scopes_all: unknown field'),
+        (document(a={**OPEN, "in_words": ""}), "in_words: ''; give a non-empty string"),
+        (document(a={**OPEN, "cookie": None}), "cookie: None; give true or false"),
+        (document(a={**OPEN, "cookie": 1}), "cookie: 1; give true or false"),
+        (document(a={**OPEN, "cookie": "true"}), "cookie: 'true'; give true or false"),
+        (document(a={**OPEN, "any_of": {}}), "any_of: {}; give an array"),
+        (asking(), 'POLICY_FILE.routes["a"].any_of: []; give at least one rule, [[]] if it asks nothing'),
+        (asking([], "x"), "any_of[1]: 'x'; give an array"),
+        (asking(["x"]), 'POLICY_FILE.routes["a"].any_of[0][0]: is not a JSON object'),
+        (asking([], [{}, {}]), "any_of[1][0]: has no field; give exactly one of check, claim, groups_all"),
+        (asking([{"scope": ["x"]}]), "any_of[0][0].scope: unknown field; allowed are check, claim,"),
+        (asking([{"scopes_all": ["x"], "token_use": "id"}]), "any_of[0][0]: has scopes_all, token_use; give exactly one"),
+        (asking([{"claim": ["t"]}]), "any_of[0][0].claim: stands alone; give claim and must together"),
+        (asking([{"must": {"be_one_of": [1]}}]), "any_of[0][0].must: stands alone; give claim and must together"),
+        (asking([{"claim": ["t"], "must": {"be_one_of": [1]}, "check": "a:b"}]), "has check, claim, must; give exactly one"),
+        (asking([{"token_use": "any"}]), "token_use: 'any'; give access, id or null"),
+        (asking([{"token_use": None}]), "token_use: None; give access or id"),
+        *(
+            (asking([{name: value}]), f"any_of[0][0].{name}: {value!r}; give a")
+            for name in ("issuers", "scopes_all", "scopes_any", "groups_all", "groups_any")
+            for value in NO_NAMES
         ),
-        (document(a={**ASKS_NOTHING, "claims": ["t"]}), "claims: ['t']; give a JSON object"),
+        (claim({"be_one_of": [1]}, ""), "claim: ['']; give an array of non-empty strings"),
+        (asking([{"claim": [], "must": {"be_one_of": [1]}}]), "claim: []; give at least one string"),
+        (asking([{"claim": "t", "must": {"be_one_of": [1]}}]), "claim: 't'; give an array"),
+        (claim("x"), "any_of[0][0].must: is not a JSON object"),
+        (claim({}), "any_of[0][0].must: has no field; give exactly one of be_no_older_than_seconds, be_number"),
+        (claim({"be_like": "x"}), "must.be_like: unknown field; allowed are be_no_older_than_seconds,"),
+        (claim({"be_one_of": [1], "contain_all": [1]}), "must: has be_one_of, contain_all; give exactly one"),
+        *(
+            (claim({name: value}), f"must.{name}: {value!r}; give an array of values, not empty")
+            for name in ("be_one_of", "contain_all", "contain_any")
+            for value in NO_VALUES
+        ),
+        *(
+            (claim({"be_one_of": ["x", value]}), f"must.be_one_of: {value!r}; give strings, integers")
+            for value in (1.5, None, ["x"])
+        ),
+        (claim({"be_one_of": [{"path": "x"}]}), "must.be_one_of.path: unknown field; allowed are path_parameter"),
+        (claim({"be_one_of": [{"path_parameter": ""}]}), "be_one_of.path_parameter: ''; give a non-empty string"),
+        (claim({"be_number": 3}), "must.be_number: is not a JSON object; give one with above, at_least, at_most, below"),
+        (claim({"be_number": {}}), "must.be_number: {}; give at least one bound"),
+        (claim({"be_number": {"at_least": "3"}}), "must.be_number.at_least: '3'; give a number"),
+        (claim({"be_number": {"below": True}}), "must.be_number.below: True; give a number"),
+        *(
+            (claim({"be_no_older_than_seconds": value}), f"be_no_older_than_seconds: {value!r}; give a positive")
+            for value in NO_AGES
+        ),
+        (claim({"not": {"not": {"be_one_of": [1]}}}), "must.not.not: unknown field"),
+        (claim({"not": {"be_no_older_than_seconds": 9}}), "must.not.be_no_older_than_seconds: unknown field"),
+        (claim({"not": {"be_one_of": []}}), "must.not.be_one_of: []; give an array of values"),
+        (asking([{"check": "delegation"}]), "check: delegation is not a check's name; write it as module:function"),
     ],
 )  # fmt: skip
 def test_a_broken_policy_is_refused_by_the_name_of_the_field(broken: bytes, message: str) -> None:
@@ -231,7 +411,7 @@ def test_a_broken_policy_is_refused_by_the_name_of_the_field(broken: bytes, mess
 
 def test_a_policy_is_read_from_a_file(tmp_path: Path, decide: Any) -> None:
     path = tmp_path / "policy.json"
-    path.write_bytes(document(**{"GET /a": ASKS_NOTHING}))
+    path.write_bytes(policy_document({"GET /a": {}}))
     assert decide(RoutePolicy.from_file(path), "GET /a") == ALLOWED
 
 

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { ConfigInvalid, parseConfig } from "../../../web/src/config";
 import { filledPath, ParameterMissing, parameterNames, parseRoute } from "../../../web/src/routes";
 
-const RULE = { issuers: ["cognito"], token_use: "access", scopes_all: ["orders/read"] };
-const ROUTE = { key: "GET /orders", authorizer: "lambda", rule_in_words: "w", rule: RULE };
+const RULE = [{ issuers: ["cognito"], in_words: "the issuer cognito" }];
+const ROUTE = { key: "GET /orders", authorizer: "lambda", rule_in_words: "w", any_of: [RULE, []] };
 const STORAGE = {
   issuer: "https://issuer.example",
   client_id: "web",
@@ -28,23 +28,16 @@ test("a route is read", () => {
     authorizer: "lambda",
     cookie: true,
     ruleInWords: "w",
-    rule: {
-      issuers: ["cognito"],
-      tokenUse: "access",
-      scopesAll: ["orders/read"],
-      scopesAny: [],
-      groupsAny: [],
-      claims: {},
-    },
+    anyOf: [[{ inWords: "the issuer cognito", asks: { issuers: ["cognito"] } }], []],
     sampleBody: null,
   });
 });
 
 test("a public route has no rule", () => {
-  assert.equal(parseRoute({ ...ROUTE, public: true, rule: null })?.rule, null);
+  assert.equal(parseRoute({ ...ROUTE, public: true, any_of: [] })?.anyOf, null);
 });
 
-for (const wrong of [null, 1, [], {}, { ...ROUTE, key: "GET" }, { ...ROUTE, key: "GET orders" }, { ...ROUTE, rule: null }]) {
+for (const wrong of [null, 1, [], {}, { ...ROUTE, key: "GET" }, { ...ROUTE, key: "GET orders" }, { ...ROUTE, any_of: null }, { ...ROUTE, any_of: [] }, { ...ROUTE, any_of: [{}] }, { ...ROUTE, any_of: [[{}]] }]) {
   test(`what is not a route is none: ${JSON.stringify(wrong)}`, () => {
     assert.equal(parseRoute(wrong), null);
   });

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import (
     HttpBackend,
     Issuer,
@@ -11,7 +12,7 @@ from aws_jwt_authorizer.access.rules import (
     Rule,
     TokenUse,
 )
-from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table, issuers_of
+from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
 from tests.sample.access import ACCESS
 
 PARTNER = Issuer("partner", "https://login.partner.example/", ("orders-api",))
@@ -285,7 +286,10 @@ def test_a_claim_may_equal_a_parameter_that_the_path_has() -> None:
     for key in ("GET /t/{tenant}/orders", "GET /t/{tenant+}"):
         check_table(replace(TABLE, routes=(Route(key, "orders", "lambda", rule),)))
     text = refusal(routes=(Route("GET /t/{id}/x", "orders", "lambda", rule),))
-    assert "claim 'tenant' must equal {tenant}, which its path does not have: use one of id" in text
+    assert (
+        "claim 'tenant' is compared with {tenant}, which its path does not have: use one of id"
+        in text
+    )
     text = refusal(routes=(Route("GET /t", "orders", "lambda", rule),))
     assert text.endswith("use one of (none)")
 

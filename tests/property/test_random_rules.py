@@ -1,0 +1,34 @@
+"""100,000 random calls of random rules: the policy allows exactly what a simple oracle allows."""
+
+import json
+from collections import Counter
+from random import Random
+
+import pytest
+
+from authorizer.policy import RoutePolicy
+from authorizer.route import RouteKey
+from aws_jwt_authorizer.access.policy_document import rule_document
+from tests.property.random_rules import NOW, allows, random_call, random_rule
+
+ROUTE = RouteKey("GET /{i}/{j}")
+RULES, CALLS_OF_EACH = 2_500, 10
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_rule_allows_what_a_simple_oracle_allows_and_nothing_else(seed: int) -> None:
+    random = Random(seed)
+    seen: Counter[bool] = Counter()
+    for _ in range(RULES):
+        asked = random_rule(random)
+        rule = {"in_words": "w", "any_of": rule_document(asked), "cookie": False}
+        document = json.dumps({"version": 2, "routes": {ROUTE: rule}}).encode()
+        policy = RoutePolicy.from_json(document)
+        for _ in range(CALLS_OF_EACH):
+            case = random_call(random, asked)
+            decision = policy.decide(case.token, ROUTE, case.path, NOW)
+            expected = allows(case)
+            assert decision.allowed is expected, (case, decision)
+            seen[expected] += 1
+    # Both answers are common: neither a rule that always denies nor one that never does would pass.
+    assert min(seen[True], seen[False]) > RULES * CALLS_OF_EACH // 5
