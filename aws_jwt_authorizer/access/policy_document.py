@@ -11,6 +11,7 @@ from aws_jwt_authorizer.access.conditions import (
     AnyOf,
     Rule,
     conditions_of,
+    path_of,
     rule_in_words,
     rules_of,
 )
@@ -36,7 +37,9 @@ def policy_json(table: AccessTable) -> str:
         for route in table.routes
         if route.authorizer == "lambda" and route.rule is not None
     }
-    return json.dumps({"version": POLICY_VERSION, "routes": routes}, indent=2) + "\n"
+    claims = {name: list(path_of(claim)) for name, claim in table.claims_for_backends.items()}
+    policy = {"version": POLICY_VERSION, "claims_for_backends": claims, "routes": routes}
+    return json.dumps(policy, indent=2) + "\n"
 
 
 def print_policy(table: AccessTable) -> int:

@@ -89,8 +89,20 @@ def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
             yield f"group {group!r} is not in GROUPS, use one of {', '.join(table.groups)}"
     if rule.token_use is TokenUse.ID and (rule.scopes_all or rule.scopes_any):
         yield "an ID token of the user pool has no scopes: ask for TokenUse.ACCESS or for no scope"
-    if POOL_GROUPS in {path_of(claim)[0] for claim in rule.claims or {}}:
+    if (POOL_GROUPS,) in {path_of(claim)[:1] for claim in rule.claims or {}}:
         yield f"claim {POOL_GROUPS!r}: ask for the user pool's groups by groups_any or groups_all"
+
+
+def path_problems(claim: str | ClaimPath) -> Iterator[str]:
+    """What is wrong with how a table writes where a claim is."""
+    if not path_of(claim) or "" in path_of(claim):
+        yield f"claim {claim!r} names nothing: write the names on the way to it, outermost first"
+    if isinstance(claim, str) and DOTTED.fullmatch(claim):
+        yield (
+            f"claim {claim!r} has a dot, which is part of a name and never a path: write "
+            f"{tuple(claim.split('.'))!r} for a claim inside another, or {(claim,)!r} for a "
+            "claim of that very name"
+        )
 
 
 def _claim_problems(rule: Rule) -> Iterator[str]:
@@ -98,16 +110,9 @@ def _claim_problems(rule: Rule) -> Iterator[str]:
     for claim, value in (rule.claims or {}).items():
         where = f"claim {claim!r}"
         paths.append(path_of(claim))
-        if not path_of(claim):
-            yield f"{where} names nothing: write the names on the way to the claim, outermost first"
-        elif paths.count(path_of(claim)) > 1:
+        if paths.count(path_of(claim)) > 1:
             yield f"{where} is asked for twice: name each claim only once"
-        if isinstance(claim, str) and DOTTED.fullmatch(claim):
-            yield (
-                f"{where} has a dot, which is part of a name and never a path: write "
-                f"{tuple(claim.split('.'))!r} for a claim inside another, or {(claim,)!r} for a "
-                "claim of that very name"
-            )
+        yield from path_problems(claim)
         yield from (f"{where} {problem}" for problem in claim_test(value).problems)
 
 

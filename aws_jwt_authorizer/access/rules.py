@@ -135,6 +135,9 @@ class AccessTable:
         groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
         machine_scopes: What the machine client may ask for, of `scopes`.
         routes: The API's routes; a route that is not here does not exist and is denied.
+        claims_for_backends: Claims that the Lambda authorizer hands on to backends beside those
+            that it always does, by the name that each gets in the authorizer's context:
+            {"email": "email", "actor": ("act", "sub")}.
         backends: Where the code of the routes' backends is: a folder in there for each.
     """
 
@@ -143,4 +146,5 @@ class AccessTable:
     groups: Mapping[str, str]
     machine_scopes: tuple[str, ...]
     routes: tuple[Route, ...]
+    claims_for_backends: Mapping[str, str | ClaimPath] = field(default_factory=dict)
     backends: Path = LAMBDA_SRC

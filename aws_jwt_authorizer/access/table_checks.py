@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from aws_jwt_authorizer.access.backend_claims import backend_claim_problems
 from aws_jwt_authorizer.access.field_types import type_problems
 from aws_jwt_authorizer.access.identity_headers import header_problems
 from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems
@@ -45,6 +46,7 @@ def check_table(table: AccessTable) -> None:
 def _problems(table: AccessTable) -> Iterator[str]:
     yield from issuer_problems(table.issuers)
     yield from _name_problems(table)
+    yield from backend_claim_problems(table)
     yield from _route_key_problems(table)
     for route in table.routes:
         yield from _route_problems(table, route)

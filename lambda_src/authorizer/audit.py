@@ -46,6 +46,11 @@ class Record(request_log.Record):
         self._conclude("allowed" if decision.allowed else "denied", decision.reason)
         self._name(token.issuer, token.key_id, token.subject, token.client_id)
 
+    def answered(self, not_handed_on: str) -> None:
+        """Backends have the answer, but for what it could not hold."""
+        if not_handed_on:
+            self.fields["not_handed_on"] = not_handed_on
+
     def failed(self, fault: Exception) -> None:
         """Record a failure that says nothing about the token and is not the caller's fault."""
         if isinstance(fault, VerifierError):

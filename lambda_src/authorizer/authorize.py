@@ -58,4 +58,6 @@ class Authorizer:
                 token, request.route_key, request.path_parameters, self._wall_clock()
             )
             record.decided(token, decision)
-            return response.render(token, decision)
+            answer = response.render(token, decision, self._policy.claims_for_backends)
+            record.answered(response.not_handed_on(answer))
+            return answer

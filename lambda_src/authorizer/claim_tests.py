@@ -112,6 +112,14 @@ class _Not:
         return None if answer is None else not answer
 
 
+def claim_at(claims: Mapping[str, object], path: tuple[str, ...]) -> object:
+    """Return what stands at a path of names, outermost first; None if nothing does."""
+    held = claims.get(path[0])
+    for name in path[1:]:
+        held = held.get(name) if isinstance(held, dict) else None
+    return held
+
+
 def parse_test(path: str, value: object) -> ClaimTest:
     """Read a test out of a policy. Raises SettingsInvalid, naming the field below `path`."""
     return _parse(path, value, _TESTS)

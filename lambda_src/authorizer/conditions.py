@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from authorizer import access_check
 from authorizer.access_check import AccessCheck
 from authorizer.call import Call
-from authorizer.claim_tests import ClaimTest, parse_test
+from authorizer.claim_tests import ClaimTest, claim_at, parse_test
 from authorizer.path_parameters import declared_parameters, reads_one_way
 from authorizer.route import RouteKey
 from jwt_verifier.fields import Fields
@@ -99,9 +99,7 @@ class _Claim:
         for name in self.test.parameters:
             if not reads_one_way(call.path_parameters.get(name)):
                 return f"path_parameter_unclear:{name}"
-        held = token.claims.get(self.path[0])
-        for name in self.path[1:]:
-            held = held.get(name) if isinstance(held, dict) else None
+        held = claim_at(token.claims, self.path)
         if held is not None and self.test.holds(held, call) is True:
             return None
         return f"claim_mismatch:{'.'.join(self.path)}"

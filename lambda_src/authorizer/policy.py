@@ -7,6 +7,7 @@ the user's own reads: such a decision the gateway must not keep.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from authorizer.call import NO_TIME, Call
@@ -72,11 +73,23 @@ def _one_reason(reasons: list[str]) -> str:
     return told[0] if len(told) == 1 else f"no_rule_met:{'|'.join(told)}"
 
 
-class RoutePolicy:
-    """The rule of every route that the authorizer may let anyone pass on."""
+ClaimPaths = Mapping[str, tuple[str, ...]]
+"""Where claims are, by the names that they are handed on under."""
 
-    def __init__(self, rules: Mapping[RouteKey, RouteRule]) -> None:
+NO_CLAIMS: Final[ClaimPaths] = MappingProxyType({})
+
+
+class RoutePolicy:
+    """The rule of every route that the authorizer may let anyone pass on.
+
+    `claims_for_backends` are the claims that an answer hands on beside those that it always does.
+    """
+
+    def __init__(
+        self, rules: Mapping[RouteKey, RouteRule], claims_for_backends: ClaimPaths = NO_CLAIMS
+    ) -> None:
         self._rules = dict(rules)
+        self.claims_for_backends = claims_for_backends
 
     def takes_cookie(self, route_key: RouteKey) -> bool:
         """Return whether the route's token may come in a cookie; never without a rule."""
@@ -129,7 +142,7 @@ class RoutePolicy:
             raise SettingsInvalid(
                 f"POLICY_FILE: {invalid}; make it with `python -m stacks.access`"
             ) from None
-        fields = Fields("POLICY_FILE", policy, ("version", "routes"))
+        fields = Fields("POLICY_FILE", policy, ("version", "claims_for_backends", "routes"))
         version = fields.positive_integer("version")
         if version != POLICY_VERSION:
             raise fields.invalid(
@@ -140,7 +153,7 @@ class RoutePolicy:
         }
         if RouteKey("") in rules:
             raise fields.invalid("routes", "holds an empty route key", "name the route")
-        return cls(rules)
+        return cls(rules, _claims_for_backends(fields))
 
 
 def _route_rule(route_key: str, value: object) -> RouteRule:
@@ -165,6 +178,16 @@ def _route_rule(route_key: str, value: object) -> RouteRule:
         ),
         cookie=fields.flag("cookie"),
     )
+
+
+def _claims_for_backends(fields: Fields) -> ClaimPaths:
+    given = fields.objects("claims_for_backends")
+    paths = Fields("POLICY_FILE.claims_for_backends", given, given)
+    found = {name: paths.texts(name) for name in given}
+    for name, path in found.items():
+        if not path:
+            raise paths.invalid(name, "[]", "give the names on the way to the claim")
+    return found
 
 
 def _list(fields: Fields, name: str, value: object) -> list[object]:

@@ -7,14 +7,16 @@ Whatever a valid token holds, the answer is one that Lambda can send: the runtim
 import json
 from typing import Final
 
-from authorizer.policy import Decision
+from authorizer.claim_tests import claim_at
+from authorizer.policy import NO_CLAIMS, ClaimPaths, Decision
 from jwt_verifier.tokens import VerifiedToken
 
 SimpleResponse = dict[str, bool | dict[str, str | int | float | bool]]
 
 MAX_IDENTITY_BYTES: Final = 512
 MAX_LIST_BYTES: Final = 2_500
-"""Together with the identities, the context stays under 8 KB as it is sent."""
+MAX_VALUES_BYTES: Final = 7_350
+"""Of all values together: with their names, the context stays under 8 KB as it is sent."""
 
 
 class Unauthorized(Exception):  # the gateway answers 401 to this word alone
@@ -24,40 +26,91 @@ class Unauthorized(Exception):  # the gateway answers 401 to this word alone
         super().__init__("Unauthorized")
 
 
-def render(token: VerifiedToken, decision: Decision) -> SimpleResponse:
+def render(
+    token: VerifiedToken, decision: Decision, claims: ClaimPaths = NO_CLAIMS
+) -> SimpleResponse:
     """Return the answer; only an allowed request gets a context.
 
     The context is flat, and every key is always there, so that a parameter mapping never falls
     back on a header of the caller's: sub, client_id, token_use, issuer, issuer_name (strings, ""
     if the token has none), scope (separated by spaces), groups (a JSON array), exp (seconds since
-    the epoch). A scope with a space in it, which would arrive as two, is left out. A value too long
-    to hand over or impossible to encode is handed over as empty, which grants nothing.
+    the epoch), each claim of `claims` under its name (an array or object as JSON text, "" if the
+    token has none), and not_handed_on. A scope with a space in it, which would arrive as two, is
+    left out. A value too long to hand over or impossible to encode is handed over as empty, which
+    grants nothing; not_handed_on names it.
+
+    Args:
+        token: what its issuer vouches for.
+        decision: what the policy says.
+        claims: further claims for backends, by the name that each is handed on under.
     """
     if not decision.allowed:
         return {"isAuthorized": False}
-    return {
-        "isAuthorized": True,
-        "context": {
-            "sub": _sendable(token.subject or "", MAX_IDENTITY_BYTES),
-            "client_id": _sendable(token.client_id or "", MAX_IDENTITY_BYTES),
-            "token_use": token.token_use or "",
-            "issuer": _sendable(token.issuer, MAX_IDENTITY_BYTES),
-            "issuer_name": _sendable(token.issuer_name, MAX_IDENTITY_BYTES),
-            "scope": _sendable(" ".join(filter(_is_one_scope, token.scopes)), MAX_LIST_BYTES),
-            "groups": _sendable(json.dumps(token.groups), MAX_LIST_BYTES) or "[]",
-            "exp": token.expires_at,
-        },
-    }
+    context = _Context()
+    context.hand_on("sub", token.subject or "", MAX_IDENTITY_BYTES)
+    context.hand_on("client_id", token.client_id or "", MAX_IDENTITY_BYTES)
+    context.members["token_use"] = token.token_use or ""
+    context.hand_on("issuer", token.issuer, MAX_IDENTITY_BYTES)
+    context.hand_on("issuer_name", token.issuer_name, MAX_IDENTITY_BYTES)
+    for name, path in claims.items():
+        context.hand_on(name, _flat(claim_at(token.claims, path)), MAX_IDENTITY_BYTES)
+    context.hand_on("scope", " ".join(filter(_is_one_scope, token.scopes)), MAX_LIST_BYTES)
+    if any(" " in scope for scope in token.scopes):
+        context.leave_out("scope")
+    context.hand_on("groups", json.dumps(token.groups), MAX_LIST_BYTES, empty="[]")
+    context.members["exp"] = token.expires_at
+    context.members["not_handed_on"] = " ".join(context.left_out)
+    return {"isAuthorized": True, "context": context.members}
+
+
+def not_handed_on(answer: SimpleResponse) -> str:
+    """Return the names of what an answer's context could not hold, separated by spaces."""
+    context = answer.get("context")
+    return str(context["not_handed_on"]) if isinstance(context, dict) else ""
+
+
+class _Context:
+    """The members of a context, and the names of those that could not be handed on."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, str | int | float | bool] = {}
+        self.left_out: list[str] = []
+        self._left_bytes = MAX_VALUES_BYTES
+
+    def hand_on(self, name: str, value: str | float, max_bytes: int, empty: str = "") -> None:
+        """Add a value, or what stands for an empty one where it cannot be sent."""
+        size = _written_bytes(value)
+        if size is None or size > min(max_bytes, self._left_bytes):
+            self.leave_out(name)
+            value, size = empty, len(empty)
+        self.members[name] = value
+        self._left_bytes -= size
+
+    def leave_out(self, name: str) -> None:
+        """Name what is not handed on, or not whole."""
+        if name not in self.left_out:
+            self.left_out.append(name)
+
+
+def _flat(value: object) -> str | float:
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float):
+        return value
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _is_one_scope(scope: str) -> bool:
     return bool(scope) and " " not in scope
 
 
-def _sendable(text: str, max_bytes: int) -> str:
+def _written_bytes(value: str | float) -> int | None:
+    """How long a value is as the runtime will write it, without quotation marks; None if not.
+
+    A control character takes six bytes, a quotation mark two.
+    """
     try:
-        # As the runtime will write it: a control character takes six bytes, a quotation mark two.
-        written = json.dumps(text, ensure_ascii=False).encode()
+        written = json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return ""
-    return text if len(written) - len('""') <= max_bytes else ""
+        return None
+    return len(written) - 2 * isinstance(value, str)

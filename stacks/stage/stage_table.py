@@ -67,7 +67,7 @@ def _routes(table: AccessTable, config: StageConfig, missing: set[str]) -> Itera
 
 
 def _can_be_met(rule: Rule, config: StageConfig, missing: set[str]) -> bool:
-    asks_for_tenant = TENANT_CLAIM in {path_of(claim)[0] for claim in rule.claims or {}}
+    asks_for_tenant = (TENANT_CLAIM,) in {path_of(claim)[:1] for claim in rule.claims or {}}
     if asks_for_tenant and not config.tenant_claim:
         return False
     return not rule.issuers or not missing.issuperset(rule.issuers)

@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -74,6 +75,35 @@ def test_a_good_token_with_permission_is_allowed(served: Issuer, lines: Lines) -
     assert line["kid"] == served.signing_key.kid
     assert line["service"] == "authorizer"
     assert "detail" not in line
+
+
+def test_what_backends_are_not_told_stands_in_the_log(served: Issuer, lines: Lines) -> None:
+    policy = {**json.loads(POLICY), "claims_for_backends": {"email": ["email"], "org": ["o", "id"]}}
+    ask = authorizer(served.url, json.dumps(policy).encode())
+    token = served.mint(aud="api", scope="orders/read", email="e" * 513, o={"id": "org_1"})
+    context: Any = ask(event(token))["context"]
+    assert (context["email"], context["org"]) == ("", "org_1")
+    (line,) = decisions(lines)
+    assert (line["outcome"], line["not_handed_on"]) == ("allowed", "email")
+    ask(event(served.mint(aud="api", scope="orders/read")))
+    (line,) = decisions(lines)
+    assert "not_handed_on" not in line
+
+
+def test_the_time_of_a_decision_is_that_of_the_clock(served: Issuer) -> None:
+    policy = policy_document(
+        {"GET /orders": {"claims": {"auth_time": {"be_no_older_than_seconds": 60}}}}
+    )
+    token = served.mint(aud="api", auth_time=int(time.time()) - 30)
+    issuers = [{"name": "partner", "issuer": served.url, "audiences": ["api"]}]
+    settings = Settings.from_env({"ISSUERS": json.dumps(issuers), "POLICY_FILE": "unread"})
+    for later, allowed in ((0, True), (40, False)):
+
+        def clock(later: int = later) -> float:
+            return time.time() + later
+
+        ask = build(settings, RoutePolicy.from_json(policy), wall_clock=clock)
+        assert ask(event(token))["isAuthorized"] is allowed
 
 
 def test_a_good_token_without_permission_is_denied(served: Issuer, lines: Lines) -> None:

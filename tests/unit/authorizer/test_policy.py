@@ -339,7 +339,7 @@ def claim(test: Any, *path: Any) -> bytes:
         (b'{"version": 3, "routes": {}}', "POLICY_FILE.version: 3; this authorizer reads 2"),
         (b'{"version": true, "routes": {}}', "POLICY_FILE.version: True; give a positive integer"),
         (b'{"version": 2, "routes": []}', "POLICY_FILE.routes: []; give a JSON object"),
-        (b'{"version": 2, "rules": {}}', "POLICY_FILE.rules: unknown field; allowed are routes, version"),
+        (b'{"version": 2, "rules": {}}', "POLICY_FILE.rules: unknown field; allowed are claims_for_backends,"),
         (document(**{"": OPEN}), "POLICY_FILE.routes: holds an empty route key; name the route"),
         (document(a=1), 'POLICY_FILE.routes["a"]: is not a JSON object'),
         *(
@@ -400,6 +400,9 @@ def claim(test: Any, *path: Any) -> bytes:
         (claim({"not": {"not": {"be_one_of": [1]}}}), "must.not.not: unknown field"),
         (claim({"not": {"be_no_older_than_seconds": 9}}), "must.not.be_no_older_than_seconds: unknown field"),
         (claim({"not": {"be_one_of": []}}), "must.not.be_one_of: []; give an array of values"),
+        (b'{"version": 2, "routes": {}, "claims_for_backends": []}', "POLICY_FILE.claims_for_backends: []; give a JSON object"),
+        (b'{"version": 2, "routes": {}, "claims_for_backends": {"a": "x"}}', "claims_for_backends.a: 'x'; give an array"),
+        (b'{"version": 2, "routes": {}, "claims_for_backends": {"a": []}}', "claims_for_backends.a: []; give the names on the way"),
         (asking([{"check": "delegation"}]), "check: delegation is not a check's name; write it as module:function"),
     ],
 )  # fmt: skip

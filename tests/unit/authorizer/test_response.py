@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from authorizer.policy import Decision
-from authorizer.response import Unauthorized, render
+from authorizer.response import Unauthorized, not_handed_on, render
 from tests.issuer import Issuer
 from tests.unit.jwt_verifier.conftest import NOW, Verify
 
@@ -42,6 +43,7 @@ def test_an_allowed_request_hands_over_who_asks(context: Any, issuer: Issuer) ->
         "scope": "a b",
         "groups": '["x y", "z"]',
         "exp": NOW + 900,
+        "not_handed_on": "",
     }
 
 
@@ -85,10 +87,80 @@ def test_the_context_stays_under_eight_kilobytes(context: Any) -> None:
         client_id="c" * 512,
         token_use="access",
         scope="s" * 2500,
-        groups=["g" * 2496],
+        groups=["g" * 2494],
     )
     assert len(json.dumps(largest)) < 8000
+    assert largest.pop("not_handed_on") == ""
     assert all(largest.values())
+
+
+MANY = {f"a_claim_of_some_length_{n}": (f"c{n}",) for n in range(10)}
+
+
+def test_with_ten_more_claims_it_stays_under_eight_kilobytes(
+    issuer: Issuer, verify: Verify
+) -> None:
+    claims = {name: "x" * 500 for [name] in MANY.values()}
+    identity = {"sub": "s" * 512, "client_id": "c" * 512, "token_use": "access"}
+    token = replace(
+        verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, **identity)),
+        scopes=("s" * 2500,),
+        groups=("g" * 2494,),
+        claims=claims,
+    )
+    answer = render(token, ALLOWED, MANY)
+    assert len(json.dumps(answer["context"])) < 8192
+    assert not_handed_on(answer) == "scope groups"
+
+
+@pytest.mark.parametrize(
+    ("held", "sent"),
+    [
+        ("a@example.com", "a@example.com"),
+        (True, True),
+        (7, 7),
+        (1.5, 1.5),
+        (["a", "b"], '["a","b"]'),
+        ({"sub": "agent"}, '{"sub":"agent"}'),
+        (None, ""),
+    ],
+)
+def test_a_claim_that_the_table_names_is_handed_on_flat(
+    issuer: Issuer, verify: Verify, held: object, sent: object
+) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, deep={"er": held}, flat=held))
+    answer = render(token, ALLOWED, {"one": ("deep", "er"), "two": ("flat",), "no": ("x", "y")})
+    context = answer["context"]
+    assert isinstance(context, dict)
+    assert [context[name] for name in ("one", "two", "no")] == [sent, sent, ""]
+    assert [type(context[name]) for name in ("one", "two")] == [type(sent)] * 2
+    assert not_handed_on(answer) == ""
+
+
+@pytest.mark.parametrize("held", ["x" * 513, "\ud800", ["x" * 511], {"a": "x" * 506}])
+def test_a_claim_that_cannot_be_handed_on_is_empty_and_named(
+    issuer: Issuer, verify: Verify, held: object
+) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, deep=held))
+    answer = render(token, ALLOWED, {"email": ("deep",)})
+    context = answer["context"]
+    assert isinstance(context, dict)
+    assert (context["email"], context["not_handed_on"]) == ("", "email")
+
+
+def test_groups_that_are_too_many_are_named_and_not_silently_none(context: Any) -> None:
+    handed_over = context(groups=[f"group-{n:03}" for n in range(200)])
+    assert (handed_over["groups"], handed_over["not_handed_on"]) == ("[]", "groups")
+
+
+def test_what_is_left_out_is_named_once(context: Any) -> None:
+    assert context(scp=["a", "b c"])["not_handed_on"] == "scope"
+    assert context(scp=["a" * 2501, "b c"], sub="s" * 513)["not_handed_on"] == "sub scope"
+
+
+def test_a_denial_leaves_nothing_out(issuer: Issuer, verify: Verify) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, sub="s" * 513))
+    assert not_handed_on(render(token, Decision(allowed=False, reason="x"))) == ""
 
 
 def test_the_gateway_knows_a_401_by_exactly_this_word() -> None:
