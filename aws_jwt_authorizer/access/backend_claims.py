@@ -21,7 +21,7 @@ ALWAYS_THERE = frozenset(
 
 
 def backend_claim_problems(table: AccessTable) -> Iterator[str]:
-    """What is wrong with a table's claims for backends; `field_types` has accepted their types."""
+    """Say what is wrong with a table's claims for backends, whose types `field_types` accepts."""
     claims = table.claims_for_backends
     if len(claims) > MOST_CLAIMS:
         yield f"CLAIMS_FOR_BACKENDS: name at most {MOST_CLAIMS}, the context has to hold them"

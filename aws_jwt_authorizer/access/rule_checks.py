@@ -94,7 +94,7 @@ def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
 
 
 def path_problems(claim: str | ClaimPath) -> Iterator[str]:
-    """What is wrong with how a table writes where a claim is."""
+    """Say what is wrong with how a table writes where a claim is."""
     if not path_of(claim) or "" in path_of(claim):
         yield f"claim {claim!r} names nothing: write the names on the way to it, outermost first"
     if isinstance(claim, str) and DOTTED.fullmatch(claim):
