@@ -87,13 +87,13 @@ deploy: $(READY) ## deploy every stack (STAGE=dev)
 package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
 	@$(BIN)/python -m hatchling build --directory dist
 
-lock: $(READY) ## resolve every requirements file again, with hashes
+lock: $(READY) ## re-lock all requirements, with hashes
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --group app --group local --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet $$f/requirements.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o $$f/requirements.txt; done
 
-screenshots: browser ## take the README's pictures anew
+screenshots: browser ## retake the README's screenshots
 	@UPDATE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_screenshots.py
 
 schema: $(READY) ## rewrite cdk.schema.json, by which editors check cdk.json

@@ -59,12 +59,12 @@ class Crash:
     at: float
 
     def is_within(self, seconds: float, failure: Failure) -> bool:
-        """Whether it lies under the call, or at most so long before it."""
+        """Return whether it lies under the call, or at most so long before it."""
         return failure.asked_at - seconds <= self.at <= failure.answered_at
 
 
 def explains(crashes: Sequence[Crash], failure: Failure) -> bool:
-    """Whether a function died under the call, or the token's keys were out of reach.
+    """Return whether a function died under the call, or the token's keys were out of reach.
 
     They are if two functions have just crashed: the one that publishes them, and the authorizer,
     which has none in hand until it has fetched them again.

@@ -82,7 +82,7 @@ def new_session(
         id_claims=id_claims,
         nonce=nonce,
         csrf_token=secrets.token_urlsafe(CSRF_BYTES),
-        access_hash=access_hash(tokens.access),
+        access_hash=hash_access_token(tokens.access),
         begun_at=now,
         ends_at=ends_at,
         idle_at=now + lifetimes.idle_seconds,
@@ -94,13 +94,13 @@ def session_hash(session_id: str) -> str:
     return hashlib.sha256(b"session:" + session_id.encode()).hexdigest()
 
 
-def access_hash(access_token: str) -> str:
+def hash_access_token(access_token: str) -> str:
     """Hash an access token, to tie it to its session."""
     digest = hashlib.sha256(b"access:" + access_token.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserSession, str]:
+def load_session(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserSession, str]:
     """Load the session of a browser and its access token: empty once that has expired.
 
     Raises:
@@ -118,12 +118,14 @@ def session_of(cookies: Cookies, keys: CookieKeys, now: float) -> tuple[BrowserS
         reason = "session_ended" if now >= session.ends_at else "session_idle"
         raise CookieInvalid("the session is over", reason)
     access = cookies.value(ACCESS)
-    if access and access_hash(access) != session.access_hash:
+    if access and hash_access_token(access) != session.access_hash:
         raise CookieInvalid("the access token is another session's", "access_token_foreign")
     return session, access
 
 
-def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: int) -> list[str]:
+def session_cookies(
+    session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: int
+) -> list[str]:
     """Return Set-Cookie for a session and its access token.
 
     Raises:
@@ -137,7 +139,7 @@ def cookies_of(session: BrowserSession, tokens: Tokens, keys: CookieKeys, now: i
     )
 
 
-def shown(session: BrowserSession, access_token: str, now: float) -> dict[str, object]:
+def render_session(session: BrowserSession, access_token: str, now: float) -> dict[str, object]:
     """Render what a page may know: claims and anti-CSRF tokens, never a token.
 
     Args:

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from jwt_verifier.strict_json import JsonInvalid, parse_object
+from session.cached_value import CachedValue, Clock
 from session.discovery import Endpoints
 from session.errors import Unavailable
-from session.kept import Clock, Kept
 from session.secret_store import SecretStore
 from session.settings import Settings
 
@@ -54,7 +54,7 @@ class ClientAuthentication:
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._credential = Kept(
+        self._credential = CachedValue(
             self._read,
             clock,
             fresh_seconds=FRESH_SECONDS,
@@ -70,10 +70,10 @@ class ClientAuthentication:
         """
         return self._proof(self._credential.get(), endpoints)
 
-    def newer_proof(self, endpoints: Endpoints) -> Proof | None:
+    def refreshed_proof(self, endpoints: Endpoints) -> Proof | None:
         """Return a proof by a changed secret, for an issuer that has refused the current one."""
         before = self._credential.get()
-        after = self._credential.newer()
+        after = self._credential.refreshed()
         return None if after in (None, before) else self._proof(str(after), endpoints)
 
     def _proof(self, credential: str, endpoints: Endpoints) -> Proof:

@@ -7,9 +7,9 @@ cannot be read, or was read just now, nothing is known of the value, and the cal
 
 from typing import Final
 
+from session.cached_value import CachedValue, Clock
 from session.errors import Unavailable
-from session.kept import Clock, Kept
-from session.seal import KeyUnknown, SealKey, key_of, opened, sealed
+from session.seal import KeyUnknown, SealKey, derive_key, seal, unseal
 from session.secret_store import CURRENT, PREVIOUS, SecretStore
 
 FRESH_SECONDS: Final = 300.0
@@ -32,7 +32,7 @@ class CookieKeys:
     def __init__(self, store: SecretStore, secret_id: str, clock: Clock) -> None:
         self._store = store
         self._secret_id = secret_id
-        self._keys: Kept[tuple[SealKey, ...]] = Kept(
+        self._keys: CachedValue[tuple[SealKey, ...]] = CachedValue(
             self._read,
             clock,
             fresh_seconds=FRESH_SECONDS,
@@ -42,7 +42,7 @@ class CookieKeys:
 
     def seal(self, cookie: str, content: bytes) -> str:
         """Seal a value for the cookie of this name. Raises Unavailable."""
-        return sealed(self._keys.get()[0], cookie, content)
+        return seal(self._keys.get()[0], cookie, content)
 
     def open(self, cookie: str, value: str) -> bytes:
         """Unseal the value of the cookie of this name.
@@ -53,12 +53,12 @@ class CookieKeys:
             Unavailable: No keys are available, or its key may be one that we do not know yet.
         """
         try:
-            return opened(self._keys.get(), cookie, value)
+            return unseal(self._keys.get(), cookie, value)
         except KeyUnknown as unknown:
-            newer = self._keys.newer()
+            newer = self._keys.refreshed()
             if newer is None:
                 raise Unavailable("its key is not known yet", unknown.reason) from None
-            return opened(newer, cookie, value)
+            return unseal(newer, cookie, value)
 
     def _read(self) -> tuple[SealKey, ...]:
         """Read the current key, and the previous one if there is one."""
@@ -66,7 +66,7 @@ class CookieKeys:
         if current is None:
             raise Unavailable("the secret has no value", "secret_missing")
         previous = self._version(PREVIOUS)
-        return tuple(key_of(secret) for secret in (current, previous) if secret is not None)
+        return tuple(derive_key(secret) for secret in (current, previous) if secret is not None)
 
     def _version(self, stage: str) -> str | None:
         secret = self._store.read(self._secret_id, stage)

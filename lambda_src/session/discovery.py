@@ -5,9 +5,9 @@ from typing import Final
 
 from jwt_verifier.discovery import DiscoveryInvalid, Metadata, endpoint, parse_metadata
 from jwt_verifier.https import HTTP_OK
+from session.cached_value import CachedValue, Clock
 from session.download import Web
 from session.errors import IssuerInvalid, Unavailable
-from session.kept import Clock, Kept
 from session.urls import is_endpoint, is_loopback_url
 
 FRESH_SECONDS: Final = 3_600.0
@@ -46,7 +46,7 @@ class Discovery:
         self._web = web
         self._issuer = issuer
         self._uri = uri
-        self._endpoints = Kept(
+        self._endpoints = CachedValue(
             self._fetch,
             clock,
             fresh_seconds=FRESH_SECONDS,

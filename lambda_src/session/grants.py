@@ -113,7 +113,7 @@ class Grants:
         """Ask as our client; once more if our secret was changed meanwhile."""
         answer = self._ask_with(self._authentication.proof(endpoints), url, form)
         if answer.status in _REFUSALS and _body_of(answer).get("error") == "invalid_client":
-            newer = self._authentication.newer_proof(endpoints)
+            newer = self._authentication.refreshed_proof(endpoints)
             if newer is not None:
                 return self._ask_with(newer, url, form)
         return answer

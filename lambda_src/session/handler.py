@@ -9,6 +9,7 @@ from typing import Any, Final
 from function_kit.aws import AwsClient, aws_client, call_limits
 from session import response
 from session.audit import Audit
+from session.cached_value import Clock
 from session.client_authentication import ClientAuthentication
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
@@ -16,7 +17,6 @@ from session.download import TIMEOUT_SECONDS, Web
 from session.ended_sessions import EndedSessions
 from session.grants import Grants
 from session.id_tokens import IdTokens
-from session.kept import Clock
 from session.response import Response
 from session.secret_store import SecretStore
 from session.session_api import SessionApi

@@ -12,9 +12,9 @@ from jwt_verifier.errors import KeysUnavailable, TokenOversized, TokenRejected
 from jwt_verifier.issuer_items import trusted_issuer
 from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
+from session.cached_value import Clock
 from session.discovery import Discovery
 from session.errors import IssuerInvalid, TokensTooLarge, Unavailable
-from session.kept import Clock
 from session.settings import Settings
 
 LEEWAY_SECONDS: Final = 60.0

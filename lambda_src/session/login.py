@@ -50,7 +50,7 @@ class Login:
         digest = hashlib.sha256(self.verifier.encode()).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
-    def sealed(self, keys: CookieKeys) -> str:
+    def seal(self, keys: CookieKeys) -> str:
         """Seal the cookie's value. Raises Unavailable."""
         content = [self.state, self.nonce, self.verifier, self.begun_at, self.return_to]
         return keys.seal(self.cookie, json.dumps(content).encode())

@@ -44,7 +44,7 @@ class SealKey:
     root: bytes = field(repr=False)
 
 
-def key_of(secret: str) -> SealKey:
+def derive_key(secret: str) -> SealKey:
     """Derive a key from a secret."""
     return SealKey(
         _derived(secret.encode(), None, b"session cookie key id 2", KEY_ID_BYTES),
@@ -52,14 +52,14 @@ def key_of(secret: str) -> SealKey:
     )
 
 
-def sealed(key: SealKey, cookie: str, content: bytes) -> str:
+def seal(key: SealKey, cookie: str, content: bytes) -> str:
     """Seal a value for the cookie of this name."""
     head = VERSION + key.id + secrets.token_bytes(SALT_BYTES)
     cipher, nonce = _cipher(key, head)
     return _encoded(head + cipher.encrypt(nonce, content, head + cookie.encode()))
 
 
-def opened(keys: Iterable[SealKey], cookie: str, value: str) -> bytes:
+def unseal(keys: Iterable[SealKey], cookie: str, value: str) -> bytes:
     """Unseal the value of the cookie of this name with one of the keys.
 
     Raises:

@@ -16,7 +16,14 @@ from urllib.parse import urlsplit
 
 from session import callers, response
 from session.audit import Record
-from session.browser_session import BrowserSession, access_hash, cookies_of, session_of, shown
+from session.browser_session import (
+    BrowserSession,
+    hash_access_token,
+    load_session,
+    render_session,
+    session_cookies,
+)
+from session.cached_value import Clock
 from session.cookie_keys import CookieKeys
 from session.cookies import Cookies, delete_logins, delete_session
 from session.discovery import Discovery
@@ -32,7 +39,6 @@ from session.errors import (
 )
 from session.grants import Grants, Tokens
 from session.id_tokens import IdTokens
-from session.kept import Clock
 from session.response import Response
 from session.settings import Settings
 from session.urls import with_query
@@ -80,7 +86,7 @@ class SessionApi:
             record.refused(error)
             return response.refusal(error)
         record.done("shown", **session.log_fields)
-        return response.document(shown(session, access, self._clock()))
+        return response.document(render_session(session, access, self._clock()))
 
     def refresh(self, event: Mapping[str, Any], record: Record) -> Response:
         """Renew the session; while the issuer does not answer it stays as it is.
@@ -101,7 +107,7 @@ class SessionApi:
             record.refused(error)
             return response.refusal(error)
         record.done("renewed", **renewed.log_fields)
-        return response.document(shown(renewed, tokens.access, self._clock()), cookies)
+        return response.document(render_session(renewed, tokens.access, self._clock()), cookies)
 
     def logout(self, event: Mapping[str, Any], record: Record) -> Response:
         """End the session in this browser, here and at the issuer, and say what did not work.
@@ -114,7 +120,7 @@ class SessionApi:
         ended, revocation, who = False, "no_session", {}
         try:
             callers.require_own_origin(event, self._settings.public_url)
-            session, _ = session_of(cookies, self._keys, self._clock())
+            session, _ = load_session(cookies, self._keys, self._clock())
             callers.require_csrf_token(event, session.csrf_token)
             who = session.log_fields
             ended = self._end(session)
@@ -133,7 +139,7 @@ class SessionApi:
         return response.document(body, gone, response.CLEARED)
 
     def _session(self, event: Mapping[str, Any]) -> tuple[BrowserSession, str]:
-        session, access = session_of(Cookies.of(event), self._keys, self._clock())
+        session, access = load_session(Cookies.of(event), self._keys, self._clock())
         if self._ended.has(session):
             raise CookieInvalid("the session was ended", "session_signed_out")
         return session, access
@@ -166,7 +172,7 @@ class SessionApi:
         try:
             renewed = self._successor(session, tokens)
             self._require_not_ended(renewed)
-            return renewed, cookies_of(renewed, tokens, self._keys, int(self._clock()))
+            return renewed, session_cookies(renewed, tokens, self._keys, int(self._clock()))
         except TokensTooLarge as too_large:
             self._grants.revoke(tokens.refresh or session.refresh_token)
             raise CookieInvalid("the tokens have become too large", too_large.reason) from None
@@ -178,7 +184,7 @@ class SessionApi:
             session,
             refresh_token=tokens.refresh or session.refresh_token,
             id_claims=id_claims,
-            access_hash=access_hash(tokens.access),
+            access_hash=hash_access_token(tokens.access),
             idle_at=int(self._clock()) + self._settings.lifetimes.idle_seconds,
         )
 

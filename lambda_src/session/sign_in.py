@@ -12,7 +12,8 @@ from typing import Any
 
 from session import callback_request, callers, response
 from session.audit import Record
-from session.browser_session import BrowserSession, cookies_of, new_session
+from session.browser_session import BrowserSession, new_session, session_cookies
+from session.cached_value import Clock
 from session.cookie_keys import CookieKeys
 from session.cookies import Cookies, delete_logins, set_login
 from session.discovery import Discovery
@@ -27,7 +28,6 @@ from session.errors import (
 )
 from session.grants import Grants, Tokens
 from session.id_tokens import IdTokens
-from session.kept import Clock
 from session.login import Login, login_cookie, login_of, too_many
 from session.response import Response
 from session.return_to import return_to_of
@@ -101,7 +101,7 @@ class SignIn:
         }
         url = with_query(self._discovery.endpoints().authorization, asked)
         dropped = delete_logins(too_many(Cookies.of(event), self._keys))
-        return url, [*dropped, set_login(login.cookie, login.sealed(self._keys))]
+        return url, [*dropped, set_login(login.cookie, login.seal(self._keys))]
 
     def _signed_in(
         self, answer: Mapping[str, str], login: Login
@@ -115,7 +115,7 @@ class SignIn:
         tokens = self._redeemed(code, login)
         try:
             session = self._session(tokens, login)
-            return session, cookies_of(session, tokens, self._keys, int(self._clock()))
+            return session, session_cookies(session, tokens, self._keys, int(self._clock()))
         except TokensTooLarge as too_large:
             self._grants.revoke(tokens.refresh)
             raise SignInFailed(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from session.cookies import EARLIER
-from session.seal import key_of, sealed
+from session.seal import derive_key, seal
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.session.person import PUBLIC_URL, Backend, Person
 from tests.unit.session.test_seal import OF_THE_RELEASE_BEFORE
@@ -107,7 +107,7 @@ def is_signed_out_and_kept(person: Person) -> bool:
 
 def test_a_session_of_a_key_that_is_gone_is_signed_out_and_kept(signed_in: Person) -> None:
     content = json.dumps(signed_in.content()).encode()
-    foreign = sealed(key_of("a foreign secret of enough characters"), SESSION, content)
+    foreign = seal(derive_key("a foreign secret of enough characters"), SESSION, content)
     signed_in.jar[SESSION] = foreign
     signed_in.backend.clock.advance(10)
     before = dict(signed_in.jar)

@@ -207,7 +207,7 @@ def test_more_issuers_may_stand_in_a_file() -> None:
 @pytest.mark.parametrize(
     ("bundled", "message"),
     [
-        ("{}", "ISSUERS_FILE: no JSON array of issuers; name at least one"),
+        ("{}", "ISSUERS_FILE: not a JSON array of issuers; name at least one"),
         ("[", "ISSUERS_FILE: not JSON; give a JSON array of issuers"),
         ([{**PARTNER, "name": ""}], "ISSUERS_FILE[0].name: ''; give a non-empty string"),
         ([PARTNER], "ISSUERS: two items have the same issuer; give each issuer once"),

@@ -1,7 +1,7 @@
 import pytest
 
+from session.cached_value import CachedValue
 from session.errors import IssuerInvalid, SessionError, Unavailable
-from session.kept import Kept
 
 
 class Source:
@@ -9,7 +9,7 @@ class Source:
 
     def __init__(self) -> None:
         self.now, self.asked, self.failure = 1_000_000.0, 0, None
-        self.kept = Kept(
+        self.kept = CachedValue(
             self._fetch, lambda: self.now, fresh_seconds=60, max_age_seconds=600, pause_seconds=10
         )
 
@@ -92,10 +92,10 @@ def test_a_newer_one_is_asked_for_at_most_once_in_a_pause(
     source: Source, failure: SessionError
 ) -> None:
     source.kept.get()
-    assert source.kept.newer() is None
+    assert source.kept.refreshed() is None
     source.now += 10
-    assert source.kept.newer() == source.kept.get() == 2
+    assert source.kept.refreshed() == source.kept.get() == 2
     source.now += 10
     source.failure = failure
-    assert source.kept.newer() is None
+    assert source.kept.refreshed() is None
     assert source.kept.get() == 2

@@ -19,7 +19,7 @@ FAILURE_SECONDS: Final = 2.0
 _FAILURES: Final = (Unavailable, IssuerInvalid)
 
 
-class Kept(Generic[Value]):
+class CachedValue(Generic[Value]):
     """Asks when it is first needed.
 
     Args:
@@ -60,7 +60,7 @@ class Kept(Generic[Value]):
         if value is not None and self._is_younger_than(self._fresh_seconds):
             return value
         usable = value if self._is_younger_than(self._max_age_seconds) else None
-        if usable is not None and self._tried_lately():
+        if usable is not None and self._recently_tried():
             return usable
         if self._failure is not None and self._tried_within(FAILURE_SECONDS):
             raise self._failure
@@ -71,9 +71,9 @@ class Kept(Generic[Value]):
                 raise
             return usable
 
-    def newer(self) -> Value | None:
+    def refreshed(self) -> Value | None:
         """Fetch the value anew; return None if one was just fetched, or none is available."""
-        if self._tried_lately():
+        if self._recently_tried():
             return None
         try:
             return self._fetched()
@@ -83,7 +83,7 @@ class Kept(Generic[Value]):
     def _is_younger_than(self, seconds: float) -> bool:
         return 0 <= self._clock() - self._fetched_at < seconds
 
-    def _tried_lately(self) -> bool:
+    def _recently_tried(self) -> bool:
         return self._tried_within(self._pause_seconds)
 
     def _tried_within(self, seconds: float) -> bool:
