@@ -16,12 +16,13 @@ from aws_jwt_authorizer.bundling.roots import put_roots
 from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
-from aws_jwt_authorizer.bundling.unpacked import UNWANTED, unpack
+from aws_jwt_authorizer.bundling.unpacked import unpack
+from aws_jwt_authorizer.bundling.unused import NEVER_RUN, may_run, remove_unused
 from aws_jwt_authorizer.bundling.wasm_python import BytecodeFailed, BytecodeUnavailable
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
-NOT_SOURCES = shutil.ignore_patterns(*UNWANTED, "requirements.in", "requirements.txt")
+NOT_SOURCES = shutil.ignore_patterns(*NEVER_RUN, "requirements.in", "requirements.txt")
 
 
 class BundleFailed(Exception):
@@ -70,6 +71,7 @@ class Bundle:
             (output / module.parent).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(LAMBDA_SRC / module, output / module)
         put_roots(output)
+        remove_unused(output, self.target.python)
         for name, text in self.files.items():
             file = output / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +92,7 @@ class Bundle:
                 f"aws_jwt_authorizer.bundling.bundle` once with a network); {error}"
             ) from error
         services = services_of(sources)
-        unpack(found, output, lambda path: is_needed(path, services))
+        unpack(found, output, lambda path: may_run(path) and is_needed(path, services))
 
 
 def _prefetch(folders: Sequence[Path]) -> None:

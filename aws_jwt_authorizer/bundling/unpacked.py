@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-UNWANTED: Final = ("__pycache__", "tests")
-"""Folders that no function has a use for, wherever they stand."""
-
 _LIBRARIES: Final = frozenset({"platlib", "purelib"})
 """What of a wheel's `.data` folder stands on the import path (the binary distribution format)."""
 
@@ -27,14 +24,10 @@ def unpack(
         with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
             for member in archive.infolist():
                 path = _on_import_path(PurePosixPath(member.filename))
-                if member.is_dir() or path is None or not _is_useful(path, is_wanted):
+                if member.is_dir() or path is None or not is_wanted(path):
                     continue
                 member.filename = str(path)
                 archive.extract(member, folder)
-
-
-def _is_useful(path: PurePosixPath, is_wanted: Callable[[PurePosixPath], bool]) -> bool:
-    return not set(UNWANTED).intersection(path.parts[:-1]) and is_wanted(path)
 
 
 def _on_import_path(name: PurePosixPath) -> PurePosixPath | None:

@@ -88,7 +88,7 @@ def test_a_function_of_this_app_takes_what_it_imports_and_nothing_else() -> None
     assert answers == {kit, "function_kit/answers.py"}
     assert shared_by(LAMBDA_SRC, "token_claims") == set()
     assert shared_by(LAMBDA_SRC, "secret_rotation") == {
-        *(kit, "function_kit/environment.py"),
+        *(kit, "function_kit/aws.py", "function_kit/environment.py"),
         *(verifier, "jwt_verifier/errors.py"),
     }
 
