@@ -11,7 +11,7 @@ from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from jwt_verifier.errors import TokenRejected
-from jwt_verifier.jwks_cache import Clock
+from jwt_verifier.freshness import Clock
 from jwt_verifier.jwt_verifier import JwtVerifier
 
 

@@ -13,7 +13,8 @@ from authorizer.authorize import Authorizer
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
 from authorizer.settings import Settings
-from jwt_verifier.jwks_cache import CacheTimes, Clock
+from jwt_verifier.freshness import Clock
+from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
 
 

@@ -2,27 +2,18 @@
 
 An immutable snapshot is swapped whole, so a key that the issuer withdrew is gone with the next one,
 even if that holds no key at all. Only an issuer that gives no key set is served stale keys for.
-Whether a snapshot is stale is told by the wall clock, because a frozen or restored environment's
-monotonic clock may have stood still; how soon to ask again is told by the monotonic clock, because
-setting the wall clock must neither flood the issuer nor silence us. Time counts from the last
-attempt, failed ones included: an issuer that is down is not asked more often than one that is up.
+How old a snapshot may be and how soon to ask again is `freshness`'s to say.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from jwt_verifier.errors import KeysUnavailable, KeyUnknown
+from jwt_verifier.freshness import Attempts, Clock, Clocks, Moment
 from jwt_verifier.jwks import PublicKey, PublicKeys
 from jwt_verifier.key_source import KeySource
-
-Clock = Callable[[], float]
-"""Returns seconds."""
-
-MAX_BACKOFF_SECONDS: Final = 30.0
-MAX_BACKOFF_DOUBLINGS: Final = 5
 
 
 class KeysEvent(StrEnum):
@@ -56,8 +47,7 @@ class CacheTimes:
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     keys: PublicKeys
-    wall_seconds: float
-    monotonic_seconds: float
+    fetched_at: Moment
 
 
 class JwksCache:
@@ -75,15 +65,12 @@ class JwksCache:
         self._source = source
         self._times = times
         self._fresh_seconds = min(times.fresh_seconds, times.max_age_seconds)
-        self._wall_clock = wall_clock
-        self._monotonic_clock = monotonic_clock
+        self._clocks = Clocks(wall_clock, monotonic_clock)
+        self._attempts = Attempts(monotonic_clock)
         self._report = report
         self._snapshot: _Snapshot | None = None
         self._fetching = threading.Lock()
-        self._attempts = 0
-        self._attempted_at: float | None = None
         self._failure = KeysUnavailable("the last fetch failed")
-        self._failures = 0
         self._stale_reported = False
         self._missed_a_kid = False
 
@@ -95,8 +82,8 @@ class JwksCache:
         try:
             self._usable_snapshot()
         except KeysUnavailable:
-            if self._attempts == 1:
-                self._failures, self._attempted_at = 0, None
+            if self._attempts.count == 1:
+                self._attempts.forget()
 
     def holds_keys(self) -> bool:
         """Return whether there is a key to verify with; fetches as seldom as `key_for` does."""
@@ -134,7 +121,7 @@ class JwksCache:
 
     def _usable_snapshot(self) -> _Snapshot:
         snapshot = self._snapshot
-        if snapshot is not None and self._is_fresh(snapshot):
+        if snapshot is not None and self._clocks.is_fresh(snapshot.fetched_at, self._fresh_seconds):
             return snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
             return self._fetched_snapshot()
@@ -142,9 +129,9 @@ class JwksCache:
 
     def _fetched_snapshot(self) -> _Snapshot:
         """Fetch where nothing can be served, or wait for another thread's fetch."""
-        attempts_before = self._attempts
+        attempts_before = self._attempts.count
         with self._fetching:
-            if self._attempts == attempts_before and self._may_retry():
+            if self._attempts.count == attempts_before and self._attempts.may_retry():
                 self._fetch(rediscover=self._snapshot is not None)
         snapshot = self._snapshot
         if snapshot is None or self._age_seconds(snapshot) >= self._times.max_age_seconds:
@@ -153,7 +140,7 @@ class JwksCache:
 
     def _refreshed(self, stale: _Snapshot) -> _Snapshot:
         """Refresh what can be served meanwhile: nobody waits for another thread's fetch."""
-        if self._may_retry() and self._fetching.acquire(blocking=False):
+        if self._attempts.may_retry() and self._fetching.acquire(blocking=False):
             try:
                 self._fetch(rediscover=True)
             finally:
@@ -165,37 +152,36 @@ class JwksCache:
         return newest
 
     def _look_again(self, kid: str) -> PublicKey:
-        attempts_before = self._attempts
+        attempts_before = self._attempts.count
         with self._fetching:
-            if self._attempts == attempts_before and self._may_look_again():
+            if self._attempts.count == attempts_before and self._may_look_again():
                 self._fetch(rediscover=self._missed_a_kid)
             key = self._snapshot.keys.by_kid.get(kid) if self._snapshot else None
-            if self._attempts != attempts_before:
+            if self._attempts.count != attempts_before:
                 # An issuer that moves its keys may leave the old ones where they were.
                 self._missed_a_kid = key is None
             if key is not None:
                 return key
-            if self._failures:
+            if self._attempts.failures:
                 raise self._unavailable()
         raise KeyUnknown("the issuer publishes no such kid")
 
     def _fetch(self, *, rediscover: bool) -> None:
         """Replace the snapshot, or note the failure. Only with the lock held."""
-        wall_seconds, monotonic_seconds = self._wall_clock(), self._monotonic_clock()
-        self._failures += 1  # until it has succeeded: a fault of ours backs off as well
+        begun = self._clocks.now()
+        self._attempts.begin()
         try:
             keys = self._source.fetch(rediscover=rediscover)
         except KeysUnavailable as failure:
             self._failure = failure
             self._report(KeysEvent.FETCH_FAILED, str(failure))
         else:
-            self._snapshot = _Snapshot(keys, wall_seconds, monotonic_seconds)
-            self._failures = 0
+            self._snapshot = _Snapshot(keys, begun)
+            self._attempts.succeed()
             self._stale_reported = False
             self._report_fetched(keys)
         finally:
-            self._attempts += 1
-            self._attempted_at = self._monotonic_clock()
+            self._attempts.end()
 
     def _report_fetched(self, keys: PublicKeys) -> None:
         self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
@@ -211,29 +197,7 @@ class JwksCache:
         )
 
     def _age_seconds(self, snapshot: _Snapshot) -> float:
-        """Return the greater of two ages: a clock that stops or goes back must not extend trust."""
-        return max(
-            self._wall_clock() - snapshot.wall_seconds,
-            self._monotonic_clock() - snapshot.monotonic_seconds,
-        )
-
-    def _is_fresh(self, snapshot: _Snapshot) -> bool:
-        return (  # by both clocks; a wall clock that went back tells nothing
-            0 <= self._wall_clock() - snapshot.wall_seconds < self._fresh_seconds
-            and self._monotonic_clock() - snapshot.monotonic_seconds < self._fresh_seconds
-        )
-
-    def _may_retry(self) -> bool:
-        if self._failures == 0:
-            return True
-        doublings = min(self._failures - 1, MAX_BACKOFF_DOUBLINGS)
-        return self._has_passed(self._attempted_at, min(2.0**doublings, MAX_BACKOFF_SECONDS))
+        return self._clocks.age_seconds(snapshot.fetched_at)
 
     def _may_look_again(self) -> bool:
-        return self._has_passed(self._attempted_at, self._times.cooldown_seconds)
-
-    def _has_passed(self, since: float | None, seconds: float) -> bool:
-        if since is None:
-            return True
-        elapsed = self._monotonic_clock() - since
-        return elapsed < 0 or elapsed >= seconds  # negative: restored from a snapshot elsewhere
+        return self._attempts.have_rested(self._times.cooldown_seconds)

@@ -8,9 +8,10 @@ from typing import Final, Self
 
 from jwt_verifier import algorithms
 from jwt_verifier.errors import CheckFailed, SettingsInvalid, TokenMalformed
+from jwt_verifier.freshness import Clock
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_kinds import cognito_issuer, oidc_issuer
-from jwt_verifier.jwks_cache import CacheTimes, Clock, JwksCache, KeysEvent
+from jwt_verifier.jwks_cache import CacheTimes, JwksCache, KeysEvent
 from jwt_verifier.key_source import HttpsKeySource, KeySource
 from jwt_verifier.static_keys import JwksDocument, static_keys
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken

@@ -23,10 +23,11 @@ from jwt_verifier.errors import (
     TokenRejected,
     VerifiedFacts,
 )
+from jwt_verifier.freshness import Clock
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_hints import likeness
 from jwt_verifier.jose_header import UnverifiedHeader, parse_header
-from jwt_verifier.jwks_cache import Clock, JwksCache
+from jwt_verifier.jwks_cache import JwksCache
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 
 MAX_KNOWN_HEADERS: Final = 256

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
+from jwt_verifier.freshness import Clock, Clocks
 from page import response
 from page.discovery import Discovery, Found
 from page.response import Response
@@ -30,13 +31,20 @@ logger = Logger(service="page")
 Handler = Callable[[Mapping[str, Any]], Response]
 
 
-def build(settings: Settings, folder: Path, *, clock: Callable[[], float] = time.time) -> Handler:
+def build(
+    settings: Settings,
+    folder: Path,
+    *,
+    clock: Clock = time.time,
+    monotonic_clock: Clock = time.monotonic,
+) -> Handler:
     """Return the page of a bundle; reads no environment and asks nobody.
 
     Args:
         settings: What the page is told from outside.
         folder: The bundle's root: it holds `static/` and `routes.json`.
         clock: Seconds since the epoch.
+        monotonic_clock: Seconds that only go forward.
 
     Raises:
         SettingsInvalid: The bundle lacks a part of the page.
@@ -44,7 +52,8 @@ def build(settings: Settings, folder: Path, *, clock: Callable[[], float] = time
     files = read_static_files(folder / "static")
     routes = read_routes(folder / "routes.json")
     client = settings.client
-    discovery = Discovery(client.issuer, client.discovery_uri, clock) if client else None
+    clocks = Clocks(clock, monotonic_clock)
+    discovery = Discovery(client.issuer, client.discovery_uri, clocks) if client else None
     pages = ("", CALLBACK) if client else ("",)
 
     def find(name: str, event: Mapping[str, Any], found: Found) -> Response:

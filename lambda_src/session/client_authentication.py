@@ -16,10 +16,11 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from jwt_verifier.cached_value import CachedValue
+from jwt_verifier.freshness import Clocks
 from jwt_verifier.strict_json import JsonInvalid, parse_object
-from session.cached_value import CachedValue, Clock
 from session.discovery import Endpoints
-from session.errors import Unavailable
+from session.errors import SERVICE_FAILURES, Unavailable
 from session.secret_store import SecretStore
 from session.settings import Settings
 
@@ -28,7 +29,7 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_SECONDS: Final = 60
 FRESH_SECONDS: Final = 300.0
 MAX_AGE_SECONDS: Final = 3_600.0
-PAUSE_SECONDS: Final = 2.0
+COOLDOWN_SECONDS: Final = 2.0
 _RANDOM_BYTES: Final = 16
 _CURVES: Final = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 
@@ -47,19 +48,19 @@ class ClientAuthentication:
     Args:
         settings: Which client, how, and where its secret is.
         store: Reads the secret.
-        clock: Seconds since the epoch.
+        clocks: Both of them.
     """
 
-    def __init__(self, settings: Settings, store: SecretStore, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: SecretStore, clocks: Clocks) -> None:
         self._settings = settings
         self._store = store
-        self._clock = clock
+        self._clocks = clocks
         self._credential = CachedValue(
             self._read,
-            clock,
+            SERVICE_FAILURES,
+            clocks,
             fresh_seconds=FRESH_SECONDS,
             max_age_seconds=MAX_AGE_SECONDS,
-            pause_seconds=PAUSE_SECONDS,
         )
 
     def proof(self, endpoints: Endpoints) -> Proof:
@@ -73,7 +74,7 @@ class ClientAuthentication:
     def refreshed_proof(self, endpoints: Endpoints) -> Proof | None:
         """Return a proof by a changed secret, for an issuer that has refused the current one."""
         before = self._credential.get()
-        after = self._credential.refreshed()
+        after = self._credential.refreshed(COOLDOWN_SECONDS)
         return None if after in (None, before) else self._proof(str(after), endpoints)
 
     def _proof(self, credential: str, endpoints: Endpoints) -> Proof:
@@ -106,7 +107,7 @@ class ClientAuthentication:
                 algorithm = "EdDSA"
             case _:
                 raise Unavailable("the private key cannot sign a JWT", "private_key_invalid")
-        now = int(self._clock())
+        now = int(self._clocks.wall())
         claims = {
             "iss": self._settings.client_id,
             "sub": self._settings.client_id,

@@ -7,14 +7,15 @@ cannot be read, or was read just now, nothing is known of the value, and the cal
 
 from typing import Final
 
-from session.cached_value import CachedValue, Clock
-from session.errors import Unavailable
+from jwt_verifier.cached_value import CachedValue
+from jwt_verifier.freshness import Clocks
+from session.errors import SERVICE_FAILURES, Unavailable
 from session.seal import KeyUnknown, SealKey, derive_key, seal, unseal
 from session.secret_store import CURRENT, PREVIOUS, SecretStore
 
 FRESH_SECONDS: Final = 300.0
 MAX_AGE_SECONDS: Final = 3_600.0
-PAUSE_SECONDS: Final = 10.0
+COOLDOWN_SECONDS: Final = 10.0
 """Forged cookies cost one read of the secret in this time."""
 
 SHORTEST_SECRET_CHARACTERS: Final = 32
@@ -26,18 +27,18 @@ class CookieKeys:
     Args:
         store: Reads secrets.
         secret_id: Name or ARN of the secret: a random text of at least 32 characters.
-        clock: Seconds since the epoch.
+        clocks: Both of them.
     """
 
-    def __init__(self, store: SecretStore, secret_id: str, clock: Clock) -> None:
+    def __init__(self, store: SecretStore, secret_id: str, clocks: Clocks) -> None:
         self._store = store
         self._secret_id = secret_id
         self._keys: CachedValue[tuple[SealKey, ...]] = CachedValue(
             self._read,
-            clock,
+            SERVICE_FAILURES,
+            clocks,
             fresh_seconds=FRESH_SECONDS,
             max_age_seconds=MAX_AGE_SECONDS,
-            pause_seconds=PAUSE_SECONDS,
         )
 
     def seal(self, cookie: str, content: bytes) -> str:
@@ -55,7 +56,7 @@ class CookieKeys:
         try:
             return unseal(self._keys.get(), cookie, value)
         except KeyUnknown as unknown:
-            newer = self._keys.refreshed()
+            newer = self._keys.refreshed(COOLDOWN_SECONDS)
             if newer is None:
                 raise Unavailable("its key is not known yet", unknown.reason) from None
             return unseal(newer, cookie, value)

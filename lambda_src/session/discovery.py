@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
+from jwt_verifier.cached_value import CachedValue
 from jwt_verifier.discovery import DiscoveryInvalid, Metadata, endpoint, parse_metadata
+from jwt_verifier.freshness import Clocks
 from jwt_verifier.https import HTTP_OK
-from session.cached_value import CachedValue, Clock
 from session.download import Web
-from session.errors import IssuerInvalid, Unavailable
+from session.errors import SERVICE_FAILURES, IssuerInvalid, Unavailable
 from session.urls import is_endpoint, is_loopback_url
 
 FRESH_SECONDS: Final = 3_600.0
 MAX_AGE_SECONDS: Final = 86_400.0
-PAUSE_SECONDS: Final = 30.0
 NAMES_ITSELF: Final = "authorization_response_iss_parameter_supported"
 
 
@@ -39,19 +39,19 @@ class Discovery:
         issuer: Who it must be.
         uri: Where its document is.
         web: Asks for it.
-        clock: Seconds since the epoch.
+        clocks: Both of them.
     """
 
-    def __init__(self, issuer: str, uri: str, web: Web, clock: Clock) -> None:
+    def __init__(self, issuer: str, uri: str, web: Web, clocks: Clocks) -> None:
         self._web = web
         self._issuer = issuer
         self._uri = uri
         self._endpoints = CachedValue(
             self._fetch,
-            clock,
+            SERVICE_FAILURES,
+            clocks,
             fresh_seconds=FRESH_SECONDS,
             max_age_seconds=MAX_AGE_SECONDS,
-            pause_seconds=PAUSE_SECONDS,
         )
 
     def endpoints(self) -> Endpoints:

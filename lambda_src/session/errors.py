@@ -14,7 +14,7 @@ Messages of the first go to a person, the others' to nobody: a caller learns `co
 None of them ever holds a token, a code or a state.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class SessionError(Exception):
@@ -94,3 +94,7 @@ class Unavailable(SessionError):
     status = 503
     code = "unavailable"
     retry_after_seconds: ClassVar[int] = 2
+
+
+SERVICE_FAILURES: Final = (Unavailable, IssuerInvalid)
+"""What a source of a kept value raises that does not answer, or not well."""

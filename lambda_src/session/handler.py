@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, Final
 
 from function_kit.aws import AwsClient, aws_client, call_limits
+from jwt_verifier.freshness import Clock, Clocks
 from session import response
 from session.audit import Audit
-from session.cached_value import Clock
 from session.client_authentication import ClientAuthentication
 from session.cookie_keys import CookieKeys
 from session.discovery import Discovery
@@ -40,18 +40,12 @@ def build(
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Handler:
     """Return a backend that has fetched nothing; reads no environment and calls nothing."""
-    web = Web(timeout_seconds)
-    discovery = Discovery(settings.issuer, settings.discovery_uri, web, clock)
+    web, clocks = Web(timeout_seconds), Clocks(clock, monotonic_clock)
+    discovery = Discovery(settings.issuer, settings.discovery_uri, web, clocks)
     store = SecretStore(secretsmanager)
-    keys = CookieKeys(store, settings.cookie_secret_id, clock)
-    grants = Grants(settings, discovery, web, ClientAuthentication(settings, store, clock))
-    id_tokens = IdTokens(
-        settings,
-        discovery,
-        clock=clock,
-        monotonic_clock=monotonic_clock,
-        timeout_seconds=timeout_seconds,
-    )
+    keys = CookieKeys(store, settings.cookie_secret_id, clocks)
+    grants = Grants(settings, discovery, web, ClientAuthentication(settings, store, clocks))
+    id_tokens = IdTokens(settings, discovery, clocks=clocks, timeout_seconds=timeout_seconds)
     sign_in = SignIn(
         settings=settings,
         keys=keys,

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.errors import KeysUnavailable, TokenOversized, TokenRejected
+from jwt_verifier.freshness import Clocks
 from jwt_verifier.issuer_items import trusted_issuer
 from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
-from session.cached_value import Clock
 from session.discovery import Discovery
 from session.errors import IssuerInvalid, TokensTooLarge, Unavailable
 from session.settings import Settings
@@ -27,8 +27,7 @@ class IdTokens:
     Args:
         settings: Who they are.
         discovery: Where the keys are.
-        clock: Seconds since the epoch.
-        monotonic_clock: Seconds that only go forward.
+        clocks: Both of them.
         timeout_seconds: For one request for the keys.
 
     Raises:
@@ -40,14 +39,12 @@ class IdTokens:
         settings: Settings,
         discovery: Discovery,
         *,
-        clock: Clock,
-        monotonic_clock: Clock,
+        clocks: Clocks,
         timeout_seconds: float,
     ) -> None:
         self._client_id = settings.client_id
         self._discovery = discovery
-        self._clock = clock
-        self._monotonic_clock = monotonic_clock
+        self._clocks = clocks
         self._timeout_seconds = timeout_seconds
         self._verifier: JwtVerifier | None = None
         self._issuer = trusted_issuer(
@@ -94,8 +91,8 @@ class IdTokens:
                 leeway_seconds=LEEWAY_SECONDS,
                 times=TIMES,
                 fetch_timeout_seconds=self._timeout_seconds,
-                wall_clock=self._clock,
-                monotonic_clock=self._monotonic_clock,
+                wall_clock=self._clocks.wall,
+                monotonic_clock=self._clocks.monotonic,
             )
         return self._verifier
 

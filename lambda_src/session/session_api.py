@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from jwt_verifier.freshness import Clock
 from session import callers, response
 from session.audit import Record
 from session.browser_session import (
@@ -23,7 +24,6 @@ from session.browser_session import (
     render_session,
     session_cookies,
 )
-from session.cached_value import Clock
 from session.cookie_keys import CookieKeys
 from session.cookies import Cookies, delete_logins, delete_session
 from session.discovery import Discovery

@@ -10,10 +10,10 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from jwt_verifier.freshness import Clock
 from session import callback_request, callers, response
 from session.audit import Record
 from session.browser_session import BrowserSession, new_session, session_cookies
-from session.cached_value import Clock
 from session.cookie_keys import CookieKeys
 from session.cookies import Cookies, delete_logins, set_login
 from session.discovery import Discovery

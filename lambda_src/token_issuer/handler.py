@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from function_kit.aws import AwsClient, aws_client, call_limits
+from jwt_verifier.freshness import Clock, Clocks
 from token_issuer import documents, response
 from token_issuer.audit import Audit
 from token_issuer.clients import Clients
@@ -33,13 +34,14 @@ def build(
     *,
     kms: AwsClient,
     dynamodb: AwsClient,
-    clock: Callable[[], float] = time.time,
+    clock: Clock = time.time,
+    monotonic_clock: Clock = time.monotonic,
     source_rate: Rate = SOURCE_RATE,
     client_rate: Rate = CLIENT_RATE,
     patience: Patience = PATIENCE,
 ) -> Handler:
     """Return an issuer without keys; reads no environment and calls nothing."""
-    key_ring = KeyRing(dynamodb, settings.key_ring_table, clock, patience)
+    key_ring = KeyRing(dynamodb, settings.key_ring_table, Clocks(clock, monotonic_clock), patience)
     rates = settings.rate_limits_table
     signing, audit = Signing(key_ring, kms), Audit()
     issue = TokenEndpoint(

@@ -6,7 +6,6 @@ a good one: every key in it was published for days before it signs, and `key_rot
 on no ring older than `MAX_AGE_SECONDS`.
 """
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Thread
@@ -14,21 +13,16 @@ from typing import Final
 
 from function_kit.aws import AWS_ERRORS, AwsClient
 from function_kit.key_ring import ITEM_KEY, RingInvalid, StoredRing
+from jwt_verifier.freshness import Attempts, Clocks, Moment
 from token_issuer.errors import Unavailable
 from token_issuer.published_keys import PublishedKeys
 
 FRESH_SECONDS: Final = 60.0
 MAX_AGE_SECONDS: Final = 86_400.0
-PAUSE_SECONDS: Final = 30.0
-"""After a failed read, while a ring is cached."""
-
 LOST_SECONDS: Final = 15.0
 """When a read counts as lost: the SDK gives up sooner, but not while Lambda freezes its thread."""
 
 RETRY_SECONDS: Final = 5
-
-Clock = Callable[[], float]
-"""Returns seconds since the epoch: an environment may sleep, and only this clock does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +45,14 @@ PATIENCE: Final = Patience(with_keys=0.04, without_keys=1.2)
 class _Read:
     """One read, from its beginning: its answer is as old as that."""
 
-    started_at: float
+    started_at: Moment
     answer: Future[StoredRing]
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
     stored: StoredRing
-    read_at: float
+    read_at: Moment
 
 
 class KeyRing:
@@ -67,7 +61,7 @@ class KeyRing:
     Args:
         dynamodb: A client of the SDK.
         table: The table that holds the ring.
-        clock: The time.
+        clocks: Both of them.
         patience: How long a caller waits.
     """
 
@@ -75,16 +69,16 @@ class KeyRing:
         self,
         dynamodb: AwsClient,
         table: str,
-        clock: Clock,
+        clocks: Clocks,
         patience: Patience = PATIENCE,
     ) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._clock = clock
+        self._clocks = clocks
+        self._attempts = Attempts(clocks.monotonic)
         self._patience = patience
         self._held: _Held | None = None
         self._read: _Read | None = None
-        self._failed_at = float("-inf")
         self._failure: Exception | None = None
 
     def keys(self) -> PublishedKeys:
@@ -93,27 +87,31 @@ class KeyRing:
         Raises:
             Unavailable: They cannot be read in time, and the cached ones are too old.
         """
-        now = self._clock()
-        if not self._holds_keys_younger_than(FRESH_SECONDS, now):
-            self._refresh(now)
-        if self._held and self._holds_keys_younger_than(MAX_AGE_SECONDS, now):
+        if not self._holds_fresh_keys():
+            self._refresh()
+        if self._held and self._holds_usable_keys():
             return PublishedKeys(self._held.stored.ring.keys)
         raise Unavailable(
             "the signing keys cannot be read now", RETRY_SECONDS, "key_ring_unavailable"
         ) from self._failure
 
-    def _holds_keys_younger_than(self, seconds: float, now: float) -> bool:
-        return self._held is not None and 0 <= now - self._held.read_at < seconds
+    def _holds_fresh_keys(self) -> bool:
+        held = self._held
+        return held is not None and self._clocks.is_fresh(held.read_at, FRESH_SECONDS)
 
-    def _refresh(self, now: float) -> None:
+    def _holds_usable_keys(self) -> bool:
+        held = self._held
+        return held is not None and self._clocks.age_seconds(held.read_at) < MAX_AGE_SECONDS
+
+    def _refresh(self) -> None:
         self._collect(0)
-        if self._holds_keys_younger_than(FRESH_SECONDS, now):
+        if self._holds_fresh_keys():
             return
-        in_hand = self._holds_keys_younger_than(MAX_AGE_SECONDS, now)
-        if in_hand and 0 <= now - self._failed_at < PAUSE_SECONDS:
+        in_hand = self._holds_usable_keys()
+        if in_hand and not self._attempts.may_retry():
             return
-        if self._read is None or not 0 <= now - self._read.started_at < LOST_SECONDS:
-            self._read = self._begin(now)
+        if self._read is None or not self._clocks.is_fresh(self._read.started_at, LOST_SECONDS):
+            self._read = self._begin()
         self._collect(self._patience.with_keys if in_hand else self._patience.without_keys)
 
     def _collect(self, seconds: float) -> None:
@@ -126,12 +124,14 @@ class KeyRing:
         except TimeoutError:
             return
         except (*AWS_ERRORS, RingInvalid) as error:
-            self._failed_at, self._failure = self._clock(), error
+            self._failure = error
         else:
+            self._attempts.succeed()
             self._hold(stored, read.started_at)
+        self._attempts.end()
         self._read = None
 
-    def _hold(self, stored: StoredRing, read_at: float) -> None:
+    def _hold(self, stored: StoredRing, read_at: Moment) -> None:
         """Keep the newer of the cached ring and the one read.
 
         A backup that was put back has an older version: the cached keys are better, until the
@@ -141,8 +141,9 @@ class KeyRing:
             stored = self._held.stored
         self._held = _Held(stored, read_at)
 
-    def _begin(self, now: float) -> _Read:
-        read = _Read(now, Future())
+    def _begin(self) -> _Read:
+        self._attempts.begin()
+        read = _Read(self._clocks.now(), Future())
         Thread(target=self._finish, args=(read.answer,), name="key-ring", daemon=True).start()
         return read
 

@@ -17,7 +17,7 @@ from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
 from authorizer.settings import Settings
 from jwt_verifier.errors import KeysUnavailable
-from jwt_verifier.jwks_cache import Clock
+from jwt_verifier.freshness import Clock
 from tests.attacks.forge import AUDIENCE, ISSUER
 from tests.attacks.gateway_event import ROUTE_KEY, bearer
 from tests.policies import policy_document

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jwt_verifier.errors import KeysUnavailable
+from jwt_verifier.freshness import Clocks
 from jwt_verifier.key_source import HttpsKeySource
 from jwt_verifier.user_agent import USER_AGENT
 from jwt_verifier.version import VERSION
@@ -32,7 +33,7 @@ def _keys(url: str) -> object:
     "ask",
     [
         _keys,
-        lambda url: Discovery("unused", url, lambda: 0.0).find(),
+        lambda url: Discovery("unused", url, Clocks(float, float)).find(),
         lambda url: Web(5).ask(url),
         lambda url: Web(5).ask(url, {"grant_type": "refresh_token"}),
     ],

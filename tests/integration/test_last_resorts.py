@@ -1,14 +1,11 @@
-"""What the verifier does where `cryptography`, or a clock that never ran, leaves it no other way."""
+"""What the verifier does where `cryptography` leaves it no other way."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from jwt_verifier import curve_keys
 from jwt_verifier.jwks import parse_jwks
-from jwt_verifier.jwks_cache import CacheTimes, JwksCache
-from jwt_verifier.static_keys import StaticKeys
 from tests.issuer import Issuer
-from tests.unit.jwt_verifier.conftest import Clock
 
 
 class _Choosy(Ed25519PublicKey):
@@ -27,16 +24,3 @@ def test_a_point_that_cryptography_refuses_costs_its_key_alone(
     keys = parse_jwks(document, frozenset({"EdDSA"}))
     assert not keys.by_kid
     assert keys.skipped == {"weak_or_malformed_key": 1}
-
-
-def test_a_cache_that_was_never_asked_may_ask() -> None:
-    issuer = Issuer("https://issuer.example")
-    keys = parse_jwks(str(issuer.jwks()).replace("'", '"').encode(), frozenset({"RS256"}))
-    cache = JwksCache(
-        StaticKeys(keys),
-        CacheTimes(fresh_seconds=60, max_age_seconds=60, cooldown_seconds=30),
-        wall_clock=Clock(),
-        monotonic_clock=Clock(),
-        report=lambda _event, _detail: None,
-    )
-    assert cache._may_look_again()

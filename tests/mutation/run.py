@@ -29,6 +29,8 @@ MUTATED: Mapping[str, tuple[str, ...]] = {
     "jwt_verifier/jwks": ("jwks", "jwks_kids"),
     "jwt_verifier/leaked_keys": ("leaked_keys",),
     "jwt_verifier/jwks_cache": ("jwks_cache",),
+    "jwt_verifier/freshness": ("freshness",),
+    "jwt_verifier/cached_value": ("cached_value",),
     "jwt_verifier/urls": ("urls",),
     "authorizer/policy": ("policy",),
     "authorizer/path_parameters": ("path_parameters",),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import session.handler
+from jwt_verifier.freshness import Clocks
 from session.cookie_keys import CookieKeys
 from session.cookies import LOGIN_PREFIX
 from session.secret_store import SecretStore
@@ -73,7 +74,8 @@ class Backend:
     def keys(self) -> CookieKeys:
         """The function's own keys, for a test that looks into a cookie or forges one."""
         store = SecretStore(self.aws.secretsmanager)
-        return CookieKeys(store, self.settings.cookie_secret_id, self.clock)
+        clocks = Clocks(self.clock, self.clock)
+        return CookieKeys(store, self.settings.cookie_secret_id, clocks)
 
     def beside(
         self, *, secretsmanager: Any = None, dynamodb: Any = None, secret_id: str | None = None

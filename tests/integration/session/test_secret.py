@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from jwt_verifier.freshness import Clocks
 from session.cookie_keys import CookieKeys
 from session.errors import CookieForeign, Unavailable
 from session.secret_store import SecretStore
@@ -42,7 +43,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def keys(switched: Switched, secret_id: str, clock: Clock) -> CookieKeys:
-    return CookieKeys(SecretStore(switched), secret_id, clock)
+    return CookieKeys(SecretStore(switched), secret_id, Clocks(clock, clock))
 
 
 def rotate(secretsmanager: Any, secret_id: str) -> None:
@@ -70,7 +71,9 @@ def test_an_environment_that_knows_the_old_key_opens_what_a_newer_one_has_sealed
 ) -> None:
     keys.seal(SESSION, b"content")
     rotate(secretsmanager, secret_id)
-    newer = CookieKeys(SecretStore(secretsmanager), secret_id, clock).seal(SESSION, b"newer")
+    newer = CookieKeys(SecretStore(secretsmanager), secret_id, Clocks(clock, clock)).seal(
+        SESSION, b"newer"
+    )
     clock.advance(10)
     assert keys.open(SESSION, newer) == b"newer"
 

@@ -130,6 +130,7 @@ class Issuer:
             kms=kms,
             dynamodb=dynamodb,
             clock=self.clock,
+            monotonic_clock=self.clock,
             source_rate=source_rate,
             client_rate=client_rate,
             patience=patience,

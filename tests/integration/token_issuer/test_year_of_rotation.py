@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from jwt_verifier.freshness import Clocks
 from key_rotation.errors import ClockWrong, RingChanged
 from key_rotation.handler import build
 from key_rotation.rotate import Rotation
@@ -144,7 +145,7 @@ class Year:
 
     def start_issuer(self) -> None:
         """A new environment of the issuer, without keys."""
-        self.key_ring = KeyRing(self.reading, "ring", self.clock, PATIENT)
+        self.key_ring = KeyRing(self.reading, "ring", Clocks(self.clock, self.clock), PATIENT)
         self.signing = Signing(self.key_ring, self.kms)
 
     def published_kids(self) -> list[str]:

@@ -43,7 +43,9 @@ class Page:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
-        self.handler: Handler = build(self.settings, self.folder, clock=self.clock)
+        self.handler: Handler = build(
+            self.settings, self.folder, clock=self.clock, monotonic_clock=self.clock
+        )
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
         return self.handler(
