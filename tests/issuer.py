@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 TOKEN_SECONDS = 900
 

@@ -1,21 +1,15 @@
 """A call that may hang -> its result within a time, or the fact that there is none."""
 
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
 class DeadlineExceeded(Exception):
     """The call did not end in time."""
-
-
-class _Outcome(Generic[T]):
-    def __init__(self, result: T | None, error: BaseException | None) -> None:
-        self.result = result
-        self.error = error
 
 
 def run_with_deadline(seconds: float, call: Callable[[], T]) -> T:
@@ -31,19 +25,15 @@ def run_with_deadline(seconds: float, call: Callable[[], T]) -> T:
     Raises:
         DeadlineExceeded: It did not end in time.
     """
-    outcomes: SimpleQueue[_Outcome[T]] = SimpleQueue()
+    done: Future[T] = Future()
 
     def run() -> None:
         try:
-            outcomes.put(_Outcome(call(), None))
+            done.set_result(call())
         except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
-            outcomes.put(_Outcome(None, error))
+            done.set_exception(error)
 
     Thread(target=run, daemon=True, name="deadline").start()
-    try:
-        outcome = outcomes.get(timeout=seconds)
-    except Empty:
-        raise DeadlineExceeded(f"it took more than {seconds:g} s") from None
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.result  # type: ignore[return-value]  # no error, so the call's own result
+    if not wait([done], seconds).done:
+        raise DeadlineExceeded(f"it took more than {seconds:g} s")
+    return done.result()

@@ -4,6 +4,8 @@ import http.client
 import ipaddress
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import urlencode, urlsplit
 
 from local.json_value import JsonObject
@@ -15,6 +17,19 @@ MAX_DOCUMENT_BYTES = 150_000
 
 OK = 200
 _FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return the first header of this name; "" without one."""
+        return str(self.headers.get(name, ""))
 
 
 class FetchFailed(Exception):
@@ -59,14 +74,14 @@ def send(
     if not is_on_loopback(url):
         raise FetchFailed(f"{url} is not on loopback")
     try:
-        status, body = run_with_deadline(
-            seconds, lambda: _send(method, url, seconds, headers or {}, form)
+        answer = run_with_deadline(
+            seconds, lambda: ask(method, url, seconds=seconds, headers=headers, form=form)
         )
     except (OSError, http.client.HTTPException, DeadlineExceeded, UnicodeError) as error:
         raise FetchFailed(f"{url}: {error}") from error
-    if len(body) > MAX_DOCUMENT_BYTES:
+    if len(answer.body) > MAX_DOCUMENT_BYTES:
         raise FetchFailed(f"{url} is larger than {MAX_DOCUMENT_BYTES} bytes")
-    return status, body
+    return answer.status, answer.body
 
 
 def json_object(body: bytes) -> JsonObject:
@@ -94,22 +109,37 @@ def is_on_loopback(url: str) -> bool:
     return parts.scheme == "http" and _is_loopback(host)
 
 
-def _send(
+def ask(
     method: str,
     url: str,
+    *,
     seconds: float,
-    headers: Mapping[str, str],
-    form: Mapping[str, str] | None,
-) -> tuple[int, bytes]:
+    headers: Mapping[str, str] | None = None,
+    body: str | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send a request and read what comes back, up to a little more than the largest document.
+
+    Args:
+        method: Of the request.
+        url: Where to, by http.
+        seconds: How long the server may take for its next byte.
+        headers: Of the request.
+        body: What to send.
+        form: What to send as a form, in place of a body.
+
+    Raises:
+        OSError: The server is not there or too slow.
+        http.client.HTTPException: It does not speak HTTP.
+    """
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    body = None if form is None else urlencode(form)
-    sent = dict(headers) if form is None else {**headers, "Content-Type": _FORM}
+    sent = {**({"Content-Type": _FORM} if form else {}), **(headers or {})}
     connection = http.client.HTTPConnection(parts.netloc, timeout=seconds)
     try:
-        connection.request(method, target, body, sent)
+        connection.request(method, target, urlencode(form) if form else body, sent)
         response = connection.getresponse()
-        return response.status, response.read(MAX_DOCUMENT_BYTES + 1)
+        return Answer(response.status, response.headers, response.read(MAX_DOCUMENT_BYTES + 1))
     finally:
         connection.close()
 

@@ -10,8 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from local.cognito.people import DemoUser
-from local.cognito.wsgi_app import CognitoApp
 from local.errors import StartFailed
 from local.gateway.access_log import Exchange
 from local.gateway.authorizers.issuer_keys import KeysUnreachable
@@ -28,7 +26,6 @@ from local.stack.own_issuer import OwnIssuer, functions_of_issuer
 from local.stack.profile import AppProfile
 from local.stack.running_pool import RunningPool
 from local.template.local_app import LambdaAuthorizerConfig, LocalApp
-from local.template.pool_config import PoolConfig
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,6 +52,8 @@ class RunningStack:
     Attributes:
         app: What is served, as the template has it.
         addresses: Where all of it is.
+        pool: The user pool.
+        functions: The functions, and which of them did not start.
 
     Args:
         app: What to serve.
@@ -94,50 +93,30 @@ class RunningStack:
             )
             on_step("servers")
             here = self._localised(app)
-            self._functions = Functions(on_line)
-            undo.callback(self._functions.stop)
+            self.functions = Functions(on_line)
+            undo.callback(self.functions.stop)
             if services:
                 self._serve(AwsServices(app.tables, app.secrets), services)
-            self._pool = RunningPool(
-                here.pools, self.addresses.cognito, self._functions.invoke, profile.users_of
+            self.pool = RunningPool(
+                here.pools, self.addresses.cognito, self.functions.invoke, profile.users_of
             )
-            undo.callback(self._pool.stop)
-            self._serve(self._pool.cognito, pool)
+            undo.callback(self.pool.stop)
+            self._serve(self.pool.cognito, pool)
             on_step("issuer")
-            self._functions.update(functions_of_issuer(here))
-            run_schedules(here, self._functions)
+            self.functions.update(functions_of_issuer(here))
+            run_schedules(here, self.functions)
             if app.issuer and issuer:
-                own = OwnIssuer(app.issuer, url_of(issuer), self._functions.invoke, on_exchange)
+                own = OwnIssuer(app.issuer, url_of(issuer), self.functions.invoke, on_exchange)
                 undo.callback(HttpServer(own.handle, issuer).stop)
             on_step("functions")
-            self._functions.update(here.functions)
-            rotate_secrets(here, self._functions)
+            self.functions.update(here.functions)
+            rotate_secrets(here, self.functions)
             on_step("users")
-            self._pool.add_people()
+            self.pool.add_people()
             on_step("gateway")
             self._gateway = self._new_gateway(here)
             undo.callback(HttpServer(self._handle, listener).stop)
             self._running = undo.pop_all()
-
-    @property
-    def cognito(self) -> CognitoApp:
-        """The user pool's server."""
-        return self._pool.cognito
-
-    @property
-    def pool(self) -> PoolConfig:
-        """The user pool, as it is served."""
-        return self._pool.config
-
-    @property
-    def users(self) -> tuple[DemoUser, ...]:
-        """Who could sign in when the pool was made."""
-        return self._pool.users
-
-    @property
-    def not_started(self) -> tuple[tuple[str, str], ...]:
-        """The label of each function that did not start, and why: its routes answer 500."""
-        return self._functions.not_started
 
     def update(self, app: LocalApp) -> Update:
         """Serve another app from now on.
@@ -153,17 +132,17 @@ class RunningStack:
         pool_is_new = app.pools != self.app.pools
         with ExitStack() as undo:
             if pool_is_new:
-                undo.callback(self._pool.replace(here.pools))
+                undo.callback(self.pool.replace(here.pools))
             gateway = self._new_gateway(here)
-            started = self._functions.update(here.functions)
+            started = self.functions.update(here.functions)
             if pool_is_new:
-                rotate_secrets(here, self._functions)
+                rotate_secrets(here, self.functions)
             undo.pop_all()
         names = {function.name for function in started}
         api_is_new = pool_is_new or app.api != self.app.api or bool(names & _authorizers(app))
         if api_is_new:
             self._gateway = gateway
-        self._functions.keep_only(app.functions)
+        self.functions.keep_only(app.functions)
         self.app = app
         return Update(tuple(function.label for function in started), api_is_new, pool_is_new)
 
@@ -209,7 +188,7 @@ class RunningStack:
         while True:
             tries_left -= 1
             try:
-                return Gateway(app.api, self._functions.invoke, self._on_exchange, Clocks())
+                return Gateway(app.api, self.functions.invoke, self._on_exchange, Clocks())
             except KeysUnreachable as error:
                 if not tries_left:
                     raise StartFailed(

@@ -80,8 +80,8 @@ def up(
                 f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
                 soft_wrap=True,
             )
-        _say_ready(running.stack, console, watching=watching)
         with contextlib.suppress(KeyboardInterrupt):
+            _say_ready(running.stack, console, watching=watching)
             if watching:
                 _follow(running, stage, app_module, seen, file, console)
             threading.Event().wait()

@@ -10,7 +10,7 @@ from local.cognito.people import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
 from local.errors import DemoFailed
 from local.json_value import JsonObject
-from local.loopback.signing_key import SigningKey, generate_private_key
+from local.loopback.signing_key import SigningKey
 from local.template.pool_config import ClientConfig
 from local.this_app.played.hosts import PEOPLE
 from local.this_app.running_app import ServedApp
@@ -115,8 +115,7 @@ def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str) -> Iterator[
     expired = {**claims, "iat": now - 2 * _HOUR_SECONDS, "exp": now - _HOUR_SECONDS}
     yield Caller("expired token", pool.sign(ACCESS, expired), expired, genuine=False)
     kid = str(jwt.get_unverified_header(admin_token)["kid"])
-    forger = SigningKey("RS256", generate_private_key("RS256"), kid)
-    yield Caller("forged token", forger.sign(claims), claims, genuine=False)
+    yield Caller("forged token", SigningKey(kid).sign(claims), claims, genuine=False)
     stranger = _other_client(stack)
     # Signed in for real, so that a stranger's token is a token: then as able as the admin's.
     signed_in = _claims(access_token_by_password(stack, stranger, admin))

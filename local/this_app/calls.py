@@ -4,9 +4,9 @@ import http.client
 import json
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from local.errors import DemoFailed
+from local.loopback.fetch import ask
 from local.template.local_app import RouteConfig
 from local.this_app.callers import Caller
 from local.this_app.sign_in import TIMEOUT_SECONDS
@@ -66,15 +66,16 @@ def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
         DemoFailed: The API does not answer within a minute.
     """
     request = sample_request(route, caller)
-    connection = http.client.HTTPConnection(urlsplit(api_url).netloc, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request(request.method, request.path, request.body, request.headers)
-        response = connection.getresponse()
-        response.read()
-        return Answer(response.status, response.getheader("apigw-requestid", ""))
+        answer = ask(
+            request.method,
+            f"{api_url}{request.path}",
+            seconds=TIMEOUT_SECONDS,
+            headers=request.headers,
+            body=request.body,
+        )
     except (OSError, http.client.HTTPException) as error:
         raise DemoFailed(
             f"{caller.name} gets no answer to {route.key}: {type(error).__name__}: {error}"
         ) from error
-    finally:
-        connection.close()
+    return Answer(answer.status, answer.header("apigw-requestid"))

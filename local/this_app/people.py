@@ -6,7 +6,6 @@ from local.template.pool_config import PoolConfig
 TENANT = "custom:tenant"
 _GROUPS = {"admin": ("admins",), "support": ("support",), "buyer": ("buyers",), "user": ()}
 _TENANTS = {"admin": "acme", "support": "globex"}
-NAMES = tuple(_GROUPS)
 
 
 def demo_users(pool: PoolConfig) -> tuple[DemoUser, ...]:

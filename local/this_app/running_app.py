@@ -120,12 +120,12 @@ class RunningApp:
         return ServedApp(
             app=stack.app,
             api_url=stack.addresses.api,
-            cognito=stack.cognito,
-            pool=stack.pool,
-            users=stack.users,
+            cognito=stack.pool.cognito,
+            pool=stack.pool.config,
+            users=stack.pool.users,
             machine_issuer=self._machine,
             partner=self._hosts.partner,
-            not_started=stack.not_started,
+            not_started=stack.functions.not_started,
             played=stack.addresses.played,
         )
 

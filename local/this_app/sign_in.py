@@ -14,22 +14,14 @@ from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
+from local.loopback.fetch import Answer, ask
 from local.template.pool_config import ClientConfig, PoolConfig
 from local.this_app.played.oidc_provider import OidcProvider
 from local.this_app.running_app import ServedApp
 
 TIMEOUT_SECONDS = 60
 """On a busy machine a function may have to start for the first call; the gateway waits 30 s."""
-_FORM = "application/x-www-form-urlencoded"
 _FOUND, _OK = 302, 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    location: str
-    cookie: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +113,11 @@ def tokens_by_code(url: str, client: PublicClient, user: DemoUser) -> JsonObject
     page = _ask(url, "GET", f"/login?{query}")
     if page.status != _OK:
         raise DemoFailed(f"the sign-in page answers {page.status} to {user.username}")
-    token = SimpleCookie(page.cookie)[CSRF_COOKIE].value
+    token = SimpleCookie(page.header("Set-Cookie"))[CSRF_COOKIE].value
     form = {"username": user.username, "password": user.password, "_csrf": token}
     cookie = {"Cookie": f"{CSRF_COOKIE}={token}"}
     signed_in = _ask(url, "POST", f"/login?{query}", form, cookie)
-    return asked.exchange(url, signed_in.location, user.username)
+    return asked.exchange(url, signed_in.header("Location"), user.username)
 
 
 def access_token_by_provider(
@@ -147,14 +139,16 @@ def access_token_by_provider(
     away = _ask(stack.cognito.url, "GET", f"/oauth2/authorize?{query}")
     if away.status != _FOUND:
         raise DemoFailed(f"the pool answers {away.status} and sends nobody to {provider}")
-    there = urlsplit(away.location)
+    there = urlsplit(away.header("Location"))
     target = f"{there.path}?{there.query}"
-    back = urlsplit(_ask(f"http://{there.netloc}", "POST", target, {"sub": name}).location)
+    back = urlsplit(
+        _ask(f"http://{there.netloc}", "POST", target, {"sub": name}).header("Location")
+    )
     cookies = "; ".join(
-        f"{key}={morsel.value}" for key, morsel in SimpleCookie(away.cookie).items()
+        f"{key}={morsel.value}" for key, morsel in SimpleCookie(away.header("Set-Cookie")).items()
     )
     home = _ask(stack.cognito.url, "GET", f"{back.path}?{back.query}", headers={"Cookie": cookies})
-    tokens = asked.exchange(stack.cognito.url, home.location, f"{name} of {provider}")
+    tokens = asked.exchange(stack.cognito.url, home.header("Location"), f"{name} of {provider}")
     return str(tokens["access_token"])
 
 
@@ -226,7 +220,7 @@ def access_token_of_partner(provider: OidcProvider, name: str) -> str:
         }
     )
     back = _ask(provider.url, "POST", f"/oauth2/authorize?{query}", {"sub": name})
-    code = parse_qs(urlsplit(back.location).query).get("code")
+    code = parse_qs(urlsplit(back.header("Location")).query).get("code")
     if code is None:
         raise DemoFailed(f"the partner's provider signs {name} in with {back.status} and no code")
     form = {
@@ -258,21 +252,9 @@ def _ask(
     target: str,
     form: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
-) -> _Answer:
-    sent = {**({"Content-Type": _FORM} if form else {}), **(headers or {})}
-    address = urlsplit(url).netloc
-    connection = http.client.HTTPConnection(address, timeout=TIMEOUT_SECONDS)
+) -> Answer:
     try:
-        connection.request(method, target, urlencode(form) if form else None, sent)
-        response = connection.getresponse()
-        return _Answer(
-            response.status,
-            response.getheader("Location", ""),
-            response.getheader("Set-Cookie", ""),
-            response.read(),
-        )
+        return ask(method, f"{url}{target}", seconds=TIMEOUT_SECONDS, headers=headers, form=form)
     except (OSError, http.client.HTTPException) as error:
         path = target.partition("?")[0]
         raise DemoFailed(f"{url}{path} gives no answer: {type(error).__name__}: {error}") from error
-    finally:
-        connection.close()

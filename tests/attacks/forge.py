@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local.loopback.signing_key import SigningKey, jws_algorithm
 from tests.attacks.keyring import Keyring
+from tests.signing_key import SigningKey, jws_algorithm
 
 ISSUER: Final = "https://issuer.example"
 AUDIENCE: Final = "https://orders.example"

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from local.loopback.signing_key import SigningKey, generate_private_key
+from tests.signing_key import SigningKey, generate_private_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from jwt_verifier.errors import SettingsInvalid
-from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set, without
 from tests.attacks.corpus.algorithms import public_key_spellings
@@ -18,6 +17,7 @@ from tests.attacks.forge import ISSUER, Mint, b64, hmac_signer, no_signature, si
 from tests.integration.faults import FAST, healthy
 from tests.integration.faulty_issuer import Conversation
 from tests.integration.jwks_bench import HOUR_SECONDS, jwks_bench
+from tests.signing_key import SigningKey
 
 
 def _refused(bench: Bench, token: str, reason: str, jwks: str | None = None) -> None:

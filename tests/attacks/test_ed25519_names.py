@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed448
 
-from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import Bench
 from tests.attacks.case import changed, key_set, without
 from tests.attacks.forge import Mint
+from tests.signing_key import SigningKey
 
 NAMES = ("EdDSA", "Ed25519")
 KEY = SigningKey.generate("Ed25519")

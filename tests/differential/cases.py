@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local.loopback.signing_key import SigningKey
 from tests.e2e.gateway.templates import (
     Resources,
     api,
@@ -16,6 +15,7 @@ from tests.e2e.gateway.templates import (
     route,
 )
 from tests.issuer import Issuer
+from tests.signing_key import SigningKey
 
 AUTHORIZATION: Final = "$request.header.Authorization"
 HOUR_SECONDS: Final = 3600

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from jwt_verifier.errors import SettingsInvalid
-from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import NOW
 from tests.attacks.forge import Mint
 from tests.attacks.keyring import keyring
@@ -17,6 +16,7 @@ from tests.attacks.target import PLAIN_ISSUER, Target, build_target
 from tests.integration.faults import FAST, healthy
 from tests.integration.faulty_issuer import Conversation, Fault, FaultyIssuer, serve_faults
 from tests.integration.jwks_bench import HOUR_SECONDS, Clocks
+from tests.signing_key import SigningKey
 
 CONFIGURATION = "/.well-known/openid-configuration"
 Metadata = Callable[[str], dict[str, Any]]

@@ -6,13 +6,13 @@ from itertools import count
 import pytest
 
 from authorizer.response import Unauthorized
-from local.loopback.signing_key import SigningKey
 from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE
 from tests.attacks.gateway_event import bearer
 from tests.attacks.keyring import keyring
 from tests.integration.faults import DROPPED, FAST, WITHOUT_A_USABLE_KEY, healthy
 from tests.integration.jwks_bench import JwksBench, jwks_bench
+from tests.signing_key import SigningKey
 
 NEEDS_A_KEY = {"key_unknown", "key_mismatch", "signature_invalid"}
 LATER_THAN_THE_KEY = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from local.loopback.signing_key import SigningKey
 from tests.attacks.keyring import keyring
 from tests.integration.faults import FAST, healthy
 from tests.integration.jwks_bench import HOUR_SECONDS, JwksBench, jwks_bench
+from tests.signing_key import SigningKey
 
 DAY_SECONDS = 24 * HOUR_SECONDS
 down = FAST["500"]

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from mutmut.mutation.trampoline import get_mutant_under_test
 
-from local.loopback import signing_key
+from tests import signing_key
 from tests.mutation.run import MUTATED, tests_of
 
 _generate = signing_key.generate_private_key

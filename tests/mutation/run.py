@@ -86,8 +86,7 @@ def stage() -> None:
     for source in (
         "tests/conftest.py",
         "local/__init__.py",
-        "local/loopback/__init__.py",
-        "local/loopback/signing_key.py",
+        "tests/signing_key.py",
         "tests/issuer.py",
         "tests/policies.py",
         "tests/mutation/quick_runs.py",

@@ -5,18 +5,15 @@ for; any attempt, right or wrong, uses the state up.
 """
 
 import hmac
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 
 from local.cognito.federation.provider_metadata import ProviderMetadata
+from local.cognito.waiting import Waiting
 from local.template.pool_config import IdentityProviderConfig
 
 PENDING_SECONDS = 300
 """Amazon Cognito, "OIDC user pool IdP authentication flow": a request is cancelled after 5 min."""
-
-_STATE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +39,14 @@ class PendingSignIns:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._waiting: dict[str, tuple[float, PendingSignIn]] = {}
+        self._waiting = Waiting[PendingSignIn](clock)
 
     def add(self, sign_in: PendingSignIn) -> str:
         """Return a new state for a sign-in."""
-        state = secrets.token_urlsafe(_STATE_BYTES)
-        now = self._clock()
-        with self._lock:
-            self._waiting = {kept: entry for kept, entry in self._waiting.items() if entry[0] > now}
-            self._waiting[state] = (now + PENDING_SECONDS, sign_in)
-        return state
+        return self._waiting.add(sign_in, PENDING_SECONDS)
 
     def take(self, state: str, browser: str) -> PendingSignIn | None:
         """Return the sign-in behind a state, if it is this browser's and not over."""
-        with self._lock:
-            expires_at, sign_in = self._waiting.pop(state, (0.0, None))
-        if sign_in is None or expires_at <= self._clock():
-            return None
-        same = hmac.compare_digest(sign_in.browser.encode(), browser.encode())
+        sign_in = self._waiting.take(state)
+        same = sign_in and hmac.compare_digest(sign_in.browser.encode(), browser.encode())
         return sign_in if same else None

@@ -3,13 +3,12 @@
 import base64
 import hashlib
 import hmac
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 
 from local.cognito.customisation import Customisation
 from local.cognito.oauth.errors import OAuthError
+from local.cognito.waiting import Waiting
 
 CODE_SECONDS = 300
 """How long a code may wait for its exchange (Amazon Cognito, "Token endpoint")."""
@@ -40,18 +39,11 @@ class Codes:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._grants: dict[str, tuple[float, Grant]] = {}
+        self._grants = Waiting[Grant](clock)
 
     def issue(self, grant: Grant) -> str:
         """Return a new code for a grant."""
-        code = secrets.token_urlsafe(32)
-        now = self._clock()
-        with self._lock:
-            self._grants = {kept: entry for kept, entry in self._grants.items() if entry[0] > now}
-            self._grants[code] = (now + CODE_SECONDS, grant)
-        return code
+        return self._grants.add(grant, CODE_SECONDS)
 
     def redeem(self, code: str, client_id: str, redirect_uri: str, verifier: str | None) -> Grant:
         """Return the grant behind a code; any attempt, right or wrong, uses the code up.
@@ -60,9 +52,8 @@ class Codes:
             OAuthError: `invalid_grant`: unknown, used, expired, for another client or URI, or the
                 verifier does not fit (RFC 7636 section 4.6).
         """
-        with self._lock:
-            expires_at, grant = self._grants.pop(code, (0.0, None))
-        if grant is None or expires_at <= self._clock():
+        grant = self._grants.take(code)
+        if grant is None:
             raise OAuthError("invalid_grant", "the code is unknown, used or expired")
         if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri):
             raise OAuthError(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from local.loopback.signing_key import SigningKey
 from tests.attacks.case import Case
 from tests.attacks.forge import ABSENT, Mint, b64, hmac_signer, no_signature, signer, unb64
 from tests.attacks.keyring import rsa_key
+from tests.signing_key import SigningKey
 
 NONE_SPELLINGS = ("none", "None", "NONE", "nOnE", "nonE", "none ", " none", "", "none\u0000")
 RS256_SPELLINGS = ("rs256", "Rs256", "RS256 ", " RS256", "RS-256", "\uff32\uff33256", "RS256\u0000")

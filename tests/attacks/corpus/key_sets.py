@@ -7,11 +7,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import RSAAlgorithm
 
-from local.loopback.signing_key import SigningKey
 from tests.attacks.case import Case, changed, key_set, without
 from tests.attacks.forge import Mint, b64, hmac_signer, signer, unb64
 from tests.attacks.keyring import rsa_key
 from tests.attacks.pkcs1 import block
+from tests.signing_key import SigningKey
 
 WEAK_BITS = 1024
 

@@ -8,8 +8,8 @@ import jwt
 import pytest
 
 from local.gateway.gateway import Clocks
-from local.loopback.signing_key import SigningKey
 from tests.issuer import Issuer
+from tests.signing_key import SigningKey
 
 from .conftest import Answer, Api, Serve
 from .jwt_calls import ask, mint, refused

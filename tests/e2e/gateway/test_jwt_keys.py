@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from local.gateway.authorizers.issuer_keys import KEEP_SECONDS, KeysUnreachable
 from local.gateway.gateway import Clocks
 from local.loopback import fetch
-from local.loopback.signing_key import SigningKey
 from tests.issuer import Issuer, serve_issuer
+from tests.signing_key import SigningKey
 
 from .conftest import Serve
 from .jwt_calls import ask, mint, refused

@@ -9,8 +9,8 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.loopback.signing_key import SigningKey
 from tests.integration.session.person import CLIENT_ID, Answer, Backend, Person
+from tests.signing_key import SigningKey
 
 Said = tuple[int, Any]
 """Status, and JSON or bytes."""

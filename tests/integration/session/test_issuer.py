@@ -10,11 +10,11 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from local.loopback.signing_key import SigningKey, generate_private_key
 from session.cookies import LOGIN_PREFIX
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import APP_URL, Answer, Person
 from tests.integration.session.test_callback import is_refusal_in_words
+from tests.signing_key import SigningKey, generate_private_key
 
 DISCOVERY = "/.well-known/openid-configuration"
 NOT_NOW = "does not answer"

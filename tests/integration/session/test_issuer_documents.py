@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from jwt_verifier import SettingsInvalid
-from local.loopback.signing_key import SigningKey, generate_private_key
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import Aws, Person, new_backend
 from tests.integration.session.test_callback import is_refusal_in_words
 from tests.integration.session.test_issuer import DISCOVERY, NOT_NOW, WRONG, refused, signed_in
+from tests.signing_key import SigningKey, generate_private_key
 
 
 def test_both_documents_are_asked_for_once_an_hour(faulty: FaultyIssuer) -> None:

@@ -6,7 +6,7 @@ import pytest
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_items import parse_issuers
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 PARTNER = {"name": "partner", "issuer": "https://issuer.example", "audiences": ["api"]}
 ALGORITHMS = "RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519"

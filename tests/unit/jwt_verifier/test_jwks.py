@@ -11,7 +11,7 @@ from jwt_verifier import base64url
 from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.errors import KeyMismatch, SignatureInvalid
 from jwt_verifier.jwks import JwksInvalid, PublicKeys, parse_jwks
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 RS256 = frozenset({"RS256"})
 

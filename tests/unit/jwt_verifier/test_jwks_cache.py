@@ -6,8 +6,8 @@ import pytest
 
 from jwt_verifier.errors import KeysUnavailable, KeyUnknown
 from jwt_verifier.jwks_cache import KeysEvent
-from local.loopback.signing_key import SigningKey
 from tests.issuer import Issuer
+from tests.signing_key import SigningKey
 
 from .conftest import Cache, PublishedKeys
 

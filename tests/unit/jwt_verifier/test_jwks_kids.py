@@ -11,7 +11,7 @@ import pytest
 from jwt_verifier import base64url
 from jwt_verifier.errors import KeyMismatch
 from jwt_verifier.jwks import PublicKeys, parse_jwks
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 ALGORITHMS = ("RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 KEYS: Mapping[str, SigningKey] = {name: SigningKey.generate(name) for name in ALGORITHMS}

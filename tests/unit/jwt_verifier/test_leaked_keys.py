@@ -11,7 +11,7 @@ from jwt.algorithms import get_default_algorithms
 
 from jwt_verifier import base64url
 from jwt_verifier.jwks import PublicKeys, parse_jwks
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA")
 KEYS: Mapping[str, SigningKey] = {name: SigningKey.generate(name) for name in ALGORITHMS}

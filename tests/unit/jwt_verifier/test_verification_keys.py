@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from jwt_verifier import base64url
 from jwt_verifier.algorithms import SUPPORTED, preload, verification_key, with_other_names
 from jwt_verifier.verification_key import KeyInvalid
-from local.loopback.signing_key import SigningKey
+from tests.signing_key import SigningKey
 
 CURVE_KEYS = "jwt_verifier.curve_keys"
 ON_A_CURVE = [name for name, algorithm in SUPPORTED.items() if algorithm.curve]

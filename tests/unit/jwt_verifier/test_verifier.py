@@ -24,8 +24,8 @@ from jwt_verifier.errors import (
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 from jwt_verifier.verifier import MAX_KNOWN_HEADERS, IssuerKeys, Verifier
-from local.loopback.signing_key import SigningKey
 from tests.issuer import Issuer
+from tests.signing_key import SigningKey
 
 from .conftest import NOW, Cache, Clock, PublishedKeys, Verify
 
