@@ -1,4 +1,4 @@
-"""The claims that a table hands on to backends -> what is wrong with them, each in words.
+"""The claims that a table hands on to backends -> what is wrong with them, a line each.
 
 Imports no CDK.
 """

@@ -80,7 +80,7 @@ def _one_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]
 
 
 def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
-    """Names that only the user pool can give must be names that it gives."""
+    """List scopes and groups that only the pool can give, and that it does not."""
     for scope in rule.scopes_all + rule.scopes_any:
         if scope not in table.scopes and scope not in COGNITO_SCOPES:
             yield f"scope {scope!r} is not in SCOPES, use one of {', '.join(table.scopes)}"

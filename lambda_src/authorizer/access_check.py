@@ -69,7 +69,7 @@ def load(name: str) -> AccessCheck:
         name: `module:function`, below `access_checks`.
 
     Raises:
-        AccessCheckInvalid: there is no such check, or it has another form.
+        AccessCheckInvalid: there is no such check, or it is missing or malformed.
     """
     named = _NAME.fullmatch(name)
     if named is None:

@@ -35,7 +35,7 @@ class ClaimTest(Protocol):
         """The parameters of the path that it compares with, which must all be there."""
 
     def holds(self, held: object, call: Call) -> bool | None:
-        """Whether it holds; None for a claim that it does not speak of."""
+        """Return whether it holds; None for a claim that it does not speak of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _first_lack(rule: Rule, token: VerifiedToken, call: Call) -> str | None:
 
 
 def _one_reason(reasons: list[str]) -> str:
-    """One reason for all rules; one of another issuer's rule explains nothing beside others."""
+    """Return one reason for all rules; that of another issuer's rule explains nothing."""
     of_own_issuer = [reason for reason in reasons if reason != ISSUER_NOT_ALLOWED]
     told = list(dict.fromkeys(of_own_issuer or reasons))
     return told[0] if len(told) == 1 else f"no_rule_met:{'|'.join(told)}"

@@ -105,7 +105,7 @@ def _is_one_scope(scope: str) -> bool:
 
 
 def _written_bytes(value: str | float) -> int | None:
-    """How long a value is as the runtime will write it, without quotation marks; None if not.
+    """Return a value's length as the runtime writes it, without quotes; None if it cannot.
 
     A control character takes six bytes, a quotation mark two.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from moto.cognitoidp.models import CognitoIdpUser
 
 from local.cognito.customisation import Customisation
-from local.cognito.federation.people import IDENTITIES
+from local.cognito.federation.federated_users import IDENTITIES
 from local.cognito.pool import ACCESS, ID, SignedPool
 from local.cognito.token_sessions import TokenSession
 from local.cognito.users import groups_of, preferred_role_of, readable, roles_of

@@ -13,7 +13,7 @@ import jwt
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 
 from local.cognito.app_clients import make_app_client, read_app_client
-from local.cognito.federation.people import FederatedPeople
+from local.cognito.federation.federated_users import FederatedUsers
 from local.cognito.token_sessions import TokenSessions
 from local.json_value import JsonObject
 from local.loopback.signing_key import SigningKey
@@ -48,7 +48,7 @@ class SignedPool(CognitoIdpUserPool):
             "CaseSensitive": False
         }
         self.required_attributes = required_names(config.settings)
-        self.federated = FederatedPeople(
+        self.federated = FederatedUsers(
             self, self.required_attributes, clock, case_sensitive=self._case_sensitive
         )
         self._providers = {provider.name: provider for provider in config.identity_providers}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUser, UserStatus
 from moto.cognitoidp.utils import flatten_attrs
 
-from local.cognito.federation.people import IDENTITIES
+from local.cognito.federation.federated_users import IDENTITIES
 from local.template.pool_config import ClientConfig
 
 _LAST = 2**31

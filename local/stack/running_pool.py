@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.cognito.people import DemoUser, add_groups_and_scopes, add_users, cognito_client
+from local.cognito.demo_users import DemoUser, add_groups_and_scopes, add_users, cognito_client
 from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
 from local.cognito.wsgi_app import CognitoApp

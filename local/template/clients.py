@@ -5,7 +5,7 @@ A setting that CloudFormation would refuse stops the start here too.
 
 from collections.abc import Collection
 
-from local.template.cognito_without_effect import without_effect
+from local.template.cognito_ignored_properties import ignored_properties
 from local.template.pool_config import POOL_PROVIDER, ClientConfig, IdentityProviderConfig
 from local.template.properties import Properties
 
@@ -79,7 +79,7 @@ def read_client(
         units.finish()
     if not properties.flag("EnableTokenRevocation", default=True):
         raise properties.refused("EnableTokenRevocation", "only true is modelled")
-    properties.finish(without_effect("UserPoolClient"))
+    properties.finish(ignored_properties("UserPoolClient"))
     return client
 
 

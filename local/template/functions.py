@@ -6,7 +6,7 @@ Code is found through the asset manifest; a function without local code is refus
 from local.template.assembly import Assembly, Resource
 from local.template.identifiers import REF, identifier
 from local.template.intrinsics import Resolver
-from local.template.lambda_without_effect import without_effect
+from local.template.lambda_ignored_properties import ignored_properties
 from local.template.local_app import FunctionConfig
 from local.template.properties import Properties
 from local.template.variables import read_variables
@@ -33,7 +33,7 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
     if code is None:
         raise properties.refused("Code", "it is missing")
     key = code.text("S3Key")
-    code.finish(without_effect("Code"))
+    code.finish(ignored_properties("Code"))
     if key not in assembly.asset_folders:
         raise properties.refused("Code.S3Key", f"{key} is not an asset of this cloud assembly")
     runtime = properties.text("Runtime")
@@ -54,7 +54,7 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
         reserved_concurrency=_reserved_concurrency(properties),
         tmp_mb=_tmp_mb(properties),
     )
-    properties.finish(without_effect())
+    properties.finish(ignored_properties())
     return function
 
 
@@ -83,5 +83,5 @@ def _logging(properties: Properties) -> tuple[str, str]:
         part.choice("LogFormat", ("JSON", "Text"), "Text"),
         part.text("ApplicationLogLevel", ""),
     )
-    part.finish(without_effect("LoggingConfig"))
+    part.finish(ignored_properties("LoggingConfig"))
     return settings

@@ -4,7 +4,7 @@ They keep the names of Cognito's CreateUserPool, because moto is made from them.
 """
 
 from local.json_value import JsonObject, JsonValue
-from local.template.cognito_without_effect import without_effect
+from local.template.cognito_ignored_properties import ignored_properties
 from local.template.properties import Properties
 
 _REQUIREMENTS = ("RequireLowercase", "RequireNumbers", "RequireSymbols", "RequireUppercase")
@@ -77,7 +77,7 @@ def _admin_only(properties: Properties) -> bool:
     if part is None:
         return False
     admin_only = part.flag("AllowAdminCreateUserOnly")
-    part.finish(without_effect("UserPool", "AdminCreateUserConfig"))
+    part.finish(ignored_properties("UserPool", "AdminCreateUserConfig"))
     return admin_only
 
 
@@ -91,7 +91,7 @@ def _password_policy(properties: Properties) -> JsonObject:
         return {"MinimumLength": _SHORTEST_PASSWORD, **dict.fromkeys(_REQUIREMENTS, True)}
     read: JsonObject = {name: policy.flag(name) for name in _REQUIREMENTS}
     read["MinimumLength"] = int(policy.number("MinimumLength", _SHORTEST_PASSWORD))
-    policy.finish(without_effect("UserPool", "Policies.PasswordPolicy"))
+    policy.finish(ignored_properties("UserPool", "Policies.PasswordPolicy"))
     return read
 
 
@@ -113,7 +113,7 @@ def _attribute(part: Properties) -> JsonObject:
         raise part.refused("DeveloperOnlyAttribute", "only false is modelled")
     if part.flag("Required"):
         attribute["Required"] = True
-    part.finish(without_effect("UserPool", "Schema[]"))
+    part.finish(ignored_properties("UserPool", "Schema[]"))
     return attribute
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from local.template.assembly import Assembly, Resource
 from local.template.clients import read_client
-from local.template.cognito_without_effect import without_effect
+from local.template.cognito_ignored_properties import ignored_properties
 from local.template.identifiers import REF, identifier
 from local.template.identity_providers import read_identity_provider
 from local.template.intrinsics import Resolver
@@ -32,7 +32,7 @@ def read_pools(
     for resource in assembly.resources("AWS::Cognito::UserPoolDomain"):
         domain = Properties(resource, resolver)
         domain.text("UserPoolId")
-        domain.finish(without_effect("UserPoolDomain"))
+        domain.finish(ignored_properties("UserPoolDomain"))
     return tuple(
         _pool(assembly, resolver, resource, function_names)
         for resource in assembly.resources("AWS::Cognito::UserPool")
@@ -48,7 +48,7 @@ def _pool(
     settings = read_settings(properties)
     pre_token = read_pre_token(properties, function_names)
     issuer = _issuer(properties, stack.region, pool_id)
-    properties.finish(without_effect("UserPool"))
+    properties.finish(ignored_properties("UserPool"))
     resources = _PoolResources(assembly, resolver, pool_id)
     servers = tuple(
         _resource_server(properties)
@@ -113,7 +113,7 @@ def _group(properties: Properties) -> GroupConfig:
         precedence=int(properties.number("Precedence", _DEFAULT_PRECEDENCE)),
         role_arn=properties.text("RoleArn", "") or None,
     )
-    properties.finish(without_effect("UserPoolGroup"))
+    properties.finish(ignored_properties("UserPoolGroup"))
     return group
 
 
@@ -121,7 +121,7 @@ def _resource_server(properties: Properties) -> ResourceServerConfig:
     scope_names = []
     for scope in properties.parts("Scopes"):
         scope_names.append(scope.text("ScopeName"))
-        scope.finish(without_effect("UserPoolResourceServer", "Scopes[]"))
+        scope.finish(ignored_properties("UserPoolResourceServer", "Scopes[]"))
     server = ResourceServerConfig(properties.text("Identifier"), tuple(scope_names))
-    properties.finish(without_effect("UserPoolResourceServer"))
+    properties.finish(ignored_properties("UserPoolResourceServer"))
     return server

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import jwt
 
-from local.cognito.people import DemoUser, cognito_client
+from local.cognito.demo_users import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
 from local.errors import DemoFailed
 from local.json_value import JsonObject

@@ -39,7 +39,7 @@ class Bearer:
 
 
 def granted(asked: Asked, bearer: Bearer) -> bool | None:
-    """Whether a route is open to a caller; None where only a check of the user's own can tell."""
+    """Return whether a route is open to a caller; None where only the user's check can tell."""
     rules = [_all(_answer(condition, bearer) for condition in rule) for rule in asked]
     return True if True in rules else None if None in rules else False
 
@@ -70,7 +70,7 @@ def _answer(condition: JsonObject, bearer: Bearer) -> bool | None:
 
 
 def _test(test: JsonObject, held: JsonValue, bearer: Bearer) -> bool | None:
-    """Whether a claim passes; None if it is not of the type that the test speaks of."""
+    """Return whether a claim passes; None if it is not of the type that the test speaks of."""
     [(kind, asked)] = test.items()
     match kind:
         case "not":

@@ -1,6 +1,6 @@
 """Who can sign in to the pool at every start: one person for each way to be treated."""
 
-from local.cognito.people import DemoUser, new_password
+from local.cognito.demo_users import DemoUser, new_password
 from local.template.pool_config import PoolConfig
 
 TENANT = "custom:tenant"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from local.cognito.people import DemoUser
+from local.cognito.demo_users import DemoUser
 from local.cognito.wsgi_app import CognitoApp
 from local.runtime.functions import OnLine
 from local.stack.profile import AppProfile

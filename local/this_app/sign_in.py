@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from local.cognito.demo_users import DemoUser, cognito_client
 from local.cognito.oauth.codes import challenge_of
 from local.cognito.oauth.sign_in import CSRF_COOKIE
 from local.cognito.passwords import LOCAL_ONLY_PATH
-from local.cognito.people import DemoUser, cognito_client
 from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.loopback.fetch import Answer, ask

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from local.cognito.people import DemoUser
+from local.cognito.demo_users import DemoUser
 from local.errors import DemoFailed
 from local.this_app.sign_in import PublicClient, tokens_by_code
 

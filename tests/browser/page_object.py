@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from local.cognito.people import DemoUser
+from local.cognito.demo_users import DemoUser
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STORAGE, COOKIE = "Browser storage", "Cookie"

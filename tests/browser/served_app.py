@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from local.cognito.people import DemoUser
+from local.cognito.demo_users import DemoUser
 from local.cognito.pool import SignedPool
 from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp

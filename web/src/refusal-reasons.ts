@@ -105,7 +105,7 @@ function explainUnauthorized(situation: Situation, challenge: string | null): st
 function explainForbidden(situation: Situation): string {
   const { route, mode, claims } = situation;
   if (route.anyOf === null || claims === null) {
-    return "The API refused the request, and not because of a token: none was sent.";
+    return "The API refused the request, but not because of a token: none was sent.";
   }
   const reasons = unmetOfClosest(route.anyOf, { ...situation, claims });
   if (reasons.length > 0) return `The token ${reasons.join("; it ")}.`;

@@ -50,7 +50,7 @@ export class RouteView {
         element("code", {}, route.path),
       ),
       element("p", { class: "authorizer" }, AUTHORIZERS[route.authorizer] ?? route.authorizer),
-      element("p", {}, route.anyOf === null ? "Asks for nothing." : `Asks for ${route.ruleInWords}.`),
+      element("p", {}, route.anyOf === null ? "No token required." : `Asks for ${route.ruleInWords}.`),
       this.#verdict,
       this.#form(id),
       this.#result,

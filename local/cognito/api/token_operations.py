@@ -9,7 +9,7 @@ from local.cognito.api.parameters import Parameters
 from local.cognito.app_clients import may_refresh, secret_is_right
 from local.cognito.backend import StrictBackend
 from local.cognito.errors import Refused, invalid_parameter, not_authorized
-from local.cognito.federation.people import IDENTITIES
+from local.cognito.federation.federated_users import IDENTITIES
 from local.cognito.pool import SignedPool
 from local.cognito.token_sessions import RefreshRefused, is_signed_token
 from local.cognito.tokens import TokenIssuer

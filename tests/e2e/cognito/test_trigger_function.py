@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cognito.people import cognito_client
+from local.cognito.demo_users import cognito_client
 from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp
 from local.template.pool_config import PreTokenConfig

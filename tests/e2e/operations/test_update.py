@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
-from local.cognito.people import DemoUser
+from local.cognito.demo_users import DemoUser
 from local.errors import StartFailed
 from local.loopback import fetch
 from local.loopback.listener import listen_on_loopback

@@ -6,7 +6,7 @@ import pytest
 from moto.cognitoidp.models import cognitoidp_backends
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-from local.cognito.people import (
+from local.cognito.demo_users import (
     DemoUser,
     add_groups_and_scopes,
     add_users,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.template.cognito_without_effect import WITHOUT_EFFECT
+from local.template.cognito_ignored_properties import IGNORED_PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent.relative_to(ROOT)
@@ -32,9 +32,9 @@ def test_each_row_names_tests_that_there_are(row: list[str]) -> None:
         assert f"def {test}(" in path.read_text(encoding="utf-8")
 
 
-def test_the_list_of_properties_without_effect_is_the_one_in_the_code() -> None:
+def test_the_list_of_ignored_properties_is_the_one_in_the_code() -> None:
     assert [(kind, path.strip("`"), reason) for kind, path, reason in WITHOUT] == [
         (kind, path, reason)
-        for kind, paths in WITHOUT_EFFECT.items()
+        for kind, paths in IGNORED_PROPERTIES.items()
         for path, reason in paths.items()
     ]

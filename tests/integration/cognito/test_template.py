@@ -7,7 +7,7 @@ import pytest
 from local.errors import TemplateUnsupported
 from local.json_value import JsonObject
 from local.template.assembly import Assembly, Resource, Stack
-from local.template.cognito_without_effect import WITHOUT_EFFECT
+from local.template.cognito_ignored_properties import IGNORED_PROPERTIES
 from local.template.intrinsics import Resolver
 from local.template.pool_config import PoolConfig, PreTokenConfig
 from local.template.pools import read_pools
@@ -280,7 +280,7 @@ NEEDED: dict[str, JsonObject] = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"), [(kind, path) for kind, paths in WITHOUT_EFFECT.items() for path in paths]
+    ("kind", "path"), [(kind, path) for kind, paths in IGNORED_PROPERTIES.items() for path in paths]
 )
 def test_what_has_no_effect_is_accepted_with_a_reason(kind: str, path: str) -> None:
     value: Any = {"inside": 1} if "." in path else {"Fn::If": ["never", "resolved", "here"]}
@@ -292,4 +292,4 @@ def test_what_has_no_effect_is_accepted_with_a_reason(kind: str, path: str) -> N
         read(pool=value)
     else:
         read(Other=(kind, {"UserPoolId": POOL_REF, **NEEDED.get(kind, {}), **value}))
-    assert WITHOUT_EFFECT[kind][path]
+    assert IGNORED_PROPERTIES[kind][path]

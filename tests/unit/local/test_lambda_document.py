@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.template.lambda_without_effect import WITHOUT_EFFECT
+from local.template.lambda_ignored_properties import IGNORED_PROPERTIES
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "local-lambda.md").read_text(encoding="utf-8")
@@ -33,5 +33,5 @@ def test_what_is_served_or_refused_names_its_test(row: str) -> None:
     assert TEST.search(row)
 
 
-def test_the_list_of_properties_without_effect_is_the_one_in_the_code() -> None:
-    assert list(WITHOUT_EFFECT.items()) == WITHOUT
+def test_the_list_of_ignored_properties_is_the_one_in_the_code() -> None:
+    assert list(IGNORED_PROPERTIES.items()) == WITHOUT

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.errors import LocalError, TemplateUnsupported
-from local.template.lambda_without_effect import WITHOUT_EFFECT
+from local.template.lambda_ignored_properties import IGNORED_PROPERTIES
 from local.template.local_app import (
     JwtAuthorizerConfig,
     LambdaAuthorizerConfig,
@@ -413,7 +413,7 @@ def test_a_function_has_the_size_of_tmp_and_the_concurrency_of_its_template(read
     assert (function.tmp_mb, function.reserved_concurrency) == (1024, 0)
 
 
-@pytest.mark.parametrize("name", sorted({*WITHOUT_EFFECT} - {"FunctionName"}))
+@pytest.mark.parametrize("name", sorted({*IGNORED_PROPERTIES} - {"FunctionName"}))
 def test_a_property_of_a_function_without_effect_is_accepted(read: Read, name: str) -> None:
     path = ("Function", "Properties", *name.split("."))
     before = read({("Function", "Properties", "LoggingConfig"): {}}).functions

@@ -9,7 +9,7 @@ from types import MappingProxyType
 _NO_MESSAGES = "no message is sent: no mail, no SMS"
 _NOT_AT_RUN_TIME = "it matters to those who deploy, not to a sign-in"
 
-WITHOUT_EFFECT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+IGNORED_PROPERTIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "UserPool": {
             "AccountRecoverySetting": "ForgotPassword is refused; an administrator sets passwords",
@@ -55,7 +55,7 @@ WITHOUT_EFFECT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def without_effect(resource: str, inside: str = "") -> frozenset[str]:
+def ignored_properties(resource: str, inside: str = "") -> frozenset[str]:
     """Return the names to accept unread.
 
     Args:
@@ -65,6 +65,8 @@ def without_effect(resource: str, inside: str = "") -> frozenset[str]:
     """
     prefix = f"{inside}." if inside else ""
     names = (
-        name.removeprefix(prefix) for name in WITHOUT_EFFECT[resource] if name.startswith(prefix)
+        name.removeprefix(prefix)
+        for name in IGNORED_PROPERTIES[resource]
+        if name.startswith(prefix)
     )
     return frozenset(name for name in names if "." not in name)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 _NOT_AT_RUN_TIME = "it matters to those who deploy, not to a call"
 
-WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType(
+IGNORED_PROPERTIES: Mapping[str, str] = MappingProxyType(
     {
         "Architectures": "a function runs on this machine's processor",
         "Code.S3Bucket": "the code is the asset on this disk",
@@ -30,7 +30,7 @@ WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType(
 )
 
 
-def without_effect(inside: str = "") -> frozenset[str]:
+def ignored_properties(inside: str = "") -> frozenset[str]:
     """Return the names to accept unread.
 
     Args:
@@ -38,5 +38,5 @@ def without_effect(inside: str = "") -> frozenset[str]:
             function's.
     """
     prefix = f"{inside}." if inside else ""
-    names = (name.removeprefix(prefix) for name in WITHOUT_EFFECT if name.startswith(prefix))
+    names = (name.removeprefix(prefix) for name in IGNORED_PROPERTIES if name.startswith(prefix))
     return frozenset(name for name in names if "." not in name)

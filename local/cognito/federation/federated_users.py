@@ -23,7 +23,7 @@ _USERNAME = re.compile(r"[!-~]{1,128}")
 """AdminCreateUser, Cognito API: at most 128 characters, no spaces; a subject is ASCII."""
 
 
-class FederatedPeople:
+class FederatedUsers:
     """The people of one pool whom its identity providers sign in.
 
     Args:
