@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from stacks.stage.issuer_address import discovery_uri
-
 
 @dataclass(frozen=True, slots=True)
 class BackendClient:
@@ -70,6 +68,11 @@ class BrowserSignIn:
     def _issuer_environment(self) -> dict[str, str]:
         return {
             "ISSUER": self.issuer,
-            "DISCOVERY_URI": discovery_uri(self.issuer),
+            "DISCOVERY_URI": _discovery_uri(self.issuer),
             "SCOPES": self.scopes,
         }
+
+
+def _discovery_uri(issuer: str) -> str:
+    """Return where an issuer's discovery document is (OpenID Connect Discovery 1.0 section 4)."""
+    return f"{issuer.removesuffix('/')}/.well-known/openid-configuration"

@@ -17,8 +17,8 @@ from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.issuer.issuer_api import IssuerApi
 from stacks.issuer.issuer_tables import IssuerTables
 from stacks.issuer.signing_keys import may_rotate
+from stacks.stage.addresses import IssuerAddress
 from stacks.stage.config import StageConfig
-from stacks.stage.issuer_address import IssuerAddress
 
 AUDIENCE = "orders-api"
 """The `aud` of its tokens: the API that they are for."""

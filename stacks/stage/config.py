@@ -6,13 +6,19 @@ A field that is unknown, missing or wrong stops synth with one line that names i
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from aws_jwt_authorizer import field_checks as check
+from stacks.stage.addresses import (
+    HttpAddress,
+    IssuerAddress,
+    addresses,
+    http_address,
+    issuer_address,
+)
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
-from stacks.stage.http_address import HttpAddress, http_addresses
 from stacks.stage.identity_provider import IdentityProvider, identity_providers
-from stacks.stage.issuer_address import IssuerAddress, issuer_addresses
 from stacks.stage.page_issuer import PageIssuer, page_issuer
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
@@ -122,9 +128,9 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
     # The issuers that the access table leaves to the stage.
-    "issuers": issuer_addresses,
+    "issuers": partial(addresses, issuer_address),
     # Where the access table's HTTP backends are: docs/backends.md.
-    "http_backends": http_addresses,
+    "http_backends": partial(addresses, http_address),
     # Who signs people in to the web page: docs/web-page.md; empty for the user pool.
     "page_issuer": page_issuer,
 }

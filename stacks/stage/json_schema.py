@@ -8,9 +8,8 @@ import json
 from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
-from stacks.stage import http_address, identity_provider, page_issuer
+from stacks.stage import addresses, identity_provider, page_issuer
 from stacks.stage.config import CHECKS, LOCAL_STAGE
-from stacks.stage.issuer_address import AUDIENCES
 from stacks.stage.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]
@@ -38,7 +37,7 @@ def _stage(*, loopback: bool) -> Schema:
     url = server_url(loopback=loopback)
     parts = {
         "identity_providers": _identity_providers(url),
-        "issuers": _by_name(_object({"url": _of(url), "audiences": _of(AUDIENCES)})),
+        "issuers": _by_name(_object({"url": _of(url), "audiences": _of(addresses.AUDIENCES)})),
         "http_backends": _by_name(_http_backend(url)),
         "page_issuer": _page_issuer(),
     }
@@ -47,13 +46,13 @@ def _stage(*, loopback: bool) -> Schema:
 
 def _http_backend(url: Check) -> Schema:
     private = {
-        "subnet_ids": http_address.SUBNETS,
-        "security_group_ids": http_address.SECURITY_GROUPS,
-        "server_name": http_address.SERVER_NAME,
+        "subnet_ids": addresses.SUBNETS,
+        "security_group_ids": addresses.SECURITY_GROUPS,
+        "server_name": addresses.SERVER_NAME,
     }
     targets = [
         _object(_fields({name: target, **private}), optional=("server_name",))
-        for name, target in http_address.TARGETS.items()
+        for name, target in addresses.TARGETS.items()
     ]
     return {"oneOf": [_object({"url": _of(url)}), *targets]}
 

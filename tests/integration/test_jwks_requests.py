@@ -1,7 +1,9 @@
 """Rows N2, N3: what is asked of an issuer, and when it is asked once more."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,3 +109,34 @@ def test_both_tries_share_one_deadline(name: str) -> None:
         assert bench.good().status == 500
         assert bench.fetches == 2
         assert bench.issuer.unfinished == 1
+
+
+class Resolver:
+    """The operating system's resolver, which fails for the first so many look-ups."""
+
+    def __init__(self, failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.failures, self.lookups = failures, 0
+        self._resolve = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", self)
+
+    def __call__(self, *asked: Any, **more: Any) -> Any:
+        self.lookups += 1
+        if self.lookups <= self.failures:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return self._resolve(*asked, **more)
+
+
+def test_a_name_that_is_not_resolved_just_now_is_looked_up_once_more_for_the_same_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with jwks_bench() as bench:
+        resolver = Resolver(1, monkeypatch)
+        assert bench.good().status == 200
+        assert (resolver.lookups, bench.fetches) == (2, 1)
+
+
+def test_a_name_that_is_not_resolved_twice_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with jwks_bench() as bench:
+        resolver = Resolver(9, monkeypatch)
+        assert bench.good().status == 500
+        assert (resolver.lookups, bench.fetches) == (2, 0)

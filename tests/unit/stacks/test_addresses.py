@@ -2,10 +2,9 @@ from typing import Any
 
 import pytest
 
+from stacks.stage.addresses import IssuerAddress, PrivateAddress, PublicAddress
 from stacks.stage.config import StageConfig, stage_config
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.http_address import PrivateAddress, PublicAddress
-from stacks.stage.issuer_address import IssuerAddress
 from tests.sample.paths import STAGES
 
 LISTENER = (

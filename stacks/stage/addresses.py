@@ -1,10 +1,13 @@
-"""cdk.json's `http_backends` -> where the access table's HTTP backends are. Imports no CDK."""
+"""cdk.json's `issuers` and `http_backends` -> where they are, by name. Imports no CDK."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 
+AUDIENCES = check.texts(r"[!-~]{1,255}", "a list of one or more audiences, none twice")
 LISTENER = check.text(
     r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/app/[!-~]+",
     "the ARN of an application load balancer's listener",
@@ -24,6 +27,21 @@ SERVER_NAME = check.text(
 )
 TARGETS = {"alb_listener_arn": LISTENER, "service_arn": SERVICE}
 PRIVATE_FIELDS = ("subnet_ids", "security_group_ids", "server_name")
+
+Address = TypeVar("Address")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerAddress:
+    """How an issuer's tokens for this stage are known.
+
+    Attributes:
+        url: Its `iss`, exactly as in its tokens.
+        audiences: The `aud` values that mean this stage.
+    """
+
+    url: str
+    audiences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +75,33 @@ class PrivateAddress:
 HttpAddress = PublicAddress | PrivateAddress
 
 
-def http_addresses(
+def addresses(
+    read: Callable[[ConfigFields, check.Check], Address],
     fields: ConfigFields,
     loopback: bool,  # noqa: FBT001  # the signature of every reader in config.PARTS
-) -> dict[str, HttpAddress]:
-    """Read `{"inventory": {"url": ...}}`, or one of `alb_listener_arn` and `service_arn`.
+) -> dict[str, Address]:
+    """Read an object of addresses, by what the access table calls each.
 
     Args:
-        fields: The object, by the backend's name in the access table.
+        read: Reads one of them, given the check of a server's URL.
+        fields: The object.
         loopback: Whether a server may be an http server on this machine.
 
     Raises:
         ConfigInvalid: One line that names the field.
     """
-    return {name: _address(part, loopback=loopback) for name, part in fields.parts()}
+    url = check.server_url(loopback=loopback)
+    return {name: read(part, url) for name, part in fields.parts()}
 
 
-def _address(fields: ConfigFields, *, loopback: bool) -> HttpAddress:
+def issuer_address(fields: ConfigFields, url: check.Check) -> IssuerAddress:
+    """Read `{"url": ..., "audiences": [...]}`. Raises ConfigInvalid."""
+    fields.only(("url", "audiences"))
+    return IssuerAddress(fields.text("url", url), fields.texts("audiences", AUDIENCES))
+
+
+def http_address(fields: ConfigFields, url: check.Check) -> HttpAddress:
+    """Read `{"url": ...}`, or one of `alb_listener_arn` and `service_arn`. Raises ConfigInvalid."""
     kinds = [name for name in ("url", *TARGETS) if name in fields]
     if len(kinds) != 1:
         raise ConfigInvalid(
@@ -82,8 +110,7 @@ def _address(fields: ConfigFields, *, loopback: bool) -> HttpAddress:
         )
     if kinds == ["url"]:
         fields.only(("url",))
-        url = fields.text("url", check.server_url(loopback=loopback))
-        return PublicAddress(url.removesuffix("/"))
+        return PublicAddress(fields.text("url", url).removesuffix("/"))
     fields.only((*kinds, *PRIVATE_FIELDS))
     return PrivateAddress(
         target_arn=fields.text(kinds[0], TARGETS[kinds[0]]),
