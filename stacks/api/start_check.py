@@ -38,7 +38,9 @@ OTHER_VARIABLES_BYTES = 128
 
 CHECK_SECONDS = 60
 OF_ISSUER = re.compile(r"ISSUERS\[(\d+)\]\.(\w+): (.*)", re.DOTALL)
-OF_ROUTE = re.compile(r'POLICY_FILE\.routes\["([^"]*)"\]\.?(.*)', re.DOTALL)
+OF_ROUTE = re.compile(
+    r'POLICY_FILE\.routes\["([^"]*)"\]\.?(?:any_of\[\d+\]\[\d+\]\.)?(.*)', re.DOTALL
+)
 FIELDS = {"issuer": "url", "typ": "token_type"}
 """The table's word for a field of ISSUERS, where it has another."""
 

@@ -34,6 +34,11 @@ class Synthesis:
         for template in (self.identity, self.api):
             yield from template["Resources"].items()
 
+    def bundle(self, function: str) -> Path:
+        """What Lambda is given as the code of a function, in a stage that is bundled."""
+        asset = self.function(function)["Code"]["S3Key"].removesuffix(".zip")
+        return self.folder / f"asset.{asset}"
+
     def client(self, name: str) -> dict[str, Any]:
         """The properties of an app client, by the word in its logical id."""
         [properties] = [

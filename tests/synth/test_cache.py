@@ -8,7 +8,14 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
-from aws_jwt_authorizer.access.rules import AccessTable, PathParameter, Route, Rule
+from aws_jwt_authorizer.access.rules import (
+    AccessTable,
+    AnyOf,
+    NoOlderThan,
+    PathParameter,
+    Route,
+    Rule,
+)
 from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
@@ -25,6 +32,23 @@ def test_a_decision_by_the_path_is_not_cached(folder: Path, key: str) -> None:
     made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
     assert made.authorizer_of(key)["AuthorizerResultTtlInSeconds"] == 0
     assert made.authorizer_of("GET /whoami")["AuthorizerResultTtlInSeconds"] == 60
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(issuers=("cognito",), claims={"auth_time": NoOlderThan(900)}),
+        Rule(check="delegation:in_person"),
+        AnyOf(Rule(issuers=("cognito",)), OF_TENANT),
+    ],
+    ids=["the clock", "a check of the user's own", "one rule of several"],
+)
+def test_a_decision_by_what_no_cache_key_holds_is_not_cached(
+    folder: Path, rule: Rule | AnyOf
+) -> None:
+    route = Route(TWO_PARAMETERS, "orders", "lambda", rule)
+    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
+    assert made.authorizer_of(TWO_PARAMETERS)["AuthorizerResultTtlInSeconds"] == 0
 
 
 def test_one_function_stands_behind_every_lambda_authorizer(dev: Synthesis) -> None:

@@ -87,8 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 
 def test_the_policy_in_the_bundle_says_which_routes_take_a_cookie(made: Synthesis) -> None:
-    asset = made.function("authorizer")["Code"]["S3Key"].removesuffix(".zip")
-    policy = RoutePolicy.from_file(made.folder / f"asset.{asset}" / "policy.json")
+    policy = RoutePolicy.from_file(made.bundle("authorizer") / "policy.json")
     assert policy.takes_cookie(RouteKey(COOKIE.key))
     assert not policy.takes_cookie(RouteKey(HEADER.key))
 

@@ -50,13 +50,8 @@ def settings_of(made: Synthesis, task_root: Path) -> Settings:
     return Settings.from_env({**environment, "LAMBDA_TASK_ROOT": str(task_root)})
 
 
-def bundle_of(made: Synthesis, function: str) -> Path:
-    asset = made.function(function)["Code"]["S3Key"].removesuffix(".zip")
-    return made.folder / f"asset.{asset}"
-
-
 def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> None:
-    settings = settings_of(local, bundle_of(local, "authorizer"))
+    settings = settings_of(local, local.bundle("authorizer"))
     issuer, partner, machines = settings.issuers
     assert (issuer.name, issuer.issuer, issuer.token_use) == ("cognito", ORIGINAL, None)
     assert issuer.client_ids == {
@@ -137,7 +132,7 @@ def test_an_http_backend_is_never_told_an_empty_subject(folder: Path) -> None:
 
 
 def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) -> None:
-    settings = settings_of(local, bundle_of(local, "authorizer"))
+    settings = settings_of(local, local.bundle("authorizer"))
     RoutePolicy.from_file(settings.policy_file)
     named = set(json.loads(settings.policy_file.read_text())["routes"])
     behind_lambda = {
@@ -150,7 +145,7 @@ def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) 
 
 def test_a_claim_of_the_path_reaches_the_function(folder: Path) -> None:
     made = synthesise(folder, "local", bundled=True, tenant_claim=True)
-    policy = RoutePolicy.from_file(bundle_of(made, "authorizer") / "policy.json")
+    policy = RoutePolicy.from_file(made.bundle("authorizer") / "policy.json")
     token = VerifiedToken(
         issuer=ORIGINAL,
         issuer_name="cognito",
@@ -179,4 +174,4 @@ def test_the_environment_stays_far_below_what_lambda_allows(folder: Path) -> Non
 def test_a_handler_stands_in_its_bundle_where_the_template_says(
     local: Synthesis, name: str
 ) -> None:
-    assert (bundle_of(local, name) / name / "handler.py").is_file()
+    assert (local.bundle(name) / name / "handler.py").is_file()

@@ -51,6 +51,20 @@ def test_a_rule_that_the_function_cannot_read_is_told(folder: Path) -> None:
     assert text.startswith("stacks/access.py: the authorizer would not start: POLICY_FILE: ")
 
 
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ("nowhere:check", "cannot be imported (ModuleNotFoundError: No module named 'access_checks.nowhere')"),
+        ("delegation:nothing", "cannot be imported (AttributeError: module 'access_checks.delegation' has no attribute 'nothing'); define nothing in lambda_src/access_checks/delegation.py"),
+        ("delegation:Mapping", "check 'delegation:Mapping' must be 'module:function'"),
+    ],
+)  # fmt: skip
+def test_a_check_that_is_not_there_is_told(folder: Path, check: str, told: str) -> None:
+    text = refusal(folder, AccessInvalid, table(PARTNER, rule=Rule(check=check)))
+    assert text.startswith("stacks/access.py: route 'GET /x': ")
+    assert told in text
+
+
 def test_more_issuers_than_lambda_takes_variables_for_are_told(folder: Path) -> None:
     url = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool{:05d}"
     many = [Issuer(f"t{i}", url.format(i), (f"client{i:020d}",)) for i in range(40)]
