@@ -2,16 +2,15 @@ import os
 import socket
 from collections.abc import Generator, Iterator
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.surroundings import forget_other_settings
+from tests.groups import group_of, rank_of
 from tests.tracing import Tracing
 
 forget_other_settings(os.environ)
-HERE = Path(__file__).parent
 TRACING = pytest.StashKey[Tracing]()
 
 
@@ -35,10 +34,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each folder's tests in one process: what they share is started once."""
+    """Keep tests that share something in one process, and begin with what takes long."""
     for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
+        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+    items.sort(key=lambda item: rank_of(group_of(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,19 @@ def copy_sources(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name, ignore=NOT_SOURCES)
 
 
-def link_what_setup_made(folder: Path) -> None:
+def link_packages(folder: Path) -> None:
     """Share the packages that `make setup` has fetched."""
-    for name in ("node_modules", ".wheels"):
+    _link(folder, "node_modules")
+    _link(folder, ".wheels")
+
+
+def link_compiler(folder: Path) -> None:
+    """Share what compiles bundles, and what it has compiled already."""
+    _link(folder, "node_modules")
+    _link(folder, ".bytecode")
+
+
+def _link(folder: Path, name: str) -> None:
+    (ROOT / name).mkdir(exist_ok=True)
+    if not (folder / name).exists():
         (folder / name).symlink_to(ROOT / name)

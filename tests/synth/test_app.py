@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.sample.checkout import copy_sources
+from tests.sample.checkout import copy_sources, link_compiler
 from tests.sample.paths import APP_MODULE, STAGES
 from tests.synth.synthesis import Synthesis
 
@@ -95,7 +95,7 @@ def test_a_bundle_that_cannot_be_built_stops_synth_and_says_why(
 ) -> None:
     """A checkout that has never fetched a wheel, without a network."""
     copy_sources(tmp_path)
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    link_compiler(tmp_path)
     done = run_app(folder, {"stage": "local"}, checkout=tmp_path, PIP_NO_INDEX="1")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

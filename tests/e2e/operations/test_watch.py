@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sample.checkout import copy_sources, link_what_setup_made
+from tests.sample.checkout import copy_sources, link_compiler, link_packages
 from tests.sample.paths import APP_MODULE
 
 WAIT_SECONDS = 120
@@ -54,7 +54,8 @@ class Watched:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     project = tmp_path_factory.mktemp("project")
     copy_sources(project)
-    link_what_setup_made(project)
+    link_packages(project)
+    link_compiler(project)
     access = project / "tests" / "sample" / "access.py"
     by_scopes_alone = access.read_text().replace('    groups_any=("admins", "buyers"),\n', "")
     access.write_text(by_scopes_alone)
