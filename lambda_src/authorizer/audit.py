@@ -1,4 +1,4 @@
-"""One log line and one metric for each decision; never a token.
+"""One line for each decision, its log entry and its metric; never a token.
 
 Everything that a line says of a token has been verified, also of one that is refused after its
 signature was found good; of any other token it says a fingerprint and a reason code. Lines are
@@ -6,19 +6,25 @@ ASCII JSON with every value cut, so no value can forge a second line.
 """
 
 import json
-from collections.abc import Iterator
+import logging
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from authorizer.decision_line import DecisionLines
 from authorizer.events import RequestOrigin
 from authorizer.policy import Decision
 from function_kit import request_log
 from jwt_verifier.errors import TokenRejected, VerifierError
+from jwt_verifier.freshness import Clock
 from jwt_verifier.jwks_cache import KeysEvent
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken, fingerprint
 
 SERVICE: Final = "authorizer"
 MAX_VALUE_CHARACTERS: Final = 128
+
+WriteLine = Callable[[str], object]
 
 
 class Record(request_log.Record):
@@ -43,7 +49,8 @@ class Record(request_log.Record):
 
     def decided(self, token: VerifiedToken, decision: Decision) -> None:
         """Record the policy's decision about a verified token."""
-        self._conclude("allowed" if decision.allowed else "denied", decision.reason)
+        reason, _, missing = decision.reason.partition(":")
+        self._conclude("allowed" if decision.allowed else "denied", reason, missing)
         self._name(token.issuer, token.key_id, token.subject, token.client_id)
 
     def answered(self, not_handed_on: str) -> None:
@@ -72,9 +79,12 @@ class Record(request_log.Record):
 
 
 class Audit:
-    """Writes the records of an authorizer."""
+    """Writes the records of an authorizer; `write` takes each whole line, with its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: DecisionLines, wall_clock: Clock, write: WriteLine) -> None:
+        self._lines = lines
+        self._wall_clock = wall_clock
+        self._write_line = write
         self._logger = request_log.make_logger(SERVICE)
 
     @contextmanager
@@ -97,10 +107,19 @@ class Audit:
         request_log.count(SERVICE, str(event), issuer_name=_cut(issuer_name))
 
     def _write(self, record: Record) -> None:
-        level = self._logger.error if record.outcome == "failed" else self._logger.info
-        level("decision", extra={name: _cut(value) for name, value in record.line.items()})
-        reason = record.reason.partition(":")[0]
-        request_log.count(SERVICE, record.outcome, reason=_cut(reason))
+        level = logging.ERROR if record.outcome == "failed" else logging.INFO
+        said: dict[str, str] = {}
+        if level >= self._logger.log_level:
+            said = {"level": logging.getLevelName(level), "message": "decision"}
+            said |= {"outcome": record.outcome}
+            said |= {name: value[:MAX_VALUE_CHARACTERS] for name, value in record.fields.items()}
+        line = self._lines.line(record.outcome, _cut(record.reason), said, self._wall_clock())
+        self._write_line(f"{line}\n")
+
+
+def print_line(line: str) -> None:
+    """Write to standard output as it is now, where every other line goes."""
+    sys.stdout.write(line)
 
 
 def _cut(value: str) -> str:

@@ -8,8 +8,9 @@ import os
 import time
 from functools import cache
 
-from authorizer.audit import Audit
+from authorizer.audit import SERVICE, Audit, WriteLine, print_line
 from authorizer.authorize import Authorizer
+from authorizer.decision_line import DecisionLines
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
 from authorizer.settings import Settings
@@ -24,9 +25,14 @@ def build(
     *,
     wall_clock: Clock = time.time,
     monotonic_clock: Clock = time.monotonic,
+    write: WriteLine = print_line,
 ) -> Authorizer:
-    """Return a new authorizer without keys; reads no environment and asks no network."""
-    audit = Audit()
+    """Return a new authorizer without keys; reads no environment and asks no network.
+
+    `write` takes the line of each decision, with its end.
+    """
+    lines = DecisionLines(settings.metrics_namespace, SERVICE, settings.stage)
+    audit = Audit(lines, wall_clock, write)
     verifier = JwtVerifier(
         settings.issuers,
         leeway_seconds=settings.leeway_seconds,

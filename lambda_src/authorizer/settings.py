@@ -6,6 +6,7 @@ from pathlib import Path
 
 from authorizer.page_origins import parse_origins
 from function_kit.environment import required, seconds
+from function_kit.request_log import NAMESPACE
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_items import NO_ISSUERS, parse_issuers
@@ -32,6 +33,8 @@ class Settings:
     | `JWKS_COOLDOWN_SECONDS`      | 30      | 1-3600    |
     | `JWKS_FETCH_TIMEOUT_SECONDS` | 1.5     | 0.1-4     |
     | `COOKIE_ORIGINS`             | `[]`    | see `parse_origins`; none: no cookie is read |
+    | `STAGE`                      | `none`  | a dimension of the metrics |
+    | `POWERTOOLS_METRICS_NAMESPACE` | `JwtAuthorizer` | of the metrics |
     """
 
     issuers: tuple[TrustedIssuer, ...]
@@ -42,6 +45,8 @@ class Settings:
     jwks_cooldown_seconds: float
     jwks_fetch_timeout_seconds: float
     cookie_origins: frozenset[str]
+    stage: str
+    metrics_namespace: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -67,6 +72,8 @@ class Settings:
                 environment, "JWKS_FETCH_TIMEOUT_SECONDS", 1.5, 0.1, MAX_FETCH_SECONDS
             ),
             cookie_origins=parse_origins(environment.get("COOKIE_ORIGINS", "[]")),
+            stage=environment.get("STAGE") or "none",
+            metrics_namespace=environment.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE,
         )
 
 

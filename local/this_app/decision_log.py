@@ -44,7 +44,7 @@ class DecisionLog:
         """Take in a line that a function printed."""
         entry = _json_object(line)
         if entry.get("message") == "decision" and isinstance(entry.get("request_id"), str):
-            decision = DecisionLine(str(entry.get("outcome")), str(entry.get("reason")))
+            decision = _decision(entry)
             with self._arrived:
                 if len(self._decisions) >= _KEPT:
                     self._decisions.pop(next(iter(self._decisions)))
@@ -68,6 +68,13 @@ class DecisionLog:
             return exchange.reason
         cached = "" if decided_in == exchange.request_id else " (cached)"
         return f"{decision.reason}{cached}"
+
+
+def _decision(entry: JsonObject) -> DecisionLine:
+    """Return a decision as the console shows it: what a denial lacks is in its detail."""
+    outcome, reason = str(entry.get("outcome")), str(entry.get("reason"))
+    missing = f":{entry['detail']}" if outcome == "denied" and entry.get("detail") else ""
+    return DecisionLine(outcome, f"{reason}{missing}")
 
 
 def _json_object(line: str) -> JsonObject:

@@ -26,6 +26,7 @@ def authorizer_settings(
         "ISSUERS": issuer_items(access, pool),
         "POLICY_FILE": POLICY_FILE,
         "LEEWAY_SECONDS": str(config.leeway_seconds),
+        "STAGE": config.stage,
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
     }
     if any(route.cookie for route in access.routes):

@@ -1,12 +1,11 @@
 """The authorizer under attack: really built, over a real JWKS server on loopback."""
 
 import json
-import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -58,40 +57,16 @@ class Verdict:
         return context
 
 
-class LoggedReasons(logging.Handler):
-    """Collects the reason codes of the authorizer's own log lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.decisions: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the reason of a decision."""
-        if record.msg == "decision":
-            self.decisions.append(vars(record)["reason"])
-
-
-def logged_reasons() -> LoggedReasons:
-    """Return the collector of this session, attached to the authorizer's logger."""
-    logger = logging.getLogger("authorizer")
-    for handler in logger.handlers:
-        if isinstance(handler, LoggedReasons):
-            return handler
-    collector = LoggedReasons()
-    logger.addHandler(collector)
-    return collector
-
-
 @dataclass
 class Target:
     """An authorizer, and the reason that it logged last."""
 
     authorizer: Authorizer
-    reasons: LoggedReasons = field(default_factory=logged_reasons)
+    lines: list[str]
 
     def judge(self, event: object) -> Verdict:
         """Put an event to it; anything but its three kinds of answer is an error of the test."""
-        self.reasons.decisions.clear()
+        self.lines.clear()
         try:
             answer = self.authorizer(event)
         except Unauthorized:
@@ -107,7 +82,10 @@ class Target:
         return self.judge(bearer(token))
 
     def _only_reason(self) -> str:
-        (reason,) = self.reasons.decisions  # one line for each decision, never none or two
+        (line,) = map(json.loads, self.lines)  # one for each decision, never none or two
+        reason = str(line["reason"])
+        if line["outcome"] == "denied" and "detail" in line:
+            reason += f":{line['detail']}"
         return reason
 
 
@@ -165,11 +143,12 @@ def build_target(
 ) -> Target:
     """Build an authorizer as its handler would, from an environment and a policy."""
     variables = {"ISSUERS": json.dumps(issuers), "POLICY_FILE": "policy.json", **environment}
-    return Target(
-        build(
-            Settings.from_env(variables),
-            RoutePolicy.from_json(policy),
-            wall_clock=wall_clock,
-            monotonic_clock=monotonic_clock,
-        )
+    lines: list[str] = []
+    authorizer = build(
+        Settings.from_env(variables),
+        RoutePolicy.from_json(policy),
+        wall_clock=wall_clock,
+        monotonic_clock=monotonic_clock,
+        write=lines.append,
     )
+    return Target(authorizer, lines)

@@ -13,7 +13,10 @@ from tests.attacks.gateway_event import bearer, gateway_event
 from tests.attacks.target import Target, policy_of
 
 MAX_CONTEXT_BYTES = 8192
-KEYS = {"sub", "client_id", "token_use", "issuer", "issuer_name", "scope", "groups", "exp"}
+KEYS = {
+    *("sub", "client_id", "token_use", "issuer", "issuer_name", "scope", "groups", "exp"),
+    "not_handed_on",
+}
 
 
 @pytest.fixture(scope="module")

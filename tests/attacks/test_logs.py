@@ -130,6 +130,18 @@ def test_every_event_has_one_decision_line_and_one_metric(
         assert metric[decision["outcome"]] == [1.0]
 
 
+def test_a_level_that_keeps_decisions_out_of_the_log_keeps_their_metrics(
+    bench: Bench, mint: Mint, tmp_path: Path
+) -> None:
+    """L4: an alarm sees what nobody wanted to read."""
+    events = [bearer(mint.token()), bearer("x")]
+    output = run(bench, tmp_path, events, POWERTOOLS_LOG_LEVEL="CRITICAL", STAGE="prod")
+    allowed, rejected = output.metrics
+    assert allowed.keys() == {"timestamp", "service", "stage", "reason", "allowed", "_aws"}
+    assert (allowed["stage"], allowed["reason"], allowed["allowed"]) == ("prod", "allowed", [1.0])
+    assert (rejected["reason"], rejected["rejected"]) == ("token_malformed", [1.0])
+
+
 def test_a_failure_is_recorded_too(bench: Bench, mint: Mint, tmp_path: Path) -> None:
     """L4: keys unavailable, which is nobody's refusal."""
     issuer = {**PLAIN_ISSUER, "jwks_uri": f"{bench.server.url}/missing"}
