@@ -62,7 +62,7 @@ def test_the_extra_for_cdk_apps_names_what_they_need(wheel: Path) -> None:
     required = metadata(wheel)["Requires-Dist"]
     of_extra = [line for line in required if line.endswith("; extra == 'cdk'")]
     extra = {re.split("[<>=]", line)[0] for line in of_extra}
-    assert extra == {"aws-cdk-lib", "constructs", "packaging", "pip", "uv"}
+    assert extra == {"aws-cdk-lib", "constructs", "packaging", "pip", "pyopenssl"}
 
 
 def test_the_wheel_says_its_version_licence_and_that_it_is_typed(wheel: Path) -> None:
