@@ -6,16 +6,17 @@ only then may the deployment go on. Delete deletes the keys. (CloudFormation, "C
 request objects" and "response objects".)
 """
 
-import http.client
 import json
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from jwt_verifier.discovery import DiscoveryInvalid, discovery_uri, parse_metadata
+from jwt_verifier.https import HTTP_OK, NoAnswer, Request, ask
+from jwt_verifier.strict_json import JsonInvalid, parse_object
+from jwt_verifier.urls import is_safe_url
 from key_rotation.errors import DeploymentInvalid, IssuerNotReady
 from key_rotation.rotate import Rotation
 from key_rotation.settled import FIVE_MINUTES, Sleep
@@ -24,7 +25,6 @@ from key_rotation.signature_proof import SignatureProof
 ANSWER_SECONDS: Final = 1.5
 """What API Gateway itself allows an issuer (HTTP API quotas)."""
 
-MAX_DOCUMENT_BYTES: Final = 150_000
 MAX_REASON_CHARACTERS: Final = 500
 PHYSICAL_ID: Final = "issuer-ready"
 """Always the same: an update is never taken for a replacement, whose end would delete the keys."""
@@ -68,7 +68,7 @@ class DeploymentRequest:
                 f"the event is not a custom resource request: {error}"
             ) from None
         for url in (request.issuer, request.response_url):
-            if not _is_safe(url):
+            if not is_safe_url(url):
                 raise DeploymentInvalid("IssuerUrl and ResponseURL must be https URLs")
         return request
 
@@ -128,33 +128,25 @@ def published_keys(issuer: str) -> Mapping[str, Any]:
     Raises:
         IssuerNotReady: One of them does not answer in time, or says something else.
     """
-    discovery = _document(f"{issuer}/.well-known/openid-configuration")
-    if discovery.get("issuer") != issuer:
-        raise IssuerNotReady("discovery names another issuer")
-    jwks_uri = discovery.get("jwks_uri")
-    if not isinstance(jwks_uri, str) or not jwks_uri.startswith(f"{issuer}/"):
-        raise IssuerNotReady("discovery names a jwks_uri that is not the issuer's")
-    jwks = _document(jwks_uri)
+    try:
+        jwks_uri = parse_metadata(_document(discovery_uri(issuer)), issuer).get("jwks_uri")
+        if not isinstance(jwks_uri, str) or not jwks_uri.startswith(f"{issuer}/"):
+            raise IssuerNotReady("discovery names a jwks_uri that is not the issuer's")
+        jwks = parse_object(_document(jwks_uri))
+    except DiscoveryInvalid as invalid:
+        raise IssuerNotReady(str(invalid)) from None
+    except JsonInvalid as invalid:
+        raise IssuerNotReady(f"the key set is {invalid}") from None
     if not jwks.get("keys"):
         raise IssuerNotReady("the key set is empty")
     return jwks
 
 
-def _document(url: str) -> Mapping[str, Any]:
+def _document(url: str) -> bytes:
     try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # noqa: S310  # checked by `from_event`
-            document = json.loads(response.read(MAX_DOCUMENT_BYTES))
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise IssuerNotReady(f"{url} answers {error.code}") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise IssuerNotReady(f"{url} does not answer: {error}") from None
-    if not isinstance(document, dict):
-        raise IssuerNotReady(f"{url} is not a JSON object")
-    return document
-
-
-def _is_safe(url: str) -> bool:
-    """Return whether a URL is https, or http to this machine (for tests and the local stack)."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")
+        answer = ask(Request(url), ANSWER_SECONDS)
+    except NoAnswer as none:
+        raise IssuerNotReady(f"{url}: {none}") from None
+    if answer.status != HTTP_OK:
+        raise IssuerNotReady(f"{url} answers {answer.status}")
+    return answer.body

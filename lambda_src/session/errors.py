@@ -16,21 +16,11 @@ None of them ever holds a token, a code or a state.
 
 from typing import ClassVar, Final
 
+from function_kit.errors import RequestRefused
 
-class SessionError(Exception):
-    """Root of all failures.
 
-    Args:
-        message: What happened, in a sentence.
-        reason: A stable word for logs.
-    """
-
-    status: ClassVar[int] = 500
-    code: ClassVar[str] = "internal_error"
-
-    def __init__(self, message: str, reason: str | None = None) -> None:
-        super().__init__(message)
-        self.reason = reason or self.code
+class SessionError(RequestRefused):
+    """Root of all failures."""
 
 
 class SignInFailed(SessionError):

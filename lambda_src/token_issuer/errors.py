@@ -1,43 +1,26 @@
 """Every failure of the issuer, grouped by whose fault it is and so by HTTP status.
 
-IssuerError
-├── OAuthError                  answered as RFC 6749 section 5.2 says
-│   ├── RequestInvalid     400  invalid_request: malformed, too large, a parameter twice
-│   ├── GrantUnsupported   400  unsupported_grant_type
-│   ├── ScopeInvalid       400  invalid_scope: unknown, malformed, or not this client's
-│   ├── TargetInvalid      400  invalid_target: a resource that is not this issuer's audience
-│   ├── ClientInvalid      401  invalid_client: no, unknown or wrong credentials; never which
-│   ├── TooManyRequests    429  temporarily_unavailable, with Retry-After
-│   ├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
-│   └── ServerError        500  server_error: ours, and trying again does not help
-└── KeyRefused             KMS lets this key not sign: another published one is tried
+OAuthError                  answered as RFC 6749 section 5.2 says
+├── RequestInvalid     400  invalid_request: malformed, too large, a parameter twice
+├── GrantUnsupported   400  unsupported_grant_type
+├── ScopeInvalid       400  invalid_scope: unknown, malformed, or not this client's
+├── TargetInvalid      400  invalid_target: a resource that is not this issuer's audience
+├── ClientInvalid      401  invalid_client: no, unknown or wrong credentials; never which
+├── TooManyRequests    429  temporarily_unavailable, with Retry-After
+├── Unavailable        503  temporarily_unavailable, with Retry-After: KMS or DynamoDB
+└── ServerError        500  server_error: ours, and trying again does not help
+KeyRefused                  KMS lets this key not sign: another published one is tried
 
 RFC 6749 has no code of the token endpoint for the last three OAuthErrors: `temporarily_unavailable`
 and `server_error` are section 4.1.2.1's.
 Messages go to the caller as `error_description`. They never hold a part of a credential.
 """
 
-from typing import ClassVar
+from function_kit.errors import RequestRefused
 
 
-class IssuerError(Exception):
-    """Root of all failures."""
-
-
-class OAuthError(IssuerError):
-    """A request that gets no token.
-
-    Args:
-        message: One line of printable ASCII without quotes (RFC 6749 section 5.2).
-        reason: A stable word for logs, where the code alone does not tell.
-    """
-
-    status: ClassVar[int]
-    code: ClassVar[str]
-
-    def __init__(self, message: str, reason: str | None = None) -> None:
-        super().__init__(message)
-        self.reason = reason or self.code
+class OAuthError(RequestRefused):
+    """A request that gets no token; messages are printable ASCII without quotes (section 5.2)."""
 
 
 class RequestInvalid(OAuthError):
@@ -110,7 +93,7 @@ class Unavailable(RetryLater):
     status = 503
 
 
-class KeyRefused(IssuerError):
+class KeyRefused(Exception):
     """KMS does not let one key sign, and trying again does not help.
 
     Args:

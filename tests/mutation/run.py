@@ -85,6 +85,7 @@ def stage() -> None:
         shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)
     for source in (
         "tests/conftest.py",
+        "tests/tracing.py",
         "local/__init__.py",
         "tests/signing_key.py",
         "tests/issuer.py",
