@@ -4,11 +4,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in))
+FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
+  tests/rehearsal/invoices/lambda_src/*/requirements.in))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup browser demo local token test check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -25,7 +26,7 @@ $(READY): requirements.txt package-lock.json
 	@echo "set-up 3/4  CDK command-line tool, and what builds the web page"
 	@npm ci --silent --no-fund --no-audit
 	@echo "set-up 4/4  dependencies of the functions"
-	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src
+	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src tests/rehearsal/invoices/lambda_src
 	@touch $@
 
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local)
@@ -45,13 +46,23 @@ test: browser ## every test
 	  $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
 	@echo "100 % is of the lines and branches of lambda_src/authorizer and lambda_src/jwt_verifier; no other folder is measured."
 
-check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests
+test-mine: $(READY) ## what your own edits must pass: synth, lint, types, tests/your_app (STAGE=dev)
+	@$(MAKE) --no-print-directory synth && echo "synth      ok"
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
+	@$(BIN)/mypy --no-error-summary app.py stacks/access.py lambda_src tests/your_app && echo "types      ok"
+	@$(BIN)/python -m pytest -q tests/your_app
+
+rehearse-edits: browser ## apply three edits of users to copies and run every test in each (TARGET=test, or test-mine)
+	@$(BIN)/python -m tests.rehearsal.run $(or $(TARGET),test)
+
+check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests, users' edits
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
 	@$(BIN)/mypy --no-error-summary . && echo "types      ok"
 	@PYTHONPATH=lambda_src:. $(BIN)/lint-imports > .import_contracts.log 2>&1 \
 	  || { cat .import_contracts.log; rm -f .import_contracts.log; exit 1; }
 	@rm -f .import_contracts.log; echo "imports    ok"
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory rehearse-edits TARGET=test-mine
 
 bench: $(READY) ## compare verifiers (docs/comparison.md) and time ours, as ratios
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.compare_verifiers
@@ -101,7 +112,7 @@ schema: $(READY) ## rewrite cdk.schema.json, by which editors check cdk.json
 	@$(BIN)/python -m stacks.stage.json_schema > cdk.schema.json
 
 snapshot: $(READY) ## rewrite the template snapshots after a wanted change
-	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py
+	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py tests/your_app/test_snapshots.py
 
 clean: ## remove everything that a target made
 	@rm -rf .venv node_modules cdk.out .local .bytecode .wheels .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -22,7 +22,7 @@ OWN_ISSUER = "machines"
 ISSUERS = (
     Issuer("cognito"),  # without a URL: this app's own user pool
     Issuer("partner", from_stage=True),  # only in stages that say where it is
-    Issuer(OWN_ISSUER, from_stage=True, token_type="at+jwt"),  # noqa: S106  # with `kms_issuer`
+    Issuer(OWN_ISSUER, from_stage=True, token_type="at+jwt"),  # with `kms_issuer`
 )
 SCOPES = {
     "orders/read": "See orders",

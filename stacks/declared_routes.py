@@ -25,16 +25,28 @@ def declared_routes(table: AccessTable, config: StageConfig) -> dict[str, object
     Raises:
         ConfigInvalid: The stage and the table do not fit.
     """
-    if config.kms_issuer:
-        # Its address is known once it is deployed; here it only has to be there.
-        config = with_issuer(config, OWN_ISSUER, IssuerAddress("https://issuer.invalid", ()))
     return {
         route.key: {
             "authorizer": route.authorizer,
             "any_of": rule_document(route.rule) if route.rule else None,
         }
-        for route in table_of_stage(table, config).routes
+        for route in table_before_deployment(table, config).routes
     }
+
+
+def table_before_deployment(table: AccessTable, config: StageConfig) -> AccessTable:
+    """Return the table of a stage, with a stand-in for the address that only its deployment gives.
+
+    Args:
+        table: A table that `check_table` has accepted.
+        config: The stage.
+
+    Raises:
+        ConfigInvalid: The stage and the table do not fit.
+    """
+    if config.kms_issuer:
+        config = with_issuer(config, OWN_ISSUER, IssuerAddress("https://issuer.invalid", ()))
+    return table_of_stage(table, config)
 
 
 def print_routes(sources: AppSources, stage: str) -> None:

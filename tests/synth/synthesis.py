@@ -82,19 +82,21 @@ def synthesise(
     stage: str = "dev",
     *,
     access: AccessTable = ACCESS,
+    cdk_json: Path = CDK_JSON,
     bundled: bool = False,
     **fields: object,
 ) -> Synthesis:
-    """Synthesise in this process, with cdk.json's context, into `folder`.
+    """Synthesise in this process, with the context of a cdk.json, into `folder`.
 
     Args:
         folder: Where CDK writes; it must not hold an earlier synthesis.
         stage: The stage of cdk.json.
         access: The access table.
+        cdk_json: The file with the stages.
         bundled: Whether functions are really bundled; without it their code is their source.
         fields: Fields of the stage that differ from cdk.json's.
     """
-    made = assembly.new_app(CDK_JSON, str(folder))
+    made = assembly.new_app(cdk_json, str(folder))
     stages = made.node.try_get_context("stages")
     made.node.set_context("stages", {**stages, stage: {**stages[stage], **fields}})
     made.node.set_context("stage", stage)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, OWN_FUNCTIONS
 
-CONTRACTS = tomllib.loads(
-    (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
-)["tool"]["importlinter"]
+TOOLS = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))[
+    "tool"
+]
+CONTRACTS = TOOLS["importlinter"]
+MYPY = TOOLS["mypy"]
 
 SHARED = {
     path.parent.name
@@ -38,3 +40,10 @@ def test_no_shared_package_may_import_a_function_or_the_sdk() -> None:
             item for item in CONTRACTS["contracts"] if item.get("source_modules") == [package]
         ]
         assert set(forbidden["forbidden_modules"]) >= OWN_FUNCTIONS | {"boto3", "botocore"}
+
+
+def test_every_package_of_ours_is_type_checked_strictly() -> None:
+    strict = next(item for item in MYPY["overrides"] if item.get("disallow_untyped_defs") is True)
+    packages = {name.removesuffix(".*") for name in strict["module"]}
+    of_the_user = {"access_checks"}
+    assert packages >= set(CONTRACTS["root_packages"]) - of_the_user | {"app", "tests"}

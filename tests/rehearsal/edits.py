@@ -1,0 +1,67 @@
+"""What users do to their copy of this repository: three edits, each applied to a checkout."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aws_jwt_authorizer.function_sources import OWN_FUNCTIONS, functions_in
+
+INVOICES = Path(__file__).parent / "invoices"
+
+
+def one_more_route(checkout: Path) -> None:
+    """Orders can be changed: the README's own invitation."""
+    table = checkout / "stacks" / "access.py"
+    text = table.read_text(encoding="utf-8")
+    last = '    Route("GET /inventory/{item}",'
+    assert last in text
+    route = '    Route("PATCH /orders/{id}", "orders", authorizer="lambda", rule=MAY_WRITE),\n'
+    table.write_text(text.replace(last, route + last), encoding="utf-8")
+
+
+def other_addresses_in_prod(checkout: Path) -> None:
+    """The company's own URLs, and its own rule for how long logs are kept."""
+    _change_stages(
+        checkout,
+        prod={
+            "callback_urls": ["https://shop.acme.example/callback"],
+            "logout_urls": ["https://shop.acme.example/"],
+            "allowed_origins": ["https://shop.acme.example"],
+            "log_retention_days": 400,
+        },
+    )
+
+
+def another_api(checkout: Path) -> None:
+    """The samples are gone: invoices, with scopes and groups of their own, and no page."""
+    functions = checkout / "lambda_src"
+    for name in functions_in(functions) - OWN_FUNCTIONS:
+        shutil.rmtree(functions / name)
+    (checkout / "tests" / "your_app" / "test_backends.py").unlink()
+    shutil.copytree(INVOICES, checkout, dirs_exist_ok=True)
+    alone = {
+        "identity_providers": {},
+        "issuers": {},
+        "http_backends": {},
+        "kms_issuer": False,
+        "tenant_claim": False,
+        "browser_storage_mode": False,
+    }
+    _change_stages(checkout, dev=alone, prod=alone, local=alone)
+
+
+EDITS: Mapping[str, Callable[[Path], None]] = {
+    "one more route": one_more_route,
+    "other URLs and log retention in prod": other_addresses_in_prod,
+    "another API in the place of the samples": another_api,
+}
+
+
+def _change_stages(checkout: Path, **stages: Mapping[str, Any]) -> None:
+    path = checkout / "cdk.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for name, fields in stages.items():
+        document["context"]["stages"][name].update(fields)
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

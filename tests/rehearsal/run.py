@@ -1,0 +1,72 @@
+"""Apply each edit to a copy of this checkout and run make there: `python -m tests.rehearsal.run test`.
+
+The copy shares what `make setup` has made. Snapshots are written anew, as `make snapshot` does;
+everything else must be green as it is.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.rehearsal.edits import EDITS
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = (".bytecode", ".venv", ".wheels", "node_modules")
+NOT_COPIED = shutil.ignore_patterns(
+    *SHARED,
+    *(".git", ".local", ".coverage*", ".hypothesis", ".pytest_cache", "__pycache__"),
+    *("cdk.out", "dist", "rehearsal"),
+)
+
+
+def checkout_in(folder: Path) -> Path:
+    """A copy of this checkout without the rehearsal itself."""
+    checkout = folder / "checkout"
+    shutil.copytree(ROOT, checkout, ignore=NOT_COPIED)
+    for name in SHARED:
+        if (ROOT / name).exists():
+            (checkout / name).symlink_to(ROOT / name)
+    return checkout
+
+
+def rehearse(name: str, target: str) -> bool:
+    """Apply one edit and run one target of make; say how it went."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        checkout = checkout_in(Path(folder))
+        EDITS[name](checkout)
+        began = time.monotonic()
+        done = subprocess.run(
+            ["make", "--no-print-directory", target],
+            cwd=checkout,
+            env={**os.environ, "UPDATE_SNAPSHOTS": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        seconds = time.monotonic() - began
+    if done.returncode:
+        print(done.stdout)
+    print(f"{name}: make {target} {'FAILED' if done.returncode else 'ok'}, {seconds:.0f} s")
+    return done.returncode == 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the edits that are named, or all; return 1 if one is not green."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", choices=("test-mine", "test"))
+    parser.add_argument("--only", choices=EDITS, help="one edit")
+    options = parser.parse_args(arguments)
+    names = [options.only] if options.only else list(EDITS)
+    green = [rehearse(name, options.target) for name in names]
+    return 0 if all(green) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

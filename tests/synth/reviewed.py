@@ -1,0 +1,24 @@
+"""Template -> nothing, or a failure that shows what has changed since it was reviewed."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+ASSET_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+FIX = "if you want it so: make snapshot, then read what git diff says of the snapshots"
+
+
+def hold_to_snapshot(template: dict[str, Any], snapshot: Path) -> None:
+    """Fail if a template is not the one that was reviewed; `make snapshot` writes it anew."""
+    text = normalised(template)
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        snapshot.write_text(text, encoding="utf-8")
+    reviewed = snapshot.read_text(encoding="utf-8") if snapshot.is_file() else ""
+    assert text == reviewed, f"{snapshot.name}: {FIX}"
+
+
+def normalised(template: dict[str, Any]) -> str:
+    """The template without asset hashes, which follow every change of any source file."""
+    return ASSET_HASH.sub("<asset hash>", json.dumps(template, indent=2)) + "\n"
