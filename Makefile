@@ -9,7 +9,7 @@ FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup browser demo local token test test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -45,6 +45,10 @@ test: browser ## every test
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.venv/.bytecode" \
 	  $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
 	@echo "100 % is of the lines and branches of lambda_src/authorizer and lambda_src/jwt_verifier; no other folder is measured."
+
+coverage: $(READY) ## what the unit tests run of each room of production code, each held to a floor
+	@$(BIN)/coverage run --rcfile=tests/coverage/everything.toml -m pytest -q -p no:cov tests/unit
+	@$(BIN)/python -m tests.coverage.rooms
 
 test-mine: $(READY) ## what your own edits must pass: synth, lint, types, tests/your_app (STAGE=dev)
 	@$(MAKE) --no-print-directory synth && echo "synth      ok"
