@@ -14,7 +14,8 @@ def conditions(asked: Asked) -> list[dict[str, Any]]:
     """
     claims = asked.get("claims", {})
     plain = [{name: value} for name, value in asked.items() if name not in ("claims", "cookie")]
-    return [*plain, *({"claim": [name], "must": _test(value)} for name, value in claims.items())]
+    tests = [{"claim": _path(name), "must": _test(value)} for name, value in claims.items()]
+    return [*plain, *tests]
 
 
 def route_rule(asked: Asked) -> dict[str, Any]:
@@ -30,6 +31,10 @@ def policy_document(routes: Mapping[str, Asked]) -> bytes:
     """A policy of these routes."""
     rules = {key: route_rule(asked) for key, asked in routes.items()}
     return json.dumps({"version": 2, "routes": rules}).encode()
+
+
+def _path(claim: str | tuple[str, ...]) -> list[str]:
+    return [claim] if isinstance(claim, str) else list(claim)
 
 
 def _test(value: Any) -> Any:

@@ -33,6 +33,9 @@ MUTATED: Mapping[str, tuple[str, ...]] = {
     "jwt_verifier/cached_value": ("cached_value",),
     "jwt_verifier/urls": ("urls",),
     "authorizer/policy": ("policy",),
+    "authorizer/conditions": ("policy", "access_check"),
+    "authorizer/claim_tests": ("policy",),
+    "authorizer/access_check": ("access_check",),
     "authorizer/path_parameters": ("path_parameters",),
     "authorizer/events": ("events",),
     "authorizer/page_request": ("page_request",),
@@ -75,6 +78,7 @@ def stage() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     without_bytecode = shutil.ignore_patterns("__pycache__")
     for source, target in (
+        ("lambda_src/access_checks", "src/access_checks"),
         ("lambda_src/authorizer", "src/authorizer"),
         ("lambda_src/function_kit", "src/function_kit"),
         ("lambda_src/jwt_verifier", "src/jwt_verifier"),
