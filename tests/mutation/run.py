@@ -88,12 +88,8 @@ def stage() -> None:
     ):
         shutil.copytree(ROOT / source, STAGE / target, ignore=without_bytecode)
     for source in (
-        "tests/conftest.py",
-        "tests/tracing.py",
+        *(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/*.py")),
         "local/__init__.py",
-        "tests/signing_key.py",
-        "tests/issuer.py",
-        "tests/policies.py",
         "tests/mutation/quick_runs.py",
         "tests/mutation/run.py",
         "local/surroundings.py",
