@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from aws_jwt_authorizer.bundling.bytecode import BytecodeFolder
@@ -18,10 +19,11 @@ from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.unpacked import unpack
 from aws_jwt_authorizer.bundling.unused import NEVER_RUN, may_run, remove_unused
-from aws_jwt_authorizer.bundling.wasm_python import BytecodeFailed, BytecodeUnavailable
+from aws_jwt_authorizer.bundling.wasm_python import BytecodeFailed, BytecodeUnavailable, wasm_python
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
+_BUNDLING = Path(__file__).parent
 NOT_SOURCES = shutil.ignore_patterns(*NEVER_RUN, "requirements.in", "requirements.txt")
 
 
@@ -64,7 +66,7 @@ class Bundle:
         Raises:
             BundleFailed: If a dependency or the compiler is missing, or a module does not compile.
         """
-        sources = self.folder / self.function
+        sources = self._sources
         self._fill(sources, wheels or WheelFolder(), output)
         shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
         for module in shared_modules(sources, named=self.modules):
@@ -82,6 +84,42 @@ class Bundle:
             except (BytecodeFailed, BytecodeUnavailable) as error:
                 raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
 
+    def digest(self) -> str:
+        """Return what stands for all that decides the bundle's bytes, in hexadecimal.
+
+        Equal digests mean equal bundles: what is unpacked is held to the lock's hashes, and what
+        is compiled is decided by the sources and the compiler.
+
+        Raises:
+            BundleFailed: If the compiler is missing.
+        """
+        shared = shared_modules(self._sources, named=self.modules)
+        groups = (
+            {path.relative_to(_BUNDLING): path for path in _files_below(_BUNDLING)},
+            {path.relative_to(self.folder): path for path in _files_below(self._sources)},
+            {path: LAMBDA_SRC / path for path in shared},
+        )
+        total = sha256(f"{self.function}\0{self.target}\0{self._compiler()}".encode())
+        for files in groups:
+            for name, path in sorted(files.items()):
+                total.update(f"\0{name.as_posix()}\0".encode())
+                total.update(sha256(path.read_bytes()).digest())
+        for file, text in sorted(self.files.items()):
+            total.update(f"\0{file}\0".encode() + sha256(text.encode()).digest())
+        return total.hexdigest()
+
+    @property
+    def _sources(self) -> Path:
+        return self.folder / self.function
+
+    def _compiler(self) -> str:
+        if not self.target.is_lambda:
+            return ""
+        try:
+            return wasm_python().digest
+        except BytecodeUnavailable as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
+
     def _fill(self, sources: Path, wheels: WheelFolder, output: Path) -> None:
         try:
             found = wheels.wheels(sources / "requirements.txt", self.target)
@@ -93,6 +131,15 @@ class Bundle:
             ) from error
         services = services_of(sources)
         unpack(found, output, lambda path: may_run(path) and is_needed(path, services))
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Return the files of a folder that are sources, its lock among them."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and NEVER_RUN.keys().isdisjoint(path.relative_to(folder).parts)
+    ]
 
 
 def _prefetch(folders: Sequence[Path]) -> None:

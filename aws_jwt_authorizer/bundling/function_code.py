@@ -1,8 +1,12 @@
-"""Bundle -> Lambda code whose asset hash is the hash of what is inside.
+"""Bundle -> Lambda code whose asset hash stands for all that decides what is inside.
+
+So CDK builds a bundle only if the assembly does not hold it yet.
 
 A bundle that fails stops synth: CDK must never fall back to Docker.
 """
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +17,8 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
+
+_MODE = 0o755
 
 
 @contextmanager
@@ -25,11 +31,12 @@ def function_code(bundle: Bundle) -> Iterator[lambda_.Code]:
     Raises:
         BundleFailed: As the bundle raised it, without CDK's words around it.
     """
-    local = _LocalBundling(bundle)
+    local, digest = _LocalBundling(bundle), bundle.digest()
     try:
         yield lambda_.Code.from_asset(
             str(bundle.folder / bundle.function),
-            asset_hash_type=cdk.AssetHashType.OUTPUT,
+            asset_hash_type=cdk.AssetHashType.CUSTOM,
+            asset_hash=digest,
             bundling=cdk.BundlingOptions(
                 image=cdk.DockerImage.from_registry("docker-is-never-used"), local=local
             ),
@@ -47,9 +54,18 @@ class _LocalBundling:
         self.failure: BundleFailed | None = None
 
     def try_bundle(self, output_dir: str, *_options: Any, **_more_options: Any) -> bool:  # noqa: ANN401  # CDK's own
+        output = Path(output_dir)
+        # CDK takes a folder of this name for a whole bundle the next time: it is there once it is.
+        output.rmdir()
+        building = Path(tempfile.mkdtemp(dir=output.parent, prefix=".bundling-"))
         try:
-            self._bundle.build(Path(output_dir))
+            self._bundle.build(building)
+            building.chmod(_MODE)
+            building.rename(output)
         except BundleFailed as failure:
             self.failure = failure
             raise
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+            output.mkdir(exist_ok=True)
         return True
