@@ -107,6 +107,16 @@ def texts(pattern: str, allowed: str) -> Check:
     )
 
 
+def texts_or_none(pattern: str, allowed: str) -> Check:
+    """Accept a list, empty too, of strings, none twice, that the pattern matches as a whole."""
+    whole = re.compile(pattern)
+    return Check(
+        allowed,
+        lambda value: _is_list_of(value, lambda item: whole.fullmatch(item) is not None),
+        _list_schema(pattern, least=0),
+    )
+
+
 def server_url(*, loopback: bool) -> Check:
     """Accept an https URL without a query or a fragment.
 

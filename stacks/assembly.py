@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from aws_jwt_authorizer.access.api_limits import check_api_limits
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import check_table
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
@@ -19,7 +20,7 @@ from stacks.identity.identity_stack import IdentityStack
 from stacks.issuer.issuer_stack import IssuerStack
 from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.stage_table import table_of_stage
+from stacks.stage.stage_table import left_out, table_of_stage
 
 
 def synthesise(sources: AppSources) -> None:
@@ -64,8 +65,12 @@ def build(app: cdk.App, access: AccessTable) -> None:
             app, f"jwt-authorizer-{config.stage}-issuer", config=config, target=target
         )
         config = with_issuer(config, OWN_ISSUER, issuer.address)
+    absent = tuple(left_out(access, config))
+    if absent and config.on_left_out == "stop":
+        raise ConfigInvalid(f"context.stages.{config.stage}.on_left_out is stop: {absent[0]}")
     access = table_of_stage(access, config)
     check_table(access)
+    check_api_limits(access)
     check_start(config, access)
     identity = IdentityStack(
         app,
@@ -82,6 +87,8 @@ def build(app: cdk.App, access: AccessTable) -> None:
         target=target,
         pool=identity.tokens,
     )
+    for line in absent:
+        cdk.Annotations.of(api).add_info_v2("jwt-authorizer:left-out", line)
     if issuer:
         # API Gateway asks the issuer when its JWT authorizer is created.
         api.add_stack_dependency(issuer)

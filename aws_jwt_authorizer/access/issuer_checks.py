@@ -1,10 +1,14 @@
-"""The table's issuers -> what is wrong with them, a line each."""
+"""The table's issuers -> what is wrong with them, each in words.
+
+What a single field may hold is for the authorizer's own code to say, which synth asks
+(`stacks.api.start_check`); here stands what only the table knows.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from aws_jwt_authorizer import field_checks as check
-from aws_jwt_authorizer.access.rules import Issuer
+from aws_jwt_authorizer.access.issuers import Issuer
 
 URL = check.server_url(loopback=False)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -13,6 +17,12 @@ ALGORITHMS = (
     *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
 )
 """What the Lambda authorizer can verify."""
+
+NOT_OF_THE_POOL = (
+    *("jwks_uri", "jwks_file", "accept_any_audience", "accept_plain_http"),
+    *("scopes_claim", "groups_claim", "roles_claim", "client_claim"),
+)
+"""Fields that say how an issuer differs from a user pool."""
 
 
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
@@ -27,19 +37,32 @@ def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
             yield f"{where}: give each issuer a name of its own, in lower-case letters and digits"
         if urls.count(issuer.url or "") > 1:
             yield f"{where}: give each issuer a url of its own"
+        yield from (f"{where}: {problem}" for problem in _pool_problems(issuer))
         yield from (f"{where}: {problem}" for problem in _address_problems(issuer))
         yield from (f"{where}: {problem}" for problem in _token_problems(issuer))
 
 
+def _pool_problems(issuer: Issuer) -> Iterator[str]:
+    for name in NOT_OF_THE_POOL if issuer.is_pool else ():
+        if getattr(issuer, name):
+            yield f"remove its {name}, for this app's user pool that is Cognito's own"
+
+
 def _address_problems(issuer: Issuer) -> Iterator[str]:
-    if issuer.is_pool and issuer.audiences:
-        yield "remove its audiences, the user pool's are its app clients"
-    if issuer.from_stage:
-        return  # config.py has checked what the stage gave it
-    if issuer.url is not None and not issuer.audiences:
-        yield "name the audiences that its tokens are made for"
-    if issuer.url is not None and not URL.accepts(issuer.url):
-        yield f"url {issuer.url!r} must be {URL.allowed}"
+    keys = (issuer.jwks_uri, issuer.jwks_file)
+    if all(keys):
+        yield "remove its jwks_uri or its jwks_file, its keys come from one place"
+    if issuer.from_stage or issuer.url is None:
+        return  # the stage's reader has checked what the stage gave it
+    if not (issuer.audiences or issuer.client_ids or issuer.accept_any_audience):
+        yield (
+            "name the audiences or client_ids that its tokens are made for, "
+            "or say accept_any_audience=True"
+        )
+    if not any(keys) and not issuer.accept_plain_http and not URL.accepts(issuer.url):
+        yield (
+            f"url {issuer.url!r} must be {URL.allowed}, or name its keys by jwks_uri or jwks_file"
+        )
 
 
 def _token_problems(issuer: Issuer) -> Iterator[str]:

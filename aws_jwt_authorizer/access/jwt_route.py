@@ -4,10 +4,10 @@ The built-in authorizer knows one issuer that signs with RSA, its audiences and 
 nothing else ("Control access to HTTP APIs with JWT authorizers", API Gateway developer guide).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aws_jwt_authorizer.access.conditions import AnyOf, Rule, conditions_of, rules_of
-from aws_jwt_authorizer.access.rules import Issuer
+from aws_jwt_authorizer.access.issuers import Issuer
 
 MOST_SCOPES_A_ROUTE = 10
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512"})
@@ -51,4 +51,23 @@ def reason_for_lambda(asked: Rule | AnyOf, issuers: Sequence[Issuer]) -> str | N
     )
     beyond = [condition.beyond_jwt for condition in conditions_of(rule) if condition.beyond_jwt]
     beyond += [reason for applies, reason in further if applies]
+    beyond += [reason for issuer in issuers for reason in _reasons_of(issuer)]
     return beyond[0] if beyond else None
+
+
+def _reasons_of(issuer: Issuer) -> Iterator[str]:
+    """List what of an issuer's configuration the built-in authorizer would pass over."""
+    if issuer.jwks_uri or issuer.jwks_file or issuer.accept_plain_http:
+        yield "finds keys by OpenID Connect Discovery at an https issuer and nowhere else"
+    if issuer.accept_any_audience:
+        yield "must have an audience to compare"
+    if issuer.audiences and (issuer.client_ids or issuer.is_pool):
+        yield "takes any one of aud and client_id, not both"
+    if issuer.client_ids and issuer.client_claim:
+        yield f"looks for the client in client_id alone, not in {issuer.client_claim[0]}"
+    if issuer.scopes_claim:
+        yield f"reads scopes from scope and scp alone, not from {issuer.scopes_claim[0]}"
+    if issuer.required_claims:
+        yield "requires no claims of an issuer"
+    if issuer.max_lifetime_seconds is not None:
+        yield "bounds no lifetime"

@@ -1,6 +1,7 @@
-"""The vocabulary of the access table: issuers, backends and routes.
+"""The vocabulary of the access table: backends and routes.
 
-What a route may ask of a token is in `conditions` and `claim_tests`; all names of the table can be
+What a route may ask of a token is in `conditions` and `claim_tests`, who makes it in `issuers`; all
+names of the table can be
 imported from here. `table_checks` says what a table may hold, `policy_document` prints it. Imports
 no CDK.
 """
@@ -21,6 +22,7 @@ from aws_jwt_authorizer.access.claim_tests import (
     PathParameter,
 )
 from aws_jwt_authorizer.access.conditions import AnyOf, ClaimPath, Rule, TokenUse
+from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 __all__ = [
@@ -41,44 +43,6 @@ __all__ = [
     "Rule",
     "TokenUse",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """A party whose tokens are accepted.
-
-    Attributes:
-        name: What rules and log lines call it.
-        url: Its `iss`, as in its tokens; None for this app's own user pool, whose id is known
-            only after it is deployed, and for one that each stage gives an address of its own.
-        audiences: The `aud` values that are ours; none for the pool, whose app clients count.
-        from_stage: Whether url and audiences are those under the stage's `issuers.<name>` in
-            cdk.json. A stage without such an entry has neither the issuer nor the routes that ask
-            for it.
-        algorithms: The JWS algorithms that it signs with (RFC 7518 section 3.1).
-        token_type: The `typ` that each token's header must have: "at+jwt" for an issuer of
-            RFC 9068 access tokens; None for any. Only the Lambda authorizer looks at it.
-        token_use: What its tokens are for; None for either. ID makes an ID token of one that does
-            not say its use, for those of OpenID Connect do not (a user pool's always do). Only the
-            Lambda authorizer looks at it.
-        accept_bound_tokens_as_bearer: Whether the Lambda authorizer lets a token pass that is bound
-            to its holder's key (`cnf`, RFC 8705 and 9449), although nothing checks that who sends
-            it has the key. The built-in authorizer always does.
-    """
-
-    name: str
-    url: str | None = None
-    audiences: tuple[str, ...] = ()
-    from_stage: bool = False
-    algorithms: tuple[str, ...] = ("RS256",)
-    token_type: Literal["JWT", "at+jwt"] | None = None
-    token_use: TokenUse | None = None
-    accept_bound_tokens_as_bearer: bool = False
-
-    @property
-    def is_pool(self) -> bool:
-        """Whether this is the app's own user pool."""
-        return self.url is None and not self.from_stage
 
 
 def _sub_and_issuer() -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.scope_warnings import scope_warnings
 from aws_jwt_authorizer.bundling.target import Target
 from stacks.api.backends import Backends
+from stacks.api.form_warnings import form_warnings
 from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
 from stacks.api.protected_api import ProtectedApi, RouteTargets
@@ -34,6 +35,8 @@ class ApiStack(cdk.Stack):
         )
         for warning in scope_warnings(access):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)
+        for warning in form_warnings(config, access):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:one-issuer-form", warning)
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
         browser = BrowserApp(
@@ -71,6 +74,7 @@ class ApiStack(cdk.Stack):
                 servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
                 lambda_authorizers=token_authorizer.route_authorizers,
                 jwt_authorizers=jwt_authorizers(access.issuers, pool),
+                routes=access.routes,
             )
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)

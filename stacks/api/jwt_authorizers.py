@@ -17,7 +17,7 @@ def jwt_authorizers(
     """Return a JWT authorizer for each issuer, by the issuer's name.
 
     A Cognito access token has no `aud`: the gateway then compares its `client_id` with the
-    audiences, so the pool's are the ids of its clients.
+    audiences, so a pool's are the ids of its clients.
 
     Args:
         issuers: The table's issuers.
@@ -27,8 +27,14 @@ def jwt_authorizers(
         issuer.name: authorizers.HttpJwtAuthorizer(
             f"JwtAuthorizer-{issuer.name}",
             issuer.url or pool.issuer,
-            jwt_audience=list(issuer.audiences or pool.client_ids),
+            jwt_audience=list(_audiences(issuer, pool)),
             identity_source=["$request.header.Authorization"],
         )
         for issuer in issuers
     }
+
+
+def _audiences(issuer: Issuer, pool: PoolTokens) -> tuple[str, ...]:
+    if issuer.is_pool:
+        return (*pool.client_ids, *issuer.client_ids)
+    return issuer.audiences or issuer.client_ids

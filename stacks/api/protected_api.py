@@ -3,7 +3,8 @@
 Made in two steps: functions may be told the API's address, so it is there before they are.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -25,6 +26,9 @@ from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
 
 PREFLIGHT_MINUTES = 10
+MOST_PERMISSIONS = 40
+"""Of a function, one for each of its routes; beyond that one for the whole API stands in their
+place, for a function's policy has 20 KB ("Lambda quotas", AWS Lambda developer guide)."""
 
 
 class ProtectedApi(Construct):
@@ -126,6 +130,7 @@ class RouteTargets:
         servers: The HTTP backends.
         lambda_authorizers: Our authorizer, by what its decisions are kept by.
         jwt_authorizers: The built-in authorizers by issuer name.
+        routes: The table's.
     """
 
     def __init__(
@@ -135,13 +140,19 @@ class RouteTargets:
         servers: HttpBackends,
         lambda_authorizers: Mapping[CacheKey, authorizers.HttpLambdaAuthorizer],
         jwt_authorizers: Mapping[str, authorizers.HttpJwtAuthorizer],
+        routes: Sequence[Route] = (),
     ) -> None:
         self._servers = servers
         self._lambda_authorizers = lambda_authorizers
         self._jwt_authorizers = jwt_authorizers
+        routes_of = Counter(route.backend for route in routes if isinstance(route.backend, str))
         # One integration for all routes of a function.
         self._integrations = {
-            name: integrations.HttpLambdaIntegration(name.title(), function)
+            name: integrations.HttpLambdaIntegration(
+                name.title(),
+                function,
+                scope_permission_to_route=routes_of[name] <= MOST_PERMISSIONS,
+            )
             for name, function in functions.items()
         }
 

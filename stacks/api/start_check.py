@@ -9,16 +9,17 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from aws_cdk import Token
 
-from aws_jwt_authorizer.access.policy_document import policy_json
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
-from stacks.api.authorizer_settings import authorizer_settings, issuer_items
+from stacks.api.authorizer_settings import POLICY_FILE, authorizer_settings, issuer_items
 from stacks.identity.pool_tokens import PoolTokens, pool_tokens
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
@@ -37,11 +38,13 @@ OTHER_VARIABLES_BYTES = 128
 """Kept for those that every function has."""
 
 CHECK_SECONDS = 60
-OF_ISSUER = re.compile(r"ISSUERS\[(\d+)\]\.(\w+): (.*)", re.DOTALL)
+TASK_ROOT = "/var/task"
+OF_STAGE = ("url", "audiences", "client_ids", "jwks_uri")
+OF_ISSUER = re.compile(r"(ISSUERS|ISSUERS_FILE)\[(\d+)\]\.(\w+): (.*)", re.DOTALL)
 OF_ROUTE = re.compile(
     r'POLICY_FILE\.routes\["([^"]*)"\]\.?(?:any_of\[\d+\]\[\d+\]\.)?(.*)', re.DOTALL
 )
-FIELDS = {"issuer": "url", "typ": "token_type"}
+FIELDS = {"issuer": "url", "typ": "token_type", "jwks": "jwks_file"}
 """The table's word for a field of ISSUERS, where it has another."""
 
 
@@ -62,11 +65,12 @@ def check_start(config: StageConfig, access: AccessTable) -> None:
     settings = authorizer_settings(config, access, pool, (API_ORIGIN,))
     environment = {
         name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-        for name, value in settings.items()
+        for name, value in settings.environment.items()
     }
     _check_size(environment)
-    given = json.dumps({"environment": environment, "policy": policy_json(access)})
-    refusal = _refusal_of_function(given)
+    environment["LAMBDA_TASK_ROOT"] = TASK_ROOT
+    given = json.dumps({"environment": environment, "policy": settings.files[POLICY_FILE]})
+    refusal = _refusal_of_function(given, tuple(settings.files.items()))
     if refusal is not None:
         raise _in_words(refusal, config, access, pool)
 
@@ -88,13 +92,20 @@ def _check_size(environment: dict[str, str]) -> None:
         raise AccessInvalid(
             f"stacks/access.py: ISSUERS: they make the authorizer's variables {size} bytes long, "
             f"and Lambda takes {MOST_ENVIRONMENT_BYTES} with those of every function: name fewer "
-            "issuers or audiences"
+            "audiences, or give issuers their url in the table and not in the stage"
         )
 
 
 @lru_cache
-def _refusal_of_function(given: str) -> str | None:
+def _refusal_of_function(given: str, files: tuple[tuple[str, str], ...]) -> str | None:
     """Ask the function's own code; equal settings share one process."""
+    with tempfile.TemporaryDirectory() as bundle:
+        for name, text in files:
+            Path(bundle, name).write_text(text, encoding="utf-8")
+        return _answer(given.replace(TASK_ROOT, bundle))
+
+
+def _answer(given: str) -> str | None:
     done = subprocess.run(  # our own interpreter and code; no shell
         [sys.executable, "-m", "authorizer.check_settings"],
         cwd=LAMBDA_SRC,
@@ -120,14 +131,14 @@ def _in_words(
     """Reword the function's refusal with the user's name of the field."""
     of_issuer = OF_ISSUER.fullmatch(refusal)
     if of_issuer:
-        name = issuer_items(access, pool)[int(of_issuer[1])]["name"]
+        variable, index, field, words = of_issuer.groups()
+        items = issuer_items(access, pool)[variable == "ISSUERS_FILE"]
+        name = items[int(index)]["name"]
         issuer = next(item for item in access.issuers if item.name == name)
-        field = FIELDS.get(of_issuer[2], of_issuer[2])
-        if issuer.from_stage and field in ("url", "audiences"):
-            return ConfigInvalid(
-                f"context.stages.{config.stage}.issuers.{name}.{field}: {of_issuer[3]}"
-            )
-        return AccessInvalid(f"stacks/access.py: issuer {name!r}: {field}: {of_issuer[3]}")
+        field = FIELDS.get(field, field)
+        if issuer.from_stage and field in OF_STAGE:
+            return ConfigInvalid(f"context.stages.{config.stage}.issuers.{name}.{field}: {words}")
+        return AccessInvalid(f"stacks/access.py: issuer {name!r}: {field}: {words}")
     of_route = OF_ROUTE.fullmatch(refusal)
     if of_route:
         return AccessInvalid(f"stacks/access.py: route {of_route[1]!r}: rule.{of_route[2]}")

@@ -1,5 +1,6 @@
 """The table's issuers and rules -> our Lambda authorizer, with the policy in its bundle."""
 
+import math
 from collections.abc import Sequence
 
 from aws_cdk import Duration, Stack
@@ -7,17 +8,17 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
 from aws_jwt_authorizer.access.cache_key import CacheKey
-from aws_jwt_authorizer.access.policy_document import check_modules, policy_json
+from aws_jwt_authorizer.access.policy_document import check_modules
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
-from stacks.api.authorizer_settings import POLICY_FILE, authorizer_settings
+from stacks.api.authorizer_settings import authorizer_settings
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import StageConfig
 
 MEMORY_MB = 512
-TIMEOUT_SECONDS = 5
+LEAST_TIMEOUT_SECONDS = 5
 TOKEN_AND_ROUTE = ("$request.header.Authorization", "$context.routeKey")
 IDENTITY_SOURCES = {
     CacheKey.ROUTE: TOKEN_AND_ROUTE,
@@ -59,14 +60,14 @@ class TokenAuthorizer(Construct):
         settings = authorizer_settings(config, access, pool, cookie_origins)
         environment = {
             name: value if isinstance(value, str) else Stack.of(self).to_json_string(value)
-            for name, value in settings.items()
+            for name, value in settings.environment.items()
         }
         spec = FunctionSpec(
             AUTHORIZER,
             MEMORY_MB,
-            TIMEOUT_SECONDS,
+            _timeout_seconds(config),
             environment=environment,
-            files={POLICY_FILE: policy_json(access)},
+            files=settings.files,
             modules=tuple(f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)),
         )
         function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
@@ -82,3 +83,8 @@ class TokenAuthorizer(Construct):
             )
             for key, sources in IDENTITY_SOURCES.items()
         }
+
+
+def _timeout_seconds(config: StageConfig) -> int:
+    """Time for both requests of a fetch of keys, and for the decision after them."""
+    return max(LEAST_TIMEOUT_SECONDS, math.ceil(2 * config.jwks_fetch_timeout_ms / 1000) + 1)

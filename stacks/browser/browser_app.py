@@ -19,7 +19,7 @@ from stacks.browser.page_function import page_spec
 from stacks.browser.session_backend import SessionBackend
 from stacks.functions.python_function import FunctionSpec
 from stacks.identity.pool_tokens import PoolTokens
-from stacks.stage.config import StageConfig
+from stacks.stage.config import OWN_ISSUER, StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.page_issuer import PUBLIC_CLIENT, PageIssuer
 
@@ -101,6 +101,12 @@ class BrowserApp(Construct):
             raise ConfigInvalid(
                 f"{path}.name: it must be one of the stage's issuers that have a URL: "
                 f"{', '.join(sorted(known)) or '(none)'}"
+            )
+        issuer = next(item for item in access.issuers if item.name == wanted.name)
+        if wanted.name == OWN_ISSUER or issuer.jwks_uri or issuer.jwks_file:
+            raise ConfigInvalid(
+                f"{path}.name: {wanted.name!r} names no authorization endpoint, for it has no "
+                "discovery document that does: sign people in by another issuer or the user pool"
             )
         if (wanted.public_client_id is not None) != self._config.browser_storage_mode:
             raise ConfigInvalid(

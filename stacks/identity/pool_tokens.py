@@ -14,6 +14,7 @@ class PoolTokens:
         pool_id: The pool's, "<region>_<id>".
         issuer: The `iss` of new tokens.
         accepted_issuers: Every `iss` that is accepted; during a switch both of Cognito's forms.
+        replica_issuers: The `iss` of its replicas' tokens.
         client_ids: The pool's app clients: an access token's `client_id`, an ID token's `aud`.
     """
 
@@ -21,6 +22,7 @@ class PoolTokens:
     issuer: str
     accepted_issuers: tuple[str, ...]
     client_ids: tuple[str, ...]
+    replica_issuers: tuple[str, ...] = ()
 
 
 def pool_tokens(
@@ -31,4 +33,7 @@ def pool_tokens(
     if config.accept_both_cognito_issuers:
         forms.append(other_form(config.cognito_issuer))
     accepted = tuple(cognito_issuer(region, pool_id, form) for form in forms)
-    return PoolTokens(pool_id, accepted[0], accepted, client_ids)
+    replicas = tuple(
+        cognito_issuer(replica, pool_id, "original") for replica in config.replica_regions
+    )
+    return PoolTokens(pool_id, accepted[0], accepted, client_ids, replicas)

@@ -8,6 +8,8 @@ from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 
 AUDIENCES = check.texts(r"[!-~]{1,255}", "a list of one or more audiences, none twice")
+CLIENT_IDS = check.texts(r"[!-~]{1,255}", "a list of one or more client ids, none twice")
+ANY_ISSUER = check.text(r"[!-~]{1,255}", "the claim iss of its tokens, to the letter")
 LISTENER = check.text(
     r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/app/[!-~]+",
     "the ARN of an application load balancer's listener",
@@ -37,11 +39,15 @@ class IssuerAddress:
 
     Attributes:
         url: Its `iss`, exactly as in its tokens.
-        audiences: The `aud` values that mean this stage.
+        audiences: The `aud` values that mean this stage; None leaves them to the table.
+        client_ids: The clients of this stage; None likewise.
+        jwks_uri: Where its keys are; None likewise.
     """
 
     url: str
-    audiences: tuple[str, ...]
+    audiences: tuple[str, ...] | None
+    client_ids: tuple[str, ...] | None = None
+    jwks_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,20 @@ def addresses(
 
 
 def issuer_address(fields: ConfigFields, url: check.Check) -> IssuerAddress:
-    """Read `{"url": ..., "audiences": [...]}`. Raises ConfigInvalid."""
-    fields.only(("url", "audiences"))
-    return IssuerAddress(fields.text("url", url), fields.texts("audiences", AUDIENCES))
+    """Read `{"url": ..., "audiences": [...]}`, or `client_ids`, and `jwks_uri`.
+
+    Raises:
+        ConfigInvalid: One line that names the field.
+    """
+    fields.only(("url", "audiences", "client_ids", "jwks_uri"))
+    by_clients, by_uri = "client_ids" in fields, "jwks_uri" in fields
+    by_audiences = "audiences" in fields or not by_clients
+    return IssuerAddress(
+        url=fields.text("url", ANY_ISSUER if by_uri else url),
+        audiences=fields.texts("audiences", AUDIENCES) if by_audiences else None,
+        client_ids=fields.texts("client_ids", CLIENT_IDS) if by_clients else None,
+        jwks_uri=fields.text("jwks_uri", url) if by_uri else None,
+    )
 
 
 def http_address(fields: ConfigFields, url: check.Check) -> HttpAddress:

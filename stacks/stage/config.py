@@ -42,6 +42,7 @@ class StageConfig:
     retain: bool
     cognito_issuer: Literal["original", "updated"]
     accept_both_cognito_issuers: bool
+    replica_regions: tuple[str, ...]
     token_validity_minutes: int
     refresh_token_days: int
     callback_urls: tuple[str, ...]
@@ -51,6 +52,10 @@ class StageConfig:
     throttle_burst: int
     authorizer_cache_ttl_seconds: int
     leeway_seconds: int
+    jwks_fresh_seconds: int
+    jwks_max_age_seconds: int
+    jwks_cooldown_seconds: int
+    jwks_fetch_timeout_ms: int
     log_retention_days: int
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     domain_prefix: str
@@ -62,6 +67,7 @@ class StageConfig:
     session_reserved_concurrency: int
     browser_rate_per_second: int
     browser_burst: int
+    on_left_out: Literal["say", "stop"]
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
@@ -79,6 +85,10 @@ CHECKS: Mapping[str, check.Check] = {
     "cognito_issuer": check.one_of("original", "updated"),
     # Accept both forms while tokens of the other one are still about.
     "accept_both_cognito_issuers": check.boolean(),
+    # Regions that replicate the pool: with the original form, a replica's tokens name its region.
+    "replica_regions": check.texts_or_none(
+        r"[a-z]+(-[a-z]+)+-[0-9]+", "a list of regions such as us-east-1, none twice"
+    ),
     # Life of access and ID tokens; Cognito allows no less than five minutes.
     "token_validity_minutes": check.integer(5, 15),
     # Life of refresh tokens; Cognito allows ten years.
@@ -95,6 +105,13 @@ CHECKS: Mapping[str, check.Check] = {
     "authorizer_cache_ttl_seconds": check.integer(0, 3600),
     # Clock difference that the authorizer forgives.
     "leeway_seconds": check.integer(0, 300),
+    # How long an issuer's keys are served without asking, for how long at most while it does not
+    # answer, how much lies between two questions for a key that is not there, and how long each of
+    # a fetch's two requests may take: SECURITY.md, "Keys".
+    "jwks_fresh_seconds": check.integer(1, 86_400),
+    "jwks_max_age_seconds": check.integer(1, 604_800),
+    "jwks_cooldown_seconds": check.integer(1, 3600),
+    "jwks_fetch_timeout_ms": check.integer(100, 4000),
     # Only these are known to CloudWatch Logs (PutRetentionPolicy).
     "log_retention_days": check.integer_of(
         *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -123,6 +140,9 @@ CHECKS: Mapping[str, check.Check] = {
     # Throttling of each public route below /app and /session: what they cost, they cost the API.
     "browser_rate_per_second": check.integer(1, 10_000),
     "browser_burst": check.integer(1, 10_000),
+    # What synth does about an issuer or a route of the table that this stage leaves out: say so in
+    # one line, or stop.
+    "on_left_out": check.one_of("say", "stop"),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.

@@ -37,11 +37,24 @@ def _stage(*, loopback: bool) -> Schema:
     url = server_url(loopback=loopback)
     parts = {
         "identity_providers": _identity_providers(url),
-        "issuers": _by_name(_object({"url": _of(url), "audiences": _of(addresses.AUDIENCES)})),
+        "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),
         "page_issuer": _page_issuer(),
     }
     return _object(_fields(CHECKS) | parts)
+
+
+def _issuer(url: Check) -> Schema:
+    known_by = {"audiences": _of(addresses.AUDIENCES), "client_ids": _of(addresses.CLIENT_IDS)}
+    by_discovery = {"url": _of(url), **known_by}
+    elsewhere = {"url": _of(addresses.ANY_ISSUER), **known_by, "jwks_uri": _of(url)}
+    one_of_both = {"anyOf": [{"required": [name]} for name in known_by]}
+    return {
+        "oneOf": [
+            {**_object(fields, optional=tuple(known_by)), **one_of_both}
+            for fields in (by_discovery, elsewhere)
+        ]
+    }
 
 
 def _http_backend(url: Check) -> Schema:

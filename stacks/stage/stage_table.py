@@ -47,7 +47,13 @@ def _issuers(table: AccessTable, config: StageConfig) -> Iterator[Issuer]:
     for issuer in table.issuers:
         address = config.issuers.get(issuer.name)
         if address is not None:
-            yield replace(issuer, url=address.url, audiences=address.audiences)
+            yield replace(
+                issuer,
+                url=address.url,
+                audiences=issuer.audiences if address.audiences is None else address.audiences,
+                client_ids=issuer.client_ids if address.client_ids is None else address.client_ids,
+                jwks_uri=address.jwks_uri or issuer.jwks_uri,
+            )
         elif not issuer.from_stage:
             yield issuer
 
@@ -67,10 +73,13 @@ def _routes(table: AccessTable, config: StageConfig, missing: set[str]) -> Itera
 
 
 def _can_be_met(rule: Rule, config: StageConfig, missing: set[str]) -> bool:
-    asks_for_tenant = (TENANT_CLAIM,) in {path_of(claim)[:1] for claim in rule.claims or {}}
-    if asks_for_tenant and not config.tenant_claim:
+    if _asks_for_tenant(rule) and not config.tenant_claim:
         return False
     return not rule.issuers or not missing.issuperset(rule.issuers)
+
+
+def _asks_for_tenant(rule: Rule) -> bool:
+    return (TENANT_CLAIM,) in {path_of(claim)[:1] for claim in rule.claims or {}}
 
 
 def _without(rule: Rule, missing: set[str]) -> Rule:
@@ -86,3 +95,32 @@ def _refuse_unknown(
                 f"context.stages.{config.stage}.{field}.{name}: stacks/access.py declares "
                 f"no such name, use one of {', '.join(sorted(set(known))) or '(none)'}"
             )
+
+
+def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
+    """Each issuer and route of the table that a stage has not, in one line with what would add it.
+
+    Args:
+        table: The whole table.
+        config: The stage.
+    """
+    where = f"context.stages.{config.stage}"
+    served = table_of_stage(table, config)
+    issuers = {issuer.name for issuer in served.issuers}
+    for issuer in table.issuers:
+        if issuer.name not in issuers:
+            yield (f"issuer {issuer.name!r} is left out: {where}.issuers does not say where it is")
+    routes = {route.key for route in served.routes}
+    for route in table.routes:
+        if route.key not in routes:
+            yield f"route {route.key!r} is left out: {where} lacks {_lacking(route, config)}"
+
+
+def _lacking(route: Route, config: StageConfig) -> str:
+    backend = route.backend
+    if isinstance(backend, HttpBackend) and backend.name not in config.http_backends:
+        return f"http_backends.{backend.name}"
+    rules = rules_of(route.rule)
+    if not config.tenant_claim and any(_asks_for_tenant(rule) for rule in rules):
+        return "tenant_claim"
+    return ", ".join(f"issuers.{name}" for rule in rules for name in rule.issuers)

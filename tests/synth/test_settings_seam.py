@@ -1,7 +1,7 @@
 """The seam between deploy and runtime code, which share no code: the synthesised template."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from authorizer.settings import Settings
 from aws_jwt_authorizer.access.issuer_checks import ALGORITHMS
 from aws_jwt_authorizer.access.rules import Issuer, Route, Rule, TokenUse
 from jwt_verifier.algorithms import SUPPORTED
+from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import VerifiedToken
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
@@ -120,6 +121,116 @@ def test_what_an_issuers_tokens_are_for_reaches_the_function(folder: Path) -> No
     route = Route("GET /x", "whoami", "lambda", Rule())
     made = synthesise(folder, access=replace(ACCESS, issuers=issuers, routes=(route,)))
     assert [item.token_use for item in settings_of(made, folder).issuers] == ["access", "id"]
+
+
+EVERYTHING = Issuer(
+    "partner",
+    "https://login.partner.example/",
+    audiences=("orders-api",),
+    algorithms=("ES256",),
+    token_type="at+jwt",
+    token_use=TokenUse.ACCESS,
+    accept_bound_tokens_as_bearer=True,
+    client_ids=("web",),
+    jwks_uri="http://keys.internal/jwks",
+    required_claims=("sub",),
+    max_lifetime_seconds=900,
+    accept_plain_http=True,
+    scopes_claim=("permissions",),
+    groups_claim=("https://example.com/groups",),
+    roles_claim=("realm_access", "roles"),
+    client_claim=("azp",),
+)
+"""Every field that goes with the others; `accept_any_audience` and `jwks` contradict some."""
+
+
+def test_every_field_of_the_function_can_be_said_in_the_table(folder: Path) -> None:
+    route = Route("GET /x", "whoami", "lambda", Rule())
+    table = replace(ACCESS, issuers=(Issuer("cognito"), EVERYTHING), routes=(route,))
+    issuer = settings_of(synthesise(folder, access=table), folder).issuers[1]
+    assert issuer == TrustedIssuer(
+        "partner",
+        "https://login.partner.example/",
+        frozenset({"orders-api"}),
+        frozenset({"web"}),
+        "access",
+        frozenset({"ES256"}),
+        "http://keys.internal/jwks",
+        "at+jwt",
+        900,
+        ("sub",),
+        accept_any_audience=False,
+        accept_bound_tokens_as_bearer=True,
+        scopes_claim=("permissions",),
+        groups_claim=("https://example.com/groups",),
+        roles_claim=("realm_access", "roles"),
+        client_claim=("azp",),
+        accept_plain_http=True,
+    )
+    unsaid = {field.name for field in fields(TrustedIssuer)} - {
+        {"url": "issuer", "token_type": "typ", "jwks_file": "jwks"}.get(field.name, field.name)
+        for field in fields(Issuer)
+    }
+    assert unsaid == {"is_replica"}  # which the stage says of the pool
+
+
+def test_any_audience_can_be_said_in_the_table(folder: Path) -> None:
+    clerk = Issuer("clerk", "https://clerk.example.com", accept_any_audience=True)
+    route = Route("GET /x", "whoami", "lambda", Rule())
+    table = replace(ACCESS, issuers=(Issuer("cognito"), clerk), routes=(route,))
+    assert settings_of(synthesise(folder, access=table), folder).issuers[1].accept_any_audience
+
+
+def test_the_pool_is_held_to_more_than_its_clients(folder: Path) -> None:
+    pool = Issuer("cognito", audiences=("https://api.example",), client_ids=("made-elsewhere",))
+    route = Route("GET /x", "whoami", "lambda", Rule())
+    table = replace(ACCESS, issuers=(pool,), routes=(route,))
+    [issuer] = settings_of(synthesise(folder, access=table), folder).issuers
+    assert issuer.audiences == {"https://api.example"}
+    assert "made-elsewhere" in issuer.client_ids
+    assert len(issuer.client_ids) > 1
+
+
+def test_a_replica_of_the_pool_reaches_the_function(folder: Path) -> None:
+    made = synthesise(folder, replica_regions=["us-east-1"])
+    pool, replica = settings_of(made, folder).issuers
+    assert (replica.name, replica.is_replica, pool.is_replica) == ("cognito", True, False)
+    assert replica.issuer == f"https://cognito-idp.us-east-1.amazonaws.com/{POOL_ID}"
+    assert replica.client_ids == pool.client_ids
+
+
+def test_the_times_of_the_keys_reach_the_function(folder: Path) -> None:
+    made = synthesise(
+        folder,
+        jwks_fresh_seconds=600,
+        jwks_max_age_seconds=7200,
+        jwks_cooldown_seconds=10,
+        jwks_fetch_timeout_ms=3500,
+    )
+    settings = settings_of(made, folder)
+    assert (settings.jwks_fresh_seconds, settings.jwks_max_age_seconds) == (600, 7200)
+    assert (settings.jwks_cooldown_seconds, settings.jwks_fetch_timeout_seconds) == (10, 3.5)
+    assert made.function("authorizer")["Timeout"] == 8  # two requests, and a second besides
+
+
+def test_an_issuer_of_the_stage_may_be_known_by_its_clients_and_have_its_keys_elsewhere(
+    folder: Path,
+) -> None:
+    partner = {
+        "url": "stytch.com/project-1",
+        "client_ids": ["c-1"],
+        "jwks_uri": "https://keys.partner.example/jwks",
+    }
+    table = replace(
+        ACCESS,
+        issuers=(Issuer("cognito"), Issuer("partner", from_stage=True)),
+        routes=(Route("GET /x", "whoami", "lambda", Rule()),),
+    )
+    made = synthesise(folder, access=table, issuers={"partner": partner})
+    issuer = settings_of(made, folder).issuers[1]
+    assert (issuer.issuer, issuer.jwks_uri) == (partner["url"], partner["jwks_uri"])
+    assert issuer.client_ids == {"c-1"}
+    assert not issuer.audiences
 
 
 def test_an_http_backend_is_never_told_an_empty_subject(folder: Path) -> None:

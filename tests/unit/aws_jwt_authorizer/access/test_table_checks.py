@@ -186,11 +186,81 @@ def test_an_api_without_routes_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("issuer", "reason"),
+    [
+        (replace(PARTNER, jwks_uri="https://k.example/jwks"), "finds keys by OpenID Connect"),
+        (replace(PARTNER, jwks_file="keys.json"), "finds keys by OpenID Connect Discovery"),
+        (replace(PARTNER, accept_plain_http=True), "finds keys by OpenID Connect Discovery"),
+        (replace(PARTNER, audiences=(), accept_any_audience=True), "must have an audience"),
+        (replace(PARTNER, client_ids=("web",)), "takes any one of aud and client_id, not both"),
+        (
+            replace(PARTNER, audiences=(), client_ids=("web",), client_claim=("azp",)),
+            "looks for the client in client_id alone, not in azp",
+        ),
+        (replace(PARTNER, scopes_claim=("permissions",)), "reads scopes from scope and scp alone"),
+        (replace(PARTNER, required_claims=("sub",)), "requires no claims of an issuer"),
+        (replace(PARTNER, max_lifetime_seconds=900), "bounds no lifetime"),
+    ],
+)
+def test_a_jwt_route_may_not_have_an_issuer_that_the_gateway_would_check_by_halves(
+    issuer: Issuer, reason: str
+) -> None:
+    rule = Rule(issuers=("partner",))
+    text = of_rule("jwt", rule, issuers=(COGNITO, issuer))
+    assert f"the built-in authorizer {reason}" in text
+    check_table(
+        replace(
+            TABLE, issuers=(COGNITO, issuer), routes=(Route("GET /x", "orders", "lambda", rule),)
+        )
+    )
+
+
+def test_a_jwt_route_may_not_have_a_pool_whose_tokens_are_bound_to_a_resource() -> None:
+    pool = Issuer("cognito", audiences=("https://api.example.com",))
+    text = of_rule("jwt", Rule(), issuers=(pool,))
+    assert "takes any one of aud and client_id, not both" in text
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        Issuer("cognito", audiences=("https://api.example.com",), client_ids=("more",)),
+        Issuer("cognito", required_claims=("sub",), max_lifetime_seconds=900),
+    ],
+)
+def test_the_pools_tokens_may_be_held_to_more(issuer: Issuer) -> None:
+    check_table(replace(TABLE, issuers=(issuer,)))
+
+
+def test_an_issuer_whose_keys_are_named_may_be_any_string() -> None:
+    google = Issuer("google", "accounts.google.com", ("app",), jwks_uri="https://k.example/certs")
+    inside = Issuer("kc", "http://kc.internal/realms/x", ("app",), accept_plain_http=True)
+    clients = Issuer("pool-2", "https://p.example", client_ids=("web",))
+    check_table(replace(TABLE, issuers=(COGNITO, google, inside, clients)))
+
+
+@pytest.mark.parametrize(
     ("issuers", "problem"),
     [
         ((), "exactly one issuer must have no url"),
         ((Issuer("a"), Issuer("b")), "exactly one issuer must have no url"),
-        ((Issuer("cognito", audiences=("x",)),), "remove its audiences"),
+        ((Issuer("cognito", jwks_uri="https://k.example"),), "remove its jwks_uri, for this app's"),
+        ((Issuer("cognito", groups_claim=("roles",)),), "remove its groups_claim, for this app's"),
+        ((Issuer("cognito", accept_any_audience=True),), "remove its accept_any_audience"),
+        (
+            (COGNITO, replace(PARTNER, jwks_uri="https://k.example", jwks_file="keys.json")),
+            "remove its jwks_uri or its jwks_file, its keys come from one place",
+        ),
+        (
+            (COGNITO, replace(PARTNER, client_ids="web")),  # type: ignore[arg-type]  # a slip
+            "client_ids is 'web', which is not a tuple",
+        ),
+        (
+            (COGNITO, replace(PARTNER, groups_claim="roles")),  # type: ignore[arg-type]  # a slip
+            "groups_claim is 'roles', which is not",
+        ),
+        ((COGNITO, replace(PARTNER, jwks_uri=7)), "jwks_uri is 7, it must be a string or None"),  # type: ignore[arg-type]  # a slip
+        ((COGNITO, Issuer("s", "stytch.com/project-1", ("x",))), "or name its keys by jwks_uri or"),
         ((Issuer("Cog nito"),), "in lower-case letters and digits"),
         ((*TWO_ISSUERS, PARTNER), "give each issuer a name of its own"),
         ((*TWO_ISSUERS, replace(PARTNER, name="twin")), "give each issuer a url of its own"),

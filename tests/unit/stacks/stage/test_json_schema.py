@@ -57,12 +57,14 @@ OF_ANY_FIELD: list[object] = [
     "off",
     "original",
     "INFO",
+    "say",
     -1,
     0,
     1,
     7,
     15,
     60,
+    1500,
     1.5,
     True,
 ]
@@ -73,6 +75,12 @@ OF_PARTS: list[tuple[str, object]] = [
     *((part, value) for part in PARTS for value in OF_ANY_PART),
     *(("issuers", {"partner": {"url": url, "audiences": ["a"]}}) for url in URLS),
     ("issuers", {"partner": {"url": "https://x.example"}}),
+    ("issuers", {"partner": {"url": "https://x.example", "client_ids": ["c"]}}),
+    ("issuers", {"partner": {"url": "x.example", "client_ids": ["c"]}}),
+    *(
+        ("issuers", {"partner": {"url": "x.example", "audiences": ["a"], "jwks_uri": url}})
+        for url in URLS
+    ),
     ("issuers", {"partner": {"url": "https://x.example", "audiences": []}}),
     ("issuers", {"partner": {"url": "https://x.example", "audiences": ["a", "a"]}}),
     ("issuers", {"partner": {"url": "https://x.example", "audiences": ["a"], "more": 1}}),
