@@ -11,11 +11,13 @@ from typing import Any
 HERE = Path(__file__).parent
 MEASURED = ("authorizer", "jwt_verifier")
 TRACED = (
+    "attacks",
     "integration/test_jwks_discovery.py",
     "integration/test_jwks_faults.py",
     "integration/test_jwks_requests.py",
     "integration/test_jwks_tls.py",
     "integration/test_last_resorts.py",
+    "integration/test_trust.py",
     "unit/authorizer",
     "unit/jwt_verifier",
 )
