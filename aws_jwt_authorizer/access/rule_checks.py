@@ -57,6 +57,7 @@ def _one_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]
             yield f"issuer {issuer!r} is unknown, use one of {', '.join(sorted(names))}"
     if all(issuer.is_pool for issuer in issuers_of(rule, table)):
         yield from _pool_problems(table, rule)
+    yield from _use_problems(table, rule)
     yield from _claim_problems(rule)
     yield from _parameter_problems(route.key, rule)
     if rule.check is not None and not CHECK.fullmatch(rule.check):
@@ -77,6 +78,17 @@ def _one_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]
             "name its issuers, with more than one issuer "
             "a scope, group or claim means only what its issuer says it means"
         )
+
+
+def _use_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
+    """Say which issuers that a rule names make no token of the use that it asks for."""
+    for issuer in table.issuers if rule.token_use else ():
+        only = "access" if issuer.token_type == "at+jwt" else issuer.token_use  # noqa: S105
+        if issuer.name in rule.issuers and only is not None and only != rule.token_use:
+            yield (
+                f"token_use is {str(rule.token_use)!r}, and tokens of issuer {issuer.name!r} are "
+                f"for {str(only)!r} alone: remove it, or the issuer"
+            )
 
 
 def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:

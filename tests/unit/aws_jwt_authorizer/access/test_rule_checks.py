@@ -175,3 +175,22 @@ def test_the_issuers_of_several_rules_are_those_of_each() -> None:
     both = AnyOf(Rule(("cognito",)), Rule(("partner",)))
     assert [item.name for item in issuers_of(both, TABLE)] == ["cognito", "partner"]
     assert [item.name for item in issuers_of(Rule(("partner",)), TABLE)] == ["partner"]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "use"),
+    [
+        (replace(PARTNER, token_use=TokenUse.ID), TokenUse.ACCESS),
+        (replace(PARTNER, token_use=TokenUse.ACCESS), TokenUse.ID),
+        (replace(PARTNER, token_type="at+jwt"), TokenUse.ID),
+    ],
+)
+def test_a_use_that_an_issuers_tokens_never_have_is_told(issuer: Issuer, use: TokenUse) -> None:
+    table = replace(TABLE, issuers=(Issuer("cognito"), issuer))
+    rule = Rule(issuers=("partner",), token_use=use)
+    with pytest.raises(
+        AccessInvalid, match=f"token_use is '{use}', and tokens of issuer 'partner'"
+    ):
+        check_table(replace(table, routes=(Route(KEY, "orders", "lambda", rule),)))
+    met = replace(rule, token_use=next(other for other in TokenUse if other != use))
+    check_table(replace(table, routes=(Route(KEY, "orders", "lambda", met),)))
