@@ -252,10 +252,11 @@ def test_a_fault_of_ours_is_logged_once_and_raised(served: Issuer, lines: Lines)
 
 
 def test_where_no_decision_is_to_be_read_its_metric_is_written_all_the_same(
-    served: Issuer, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    served: Issuer, lines: Lines, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
-    authorizer(served.url)(event(served.mint(aud="api", scope="orders/read")))
+    authorize = authorizer(served.url)
+    caplog.set_level("CRITICAL", logger="authorizer")
+    authorize(event(served.mint(aud="api", scope="orders/read")))
     *_, metric = lines()
     assert metric["allowed"] == [1.0]
     assert "outcome" not in metric
