@@ -148,7 +148,7 @@ def test_keys_of_a_file_travel_in_the_bundle(folder: Path, key_file: Path) -> No
     [
         (None, "jwks_file: 'partner.json' cannot be read (FileNotFoundError)"),
         ("{", "jwks_file: 'partner.json' cannot be read (JSONDecodeError)"),
-        ('{"keys": []}', "jwks_file: no usable key, passed over were {}"),
+        ('{"keys": []}', "jwks_file: no usable key, skipped: {}"),
     ],
 )
 def test_a_file_without_keys_is_told(
