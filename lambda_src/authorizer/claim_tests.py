@@ -7,6 +7,7 @@ neither grants nor, turned around by `not`, grants after all.
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol, TypeGuard
 
 from authorizer.call import Call
@@ -168,16 +169,13 @@ def _not(fields: Fields, name: str) -> ClaimTest:
 
 
 def _comparison(
-    kind: Callable[[tuple[Operand, ...], tuple[str, ...]], ClaimTest],
-) -> Callable[[Fields, str], ClaimTest]:
-    def parse(fields: Fields, name: str) -> ClaimTest:
-        listed = fields.value(name)
-        if not isinstance(listed, list) or not listed:
-            raise fields.invalid(name, f"{listed!r:.80}", "give an array of values, not empty")
-        values = tuple(_operand(fields, name, item) for item in listed)
-        return kind(values, tuple(v.name for v in values if isinstance(v, PathParameter)))
-
-    return parse
+    kind: Callable[[tuple[Operand, ...], tuple[str, ...]], ClaimTest], fields: Fields, name: str
+) -> ClaimTest:
+    listed = fields.value(name)
+    if not isinstance(listed, list) or not listed:
+        raise fields.invalid(name, f"{listed!r:.80}", "give an array of values, not empty")
+    values = tuple(_operand(fields, name, item) for item in listed)
+    return kind(values, tuple(v.name for v in values if isinstance(v, PathParameter)))
 
 
 def _operand(fields: Fields, name: str, value: object) -> Operand:
@@ -193,9 +191,9 @@ def _operand(fields: Fields, name: str, value: object) -> Operand:
 
 # What `not` may turn around: neither another `not`, nor an age, which grants by growing old.
 _REVERSIBLE: Final[Mapping[str, Callable[[Fields, str], ClaimTest]]] = {
-    "be_one_of": _comparison(_OneOf),
-    "contain_all": _comparison(_ContainsAll),
-    "contain_any": _comparison(_ContainsAny),
+    "be_one_of": partial(_comparison, _OneOf),
+    "contain_all": partial(_comparison, _ContainsAll),
+    "contain_any": partial(_comparison, _ContainsAny),
     "be_number": _number,
 }
 _TESTS: Final[Mapping[str, Callable[[Fields, str], ClaimTest]]] = {

@@ -297,10 +297,11 @@ def test_without_the_time_no_age_passes(issuer: Any, verify: Verify) -> None:
         ("acme", "claim_mismatch:tenants"),
     ],
 )
+@pytest.mark.parametrize("kind", ["contain_all", "contain_any"])
 def test_a_parameter_of_the_path_must_be_in_an_array(
-    held: object, reason: str | None, decide: Any
+    kind: str, held: object, reason: str | None, decide: Any
 ) -> None:
-    rules = policy(claims={"tenants": {"contain_all": [{"path_parameter": "tenant"}]}})
+    rules = policy(claims={"tenants": {kind: [{"path_parameter": "tenant"}]}})
     decision = decide(rules, path={"tenant": "acme"}, tenants=held)
     assert decision == (ALLOWED if reason is None else denied(reason))
     unclear = denied("path_parameter_unclear:tenant")
