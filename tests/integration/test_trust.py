@@ -217,7 +217,7 @@ print(json.dumps([trust.BUNDLED_ROOTS, ask(Request(sys.argv[1]), 30.0).status]))
 
 
 def test_functions_that_fetch_are_known() -> None:
-    assert REACHING == ["authorizer", "page", "session"]
+    assert REACHING == ["authorizer", "key_rotation", "page", "session"]
 
 
 @pytest.mark.parametrize("function", REACHING)
