@@ -13,6 +13,9 @@ from tests.tracing import Tracing
 forget_other_settings(os.environ)
 TRACING = pytest.StashKey[Tracing]()
 
+collect_ignore_glob = ["rehearsal/*/*"]
+"""Files of users, which run in the copies that they are put into."""
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
