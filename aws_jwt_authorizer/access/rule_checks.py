@@ -1,4 +1,4 @@
-"""What a route asks -> what is wrong with it, each in words.
+"""What a route asks -> what is wrong with it, a line each.
 
 Among it is what no token can meet: such a rule would be a route that nobody can call. Imports no
 CDK.

@@ -42,7 +42,7 @@ class TrustedIssuer:
             own and cannot be set.
         jwks: its JWK set as JSON text, where keys are never to be fetched.
         accept_plain_http: whether the issuer and its keys may be asked over http, as inside a
-            network of one's own: whoever can answer in its place makes the keys.
+            network of one's own: anybody who can answer in its place makes the keys.
         is_replica: whether this is a user pool's replica, whose issuer string names its own region
             and the id that the pool has from its first.
     """
