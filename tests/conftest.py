@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from ipaddress import ip_address
@@ -11,6 +12,11 @@ from tests.groups import group_of, rank_of
 from tests.tracing import Tracing
 
 forget_other_settings(os.environ)
+for interrupting in (signal.SIGINT, signal.SIGHUP):
+    # What ran the tests may ignore them, as a shell does for a job in the background; commands
+    # that tests start and interrupt would ignore them too.
+    if signal.getsignal(interrupting) is signal.SIG_IGN:
+        signal.signal(interrupting, signal.SIG_DFL)
 TRACING = pytest.StashKey[Tracing]()
 
 collect_ignore_glob = ["rehearsal/*/*"]
