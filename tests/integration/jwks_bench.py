@@ -13,7 +13,7 @@ from tests.integration.faults import healthy
 from tests.integration.faulty_issuer import Fault, FaultyIssuer, serve_faults
 
 HOUR_SECONDS: Final = 3600
-TIMEOUT_SECONDS: Final = "0.2"
+TIMEOUT_SECONDS: Final = "0.5"
 """Short, where waiting for it is what the test is about."""
 
 

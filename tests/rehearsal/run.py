@@ -12,9 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.rehearsal.edits import EDITS
+
+AT_ONCE = {"test-mine": 2, "test": 1}
+"""Whole test runs fill two cores on their own."""
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = (".bytecode", ".venv", ".wheels", "node_modules")
@@ -64,7 +69,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", choices=EDITS, help="one edit")
     options = parser.parse_args(arguments)
     names = [options.only] if options.only else list(EDITS)
-    green = [rehearse(name, options.target) for name in names]
+    with ThreadPoolExecutor(AT_ONCE[options.target]) as pool:
+        green = list(pool.map(partial(rehearse, target=options.target), names))
     return 0 if all(green) else 1
 
 
