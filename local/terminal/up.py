@@ -71,16 +71,17 @@ def up(
         )
         undo.callback(running.stop)
         progress.done()
-        file.write(outputs(running.stack))
-        _show(running.stack, file.path, console)
-        for note in notes_on_stage(stage, app):
-            console.print(note, style="dim", soft_wrap=True)
-        if file.path != outputs_path:
-            console.print(
-                f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
-                soft_wrap=True,
-            )
+        # A script that waits for the file may stop the stack as soon as it is there.
         with contextlib.suppress(KeyboardInterrupt):
+            file.write(outputs(running.stack))
+            _show(running.stack, file.path, console)
+            for note in notes_on_stage(stage, app):
+                console.print(note, style="dim", soft_wrap=True)
+            if file.path != outputs_path:
+                console.print(
+                    f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
+                    soft_wrap=True,
+                )
             _say_ready(running.stack, console, watching=watching)
             if watching:
                 _follow(running, stage, app_module, seen, file, console)
