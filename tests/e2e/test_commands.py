@@ -161,8 +161,13 @@ def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own(
         assert own.name.endswith(
             json.loads(own.read_text())["api_url"].rpartition(":")[2] + ".json"
         )
+        assert second.stdout is not None
+        shown = ""
+        while "ready:" not in shown and (line := second.stdout.readline()):
+            shown += line
         second.send_signal(signal.SIGTERM)
-        status, out, err = finish(second)
+        status, rest, err = finish(second)
+        out = shown + rest
     finally:
         second.kill()
         second.communicate()
