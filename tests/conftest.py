@@ -6,9 +6,10 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
 
 from local.surroundings import forget_other_settings
-from tests.groups import group_of, rank_of
+from tests.groups import ByGroup, group_of, rank_of
 from tests.tracing import Tracing
 
 forget_other_settings(os.environ)
@@ -43,10 +44,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share something in one process, and begin with what takes long."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+    """Begin with what takes long."""
     items.sort(key=lambda item: rank_of(group_of(item.path)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup:
+    """Keep tests that share something in one process."""
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

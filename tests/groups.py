@@ -6,6 +6,8 @@ groups begin first, so that both processes end at about the same time.
 
 from pathlib import Path
 
+from xdist.scheduler import LoadScopeScheduling
+
 HERE = Path(__file__).parent
 SHARING = (
     "browser",
@@ -37,3 +39,14 @@ def rank_of(group: str) -> int:
     """Groups begin by their rank, and those of one rank as they were collected."""
     first = (*ALONE, *SHARING)
     return first.index(group) if group in first else len(first)
+
+
+class ByGroup(LoadScopeScheduling):
+    """Hands a process one group after another.
+
+    The plugin's own `--dist loadgroup` puts every test into a group of its own: it writes the
+    group's name into an attribute that pytest no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(HERE.parent / nodeid.partition("::")[0])

@@ -161,11 +161,15 @@ def tokens_of(number: int) -> list[UnverifiedToken]:
 
 
 def test_a_verification_needs_no_more_than_ten_kilobytes(verifier: JwtVerifier) -> None:
-    [token] = tokens_of(1)
+    # Other threads of the process allocate too, and seldom during each of a few verifications.
+    assert min(peak_of(verifier, token) for token in tokens_of(5)) <= PEAK_BYTES
+
+
+def peak_of(verifier: JwtVerifier, token: UnverifiedToken) -> int:
     tracemalloc.start()
     try:
         verifier.verify(token)
-        assert tracemalloc.get_traced_memory()[1] <= PEAK_BYTES
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
@@ -177,4 +181,5 @@ def test_verifications_leave_nothing_behind(verifier: JwtVerifier) -> None:
     for token in tokens:
         verifier.verify(token)
     gc.collect()
-    assert sys.getallocatedblocks() - before < WARM_UP
+    # Other threads of the process allocate too; what a verification left would be a block each.
+    assert sys.getallocatedblocks() - before < VERIFICATIONS // 2
