@@ -41,7 +41,7 @@ def rank_of(group: str) -> int:
     return first.index(group) if group in first else len(first)
 
 
-class ByGroup(LoadScopeScheduling):
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # it says nothing about its types
     """Hands a process one group after another.
 
     The plugin's own `--dist loadgroup` puts every test into a group of its own: it writes the
