@@ -7,7 +7,8 @@ READY := .venv/.ready
 FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
   tests/rehearsal/invoices/lambda_src/*/requirements.in))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
-export PYTHONDONTWRITEBYTECODE := 1
+# Not beside the sources, which stay as they are checked out.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
 .PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
 
@@ -42,8 +43,7 @@ browser: $(READY) ## a Chromium for the browser tests, where this machine can ha
 	@$(BIN)/python -m tests.browser.chromium
 
 test: browser ## every test
-	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.venv/.bytecode" \
-	  $(BIN)/python -m pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
 	@echo "100 % is of the lines and branches of lambda_src/authorizer and lambda_src/jwt_verifier; no other folder is measured."
 
 coverage: $(READY) ## what the unit tests run of each room of production code, each held to a floor

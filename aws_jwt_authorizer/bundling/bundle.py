@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from aws_jwt_authorizer.bundling.bytecode import BytecodeFolder
+from aws_jwt_authorizer.bundling.bytecode import (
+    BytecodeFailed,
+    BytecodeFolder,
+    BytecodeUnavailable,
+    Compiler,
+)
+from aws_jwt_authorizer.bundling.host_python import HostPython
 from aws_jwt_authorizer.bundling.roots import put_roots
 from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.unpacked import unpack
 from aws_jwt_authorizer.bundling.unused import NEVER_RUN, may_run, remove_unused
-from aws_jwt_authorizer.bundling.wasm_python import BytecodeFailed, BytecodeUnavailable, wasm_python
+from aws_jwt_authorizer.bundling.wasm_python import wasm_python
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
@@ -37,7 +43,7 @@ class Bundle:
 
     Attributes:
         function: The name of the function's folder.
-        target: The machine that it is for; for Lambda, every module has its bytecode.
+        target: The machine that it is for.
         files: Further files, text by path below the bundle's root: "policy.json" or
             "static/index.html".
         folder: Where the function's folder is; what functions share stands under `lambda_src`.
@@ -78,11 +84,10 @@ class Bundle:
             file = output / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        if self.target.is_lambda:
-            try:
-                (bytecode or BytecodeFolder()).compile(output, self.target.python)
-            except (BytecodeFailed, BytecodeUnavailable) as error:
-                raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
+        try:
+            (bytecode or BytecodeFolder()).compile(output, self.target.python, self._compiler())
+        except (BytecodeFailed, BytecodeUnavailable) as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
 
     def digest(self) -> str:
         """Return what stands for all that decides the bundle's bytes, in hexadecimal.
@@ -99,7 +104,7 @@ class Bundle:
             {path.relative_to(self.folder): path for path in _files_below(self._sources)},
             {path: LAMBDA_SRC / path for path in shared},
         )
-        total = sha256(f"{self.function}\0{self.target}\0{self._compiler()}".encode())
+        total = sha256(f"{self.function}\0{self.target}\0{self._compiler().digest}".encode())
         for files in groups:
             for name, path in sorted(files.items()):
                 total.update(f"\0{name.as_posix()}\0".encode())
@@ -112,11 +117,11 @@ class Bundle:
     def _sources(self) -> Path:
         return self.folder / self.function
 
-    def _compiler(self) -> str:
+    def _compiler(self) -> Compiler:
         if not self.target.is_lambda:
-            return ""
+            return HostPython()
         try:
-            return wasm_python().digest
+            return wasm_python()
         except BytecodeUnavailable as error:
             raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
 

@@ -1,6 +1,6 @@
 """A bundle folder -> the same with `.pyc` files that need no check against their sources.
 
-Lambda cannot write bytecode beside the code, so without it every cold start compiles anew.
+A function cannot write bytecode beside its code, so without it every cold start compiles anew.
 Unchecked-hash bytecode (PEP 552) holds no timestamp, and the paths inside are Lambda's. What a
 module was compiled to is kept, so that a module is compiled once. Imports no CDK.
 """
@@ -8,15 +8,35 @@ module was compiled to is kept, so that a module is compiled once. Imports no CD
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
-from aws_jwt_authorizer.bundling.wasm_python import WasmPython, wasm_python
 from aws_jwt_authorizer.bundling.wheels import WHEELS
 
 KEPT = WHEELS.with_name(WHEELS.name.replace("wheels", "bytecode"))
 """Where bytecode is kept, beside the wheels."""
+
+
+class BytecodeUnavailable(Exception):
+    """No compiler of this version can be started: the message is one line, meant for a person."""
+
+
+class BytecodeFailed(Exception):
+    """A module that does not compile: the message is one line, meant for a person."""
+
+
+class Compiler(Protocol):
+    """Compiles modules for one version of Python."""
+
+    @property
+    def digest(self) -> str:
+        """What stands for everything that decides what a module is compiled to."""
+
+    def compile(self, folder: Path, modules: Iterable[str], python: str) -> None:
+        """Write a `.pyc` beside modules of a folder, each named relative to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +45,14 @@ class BytecodeFolder:
 
     path: Path = KEPT
 
-    def compile(self, folder: Path, python: str, compiler: WasmPython | None = None) -> None:
+    def compile(self, folder: Path, python: str, compiler: Compiler) -> None:
         """Put bytecode beside every module of a bundle.
 
         Args:
             folder: The bundle.
             python: The version that it is for, "3.14".
-            compiler: What compiles modules that are not kept yet; None for node_modules' own.
-
-        Raises:
-            BytecodeUnavailable: If the compiler cannot be started.
-            BytecodeFailed: If a module does not compile.
+            compiler: What compiles modules that are not kept yet; what it raises is raised.
         """
-        compiler = compiler or wasm_python()
         prefix = f"{compiler.digest}\0{python}"
         kept = {module: self.path / _digest(prefix, module, folder) for module in _modules(folder)}
         missing = [module for module, file in kept.items() if not file.is_file()]
@@ -45,11 +60,11 @@ class BytecodeFolder:
             compiler.compile(folder, missing, python)
         for module, file in kept.items():
             compiled = folder / bytecode_of(module, python)
-            if module in missing:
-                self._keep(compiled, file)
-            else:
+            if module not in missing:
                 compiled.parent.mkdir(exist_ok=True)
                 shutil.copyfile(file, compiled)
+            elif compiled.is_file():
+                self._keep(compiled, file)
 
     def _keep(self, compiled: Path, file: Path) -> None:
         self.path.mkdir(exist_ok=True, parents=True)

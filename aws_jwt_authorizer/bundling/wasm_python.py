@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from aws_jwt_authorizer.bundling.bytecode import BytecodeFailed, BytecodeUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 LAMBDA_TASK_ROOT: Final = "/var/task"
@@ -28,14 +29,6 @@ ANSWER_SECONDS = 300
 _SCRIPT = Path(__file__).with_name("compile_bytecode.mjs")
 _INTERPRETER: Final = "pyodide.asm.wasm"
 _LIBRARY: Final = "python_stdlib.zip"
-
-
-class BytecodeUnavailable(Exception):
-    """The interpreter cannot be started: the message is one line, meant for a person."""
-
-
-class BytecodeFailed(Exception):
-    """A module that does not compile: the message is one line, meant for a person."""
 
 
 class WasmPython:

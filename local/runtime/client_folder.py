@@ -2,13 +2,17 @@
 
 import re
 import shutil
+import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from py_compile import PycInvalidationMode
+from py_compile import compile as compile_module
 
 CHILD = "child.py"
 """What of the folder a function's process runs."""
 
 _CHILD = Path(__file__).with_name(CHILD)
+_NOT_RUN = shutil.ignore_patterns("__pycache__", "tests")
 _PROJECT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -31,10 +35,19 @@ def make_client_folder(folder: Path) -> Path:
             if top in {"..", "__pycache__"}:
                 continue
             if source.is_dir():
-                shutil.copytree(source, folder / top)
+                shutil.copytree(source, folder / top, ignore=_NOT_RUN)
             elif source.exists():
                 shutil.copy2(source, folder)
     shutil.copy2(_CHILD, folder)
+    for module in folder.rglob("*.py"):
+        # No function's process writes bytecode, and each imports this. Where this process keeps
+        # its own bytecode is not where they look.
+        compiled = (
+            module.parent / "__pycache__" / f"{module.stem}.{sys.implementation.cache_tag}.pyc"
+        )
+        compile_module(
+            str(module), str(compiled), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
+        )
     return folder
 
 

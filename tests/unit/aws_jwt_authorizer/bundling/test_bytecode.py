@@ -6,19 +6,24 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
 from uv import find_uv_bin
 
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
-from aws_jwt_authorizer.bundling.bytecode import BytecodeFolder, bytecode_of
+from aws_jwt_authorizer.bundling.bytecode import (
+    BytecodeFailed,
+    BytecodeFolder,
+    BytecodeUnavailable,
+    bytecode_of,
+)
+from aws_jwt_authorizer.bundling.host_python import HostPython
 from aws_jwt_authorizer.bundling.target import DEPLOYED_PYTHON, deployed_target, host_target
 from aws_jwt_authorizer.bundling.wasm_python import (
     LAMBDA_TASK_ROOT,
     PYODIDE,
-    BytecodeFailed,
-    BytecodeUnavailable,
     WasmPython,
     package_near,
     wasm_python,
@@ -48,7 +53,7 @@ def built(folder: Path, kept: Path, bundle: Bundle = HEALTH) -> Path:
 
 
 def compiled(folder: Path, kept: Path) -> None:
-    BytecodeFolder(kept).compile(folder, DEPLOYED_PYTHON)
+    BytecodeFolder(kept).compile(folder, DEPLOYED_PYTHON, wasm_python())
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +76,33 @@ def test_every_module_for_lambda_has_the_bytecode_of_the_runtime_that_needs_no_c
     assert len(list(bundle.rglob("*.pyc"))) == len(modules)
 
 
-def test_a_bundle_for_this_machine_holds_no_bytecode(tmp_path: Path) -> None:
-    folder = built(tmp_path / "out", tmp_path / "kept", replace(HEALTH, target=host_target()))
-    assert not list(folder.rglob("*.pyc"))
-    assert not (tmp_path / "kept").exists()
+@pytest.mark.parametrize("attempt", ["nothing kept", "all kept"])
+def test_every_module_for_this_machine_has_the_bytecode_of_its_own_interpreter(
+    attempt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "of-this-process"))
+    for_this_machine = replace(HEALTH, target=host_target())
+    if attempt == "all kept":
+        built(tmp_path / "first", tmp_path / "kept", for_this_machine)
+    folder = built(tmp_path / "out", tmp_path / "kept", for_this_machine)
+    modules = sorted(folder.rglob("*.py"))
+    assert folder / "health" / "handler.py" in modules
+    for module in modules:
+        [compiled] = (module.parent / "__pycache__").glob(f"{module.stem}.cpython-*.pyc")
+        data = compiled.read_bytes()
+        assert data[:8] == MAGIC_NUMBER + UNCHECKED_HASH, module
+
+
+def test_a_module_that_this_machine_cannot_compile_is_left_to_whatever_imports_it(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    (folder / "broken.py").write_text("def (:\n")
+    (folder / "whole.py").write_text("VALUE = 1\n")
+    BytecodeFolder(tmp_path / "kept").compile(folder, host_target().python, HostPython())
+    assert [path.name.partition(".")[0] for path in folder.rglob("*.pyc")] == ["whole"]
+    assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 def test_bundles_with_kept_bytecode_and_without_are_the_same_bytes(
@@ -207,10 +235,13 @@ def test_the_version_that_it_names_is_the_one_that_is_pinned() -> None:
     assert f"pyodide@{pinned['pyodide']}" == PYODIDE
 
 
-def test_an_interpreter_of_another_version_is_not_used(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compiler", [wasm_python(), HostPython()], ids=["wasm", "host"])
+def test_an_interpreter_of_another_version_is_not_used(
+    compiler: WasmPython | HostPython, tmp_path: Path
+) -> None:
     (tmp_path / "module.py").write_text("")
-    with pytest.raises(BytecodeUnavailable, match=r"is Python 3\.14 and the bundle is for 3\.15"):
-        wasm_python().compile(tmp_path, ["module.py"], "3.15")
+    with pytest.raises(BytecodeUnavailable, match=r"is Python 3\.\d+ and the bundle is for 3\.99"):
+        compiler.compile(tmp_path, ["module.py"], "3.99")
 
 
 @pytest.mark.parametrize(
