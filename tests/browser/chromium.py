@@ -11,6 +11,32 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+OF_THE_WINDOW = ("SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup")
+"""Features of Chromium's window that no page needs. The menu of the address bar alone, rendered anew
+for each window, takes as much processor time as opening the page and signing in."""
+
+OF_PLAYWRIGHT = (
+    "AimEnabled",
+    "AutoDeElevate",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "BlockOriginHeaderModificationOnRedirect",
+    "DestroyProfileOnBrowserClose",
+    "DialMediaRouteProvider",
+    "GlobalMediaControls",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "Translate",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+    "msForceBrowserSignIn",
+)
+"""Features that Playwright switches off. They are repeated because only the last list counts."""
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -18,6 +44,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join((*OF_THE_WINDOW, *OF_PLAYWRIGHT))}",
 )
 INSTALL = (
     ("apt-get", "update", "-qq"),
