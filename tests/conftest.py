@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import socket
@@ -34,6 +35,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     tracing = Tracing(plugin.cov_controller if is_measured else None)
     tracing.import_what_is_measured()
     session.stash[TRACING] = tracing
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector leave alone what collecting tests makes: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

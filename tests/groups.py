@@ -4,6 +4,7 @@ A folder whose tests share what is started once is a group; of all others each f
 groups begin first, so that both processes end at about the same time.
 """
 
+from functools import cache
 from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
@@ -28,6 +29,7 @@ ALONE = ("e2e/test_commands.py", "e2e/test_demo.py", "e2e/test_stages.py")
 """Files of those folders that take long and share nothing of it."""
 
 
+@cache
 def group_of(test: Path) -> str:
     """The folder or file whose tests run in one process, relative to this folder."""
     file = test.relative_to(HERE)

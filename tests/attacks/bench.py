@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Any, Final
 
@@ -28,7 +29,12 @@ def usual_mint() -> Mint:
 
 def cases(corpus: Callable[[Mint], Iterator[Case]], *threats: str) -> list[Case]:
     """Return the tokens of a corpus, all or those of some rows of the threat list."""
-    return [case for case in corpus(usual_mint()) if not threats or case.threat in threats]
+    return [case for case in _signed_once(corpus) if not threats or case.threat in threats]
+
+
+@cache
+def _signed_once(corpus: Callable[[Mint], Iterator[Case]]) -> tuple[Case, ...]:
+    return tuple(corpus(usual_mint()))
 
 
 @dataclass
