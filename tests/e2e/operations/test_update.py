@@ -78,14 +78,21 @@ class Running:
         return replace(self.app, api=replace(self.app.api, routes=routes))
 
 
-@pytest.fixture
-def running() -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def started() -> Iterator[Running]:
     app = read_this_app(synthesise("local", APP_MODULE))
     stack = RunningApp(
         app, listen_on_loopback(0), lambda _: None, lambda _name, _line: None, lambda _: None
     )
     yield Running(stack, app)
     stack.stop()
+
+
+@pytest.fixture
+def running(started: Running) -> Running:
+    """The stack with the app as it was at its start, whatever an earlier test has made of it."""
+    started.stack.update(started.app)
+    return started
 
 
 def code_that_says(folder: Path, handler: str, word: str) -> Path:
@@ -184,14 +191,6 @@ def test_the_secrets_cannot_change_while_they_are_in_use(running: Running) -> No
     assert running.call("/health").status == 200
 
 
-def test_a_function_that_the_new_app_lacks_is_gone(running: Running) -> None:
-    app = replace(running.app, functions=(running.function("health"),))
-    routes = tuple(route for route in app.api.routes if route.key == "GET /health")
-    running.stack.update(replace(app, api=replace(app.api, routes=routes)))
-    assert running.call("/health").status == 200
-    assert running.call("/orders").status == 404
-
-
 def test_a_second_lambda_authorizer_which_is_not_ours_is_served_and_told(
     running: Running, tmp_path: Path
 ) -> None:
@@ -244,3 +243,11 @@ def test_an_issuer_that_is_late_at_first_does_not_stop_the_start(
         issuer.metadata = late  # type: ignore[method-assign]
         running.stack.update(app)
         assert running.call("/late", issuer.mint(aud="api")).status == 200
+
+
+def test_a_function_that_the_new_app_lacks_is_gone(running: Running) -> None:
+    app = replace(running.app, functions=(running.function("health"),))
+    routes = tuple(route for route in app.api.routes if route.key == "GET /health")
+    running.stack.update(replace(app, api=replace(app.api, routes=routes)))
+    assert running.call("/health").status == 200
+    assert running.call("/orders").status == 404
