@@ -11,6 +11,7 @@ from local.template.local_app import HttpIntegrationConfig, LocalApp
 from local.this_app.running_app import ServedApp, run_app
 
 from .conftest import Answer, Api, send
+from .part import with_routes_only
 
 FORGED = {
     "x-user-sub": "sub=somebody-else",
@@ -22,12 +23,14 @@ FORGED = {
 
 def without_authorizers(app: LocalApp) -> LocalApp:
     routes = tuple(replace(route, authorizer=None, scopes=()) for route in app.api.routes)
-    return replace(app, api=replace(app.api, routes=routes))
+    # A process keeps the pools of one region in one place: that of the other stack must stay.
+    pools = tuple(replace(pool, region="ap-southeast-2") for pool in app.pools)
+    return replace(app, api=replace(app.api, routes=routes), pools=pools)
 
 
 @pytest.fixture(scope="module")
 def unguarded(api: Api) -> Iterator[ServedApp]:
-    app = without_authorizers(api.stack.app)
+    app = with_routes_only(without_authorizers(api.stack.app), *guarded_keys(api))
     listener = listen_on_loopback(0)
     ignored = (lambda *_: None,) * 3
     with run_app(app, listener, *ignored) as stack:

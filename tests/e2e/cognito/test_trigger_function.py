@@ -16,6 +16,7 @@ from local.template.pool_config import PreTokenConfig
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.stage_app import read_this_app
 from local.this_app.synth import synthesise
+from tests.e2e.part import with_routes_only
 from tests.sample.paths import APP_MODULE
 
 SOURCE = """
@@ -50,9 +51,9 @@ def with_trigger(app: LocalApp, folder: Path) -> LocalApp:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    app = with_trigger(
-        read_this_app(synthesise("local", APP_MODULE)), tmp_path_factory.mktemp("trigger")
-    )
+    whole = read_this_app(synthesise("local", APP_MODULE))
+    folder = tmp_path_factory.mktemp("trigger")
+    app = with_routes_only(with_trigger(whole, folder), "GET /orders")
     with run_app(
         app,
         listen_on_loopback(0),

@@ -14,12 +14,15 @@ from local.terminal.console import not_started_lines
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.sign_in import access_token_by_password
 from local.this_app.stage_app import app_of_stage
+from tests.e2e.part import with_routes_only
 from tests.sample.paths import APP_MODULE
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    app = app_of_stage("local", APP_MODULE)
+    app = with_routes_only(
+        app_of_stage("local", APP_MODULE), "GET /health", "GET /me", "GET /whoami"
+    )
     broken = next(function for function in app.functions if function.label == "health")
     code = tmp_path_factory.mktemp("code")
     (code / "health").mkdir()
