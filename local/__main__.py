@@ -15,6 +15,8 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.surroundings import forget_other_settings
+from local.terminal.demo import demo
+from local.terminal.up import up
 from local.this_app.sources import APP_MODULE
 from local.this_app.synth import OUTPUTS
 
@@ -32,16 +34,15 @@ def main(arguments: Sequence[str]) -> int:
         # What this process was started to ignore, as by nohup, it goes on ignoring.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
+    # Before moto is imported, which reads settings of its own then.
     forget_other_settings(os.environ)
-    # moto reads settings of its own when it is imported.
-    from local.terminal.demo import demo  # noqa: PLC0415
-    from local.terminal.up import up  # noqa: PLC0415
-    from local.this_app.token import access_token  # noqa: PLC0415
-
     try:
         if options.command == "demo":
             return demo(options.stage, options.app, console)
         if options.command == "token":
+            # It takes half a second to import, which the other commands need not wait for.
+            from local.this_app.token import access_token  # noqa: PLC0415
+
             print(access_token(options.outputs, options.user))
             return 0
         up(

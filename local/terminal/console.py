@@ -1,7 +1,7 @@
-"""What the local stack shows a person: progress, tables, one line for each request."""
+"""What the local stack shows a person once it runs: tables, one line for each request."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from queue import SimpleQueue
 from threading import Lock, Thread
 
@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.control import strip_control_codes
 from rich.markup import escape
 from rich.segment import Segment, Segments
-from rich.status import Status
 from rich.style import Style
 from rich.table import Table
 
@@ -45,27 +44,6 @@ def _colour(status: int) -> Style:
     if status == _FORBIDDEN:
         return _DENIED
     return _REFUSED if status >= _CLIENT_ERROR else _PASSED
-
-
-class Progress:
-    """Tells each step of a start: a spinner at a terminal, a line in a log."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._status = Status("", console=console)
-        if console.is_terminal:
-            self._status.start()
-
-    def step(self, name: str) -> None:
-        """Begin the next step."""
-        if self._console.is_terminal:
-            self._status.update(f"starting: {name}")
-        else:
-            self._console.print(f"starting: {name}", style="dim")
-
-    def done(self) -> None:
-        """End the steps."""
-        self._status.stop()
 
 
 class ExchangePrinter:
@@ -178,13 +156,6 @@ def users_table(stack: ServedApp) -> Table:
     for user in stack.users:
         table.add_row(user.username, escape(user.password), ", ".join(user.groups))
     return table
-
-
-def show_warnings(app: LocalApp, console: Console, known: Iterable[str] = ()) -> None:
-    """Print what the synthesis warned of, a line each, but for what is known already."""
-    for warning in app.warnings:
-        if warning not in known:
-            console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True, emoji=False)
 
 
 def notes_on_stage(stage: str, app: LocalApp) -> Iterator[str]:

@@ -22,6 +22,7 @@ class OutputsFile:
 
     Attributes:
         path: Where it is; another than was asked for if a running stack has that one.
+        asked_for: Where scripts look first.
 
     Args:
         path: Where scripts look first. What a killed stack has left there is removed at once.
@@ -31,7 +32,7 @@ class OutputsFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = self.asked_for = path
         self._file: int | None = None
         try:
             _remove_if_abandoned(path)
@@ -72,7 +73,7 @@ class OutputsFile:
         self._file = descriptor
 
     def _take_a_place(self, draft: Path, port: int | None) -> None:
-        asked_for = self.path
+        asked_for = self.asked_for
         try:
             for path in (asked_for, asked_for.with_stem(f"{asked_for.stem}-{port}")):
                 _remove_if_abandoned(path)

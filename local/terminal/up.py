@@ -1,32 +1,14 @@
 """`python -m local up`: synthesise, start, show, serve until Ctrl-C."""
 
-import contextlib
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 
 from local.loopback.listener import listen_on_loopback
-from local.runtime.file_system import refusal
-from local.runtime.memory import MEMORY_IS_ENFORCED
-from local.stack.running_stack import Update
-from local.terminal.console import (
-    ExchangePrinter,
-    Progress,
-    not_started_lines,
-    notes_on_stage,
-    routes_table,
-    show_warnings,
-    users_table,
-)
 from local.terminal.outputs_file import OutputsFile
-from local.terminal.watch import Seen, follow_sources
-from local.this_app.commands import commands
-from local.this_app.outputs import outputs
-from local.this_app.running_app import RunningApp, ServedApp
-from local.this_app.sources import look_at_sources
+from local.terminal.progress import Progress, show_warnings
+from local.this_app.sources import Sources, look_at_sources
 from local.this_app.stage_app import app_of_stage
 
 
@@ -56,103 +38,16 @@ def up(
     with ExitStack() as undo:
         listener = listen_on_loopback(port)
         undo.callback(listener.close)
-        printer = ExchangePrinter(console)
-        undo.callback(printer.stop)
         progress = Progress(console)
         undo.callback(progress.done)
         file = OutputsFile(outputs_path)
         undo.callback(file.remove)
         progress.step("synth")
-        seen = look_at_sources(app_module=app_module)
+        sources = Sources(stage, app_module, look_at_sources(app_module=app_module))
         app = app_of_stage(stage, app_module)
         show_warnings(app, console)
-        running = RunningApp(
-            app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
-        )
-        undo.callback(running.stop)
-        progress.done()
-        # A script that waits for the file may stop the stack as soon as it is there.
-        with contextlib.suppress(KeyboardInterrupt):
-            file.write(outputs(running.stack))
-            _show(running.stack, file.path, console)
-            for note in notes_on_stage(stage, app):
-                console.print(note, style="dim", soft_wrap=True)
-            if file.path != outputs_path:
-                console.print(
-                    f"outputs: {file.path}, for another stack serves with {outputs_path.name}",
-                    soft_wrap=True,
-                )
-            _say_ready(running.stack, console, watching=watching)
-            if watching:
-                _follow(running, stage, app_module, seen, file, console)
-            threading.Event().wait()
+        # Importing all that serves takes a second: not before what may still refuse to start.
+        from local.terminal.serving import serve  # noqa: PLC0415
+
+        serve(app, stage, listener, file, progress, console, sources if watching else None)
     console.print("stopped")
-
-
-def _say_ready(stack: ServedApp, console: Console, *, watching: bool) -> None:
-    for line in not_started_lines(stack):
-        console.print(line, soft_wrap=True)
-    if not MEMORY_IS_ENFORCED:
-        console.print("Memory limits are not enforced on this system.")
-    shared = refusal()
-    if shared:
-        console.print(
-            f"Functions see this machine's disk ({escape(shared)}): one that changes its own code "
-            "is stopped (docs/local-lambda.md).",
-            soft_wrap=True,
-        )
-    follows = "   changed sources are served at once" if watching else ""
-    if stack.page_url:
-        console.print(f"page:  {stack.page_url}   sign in as one of the users", soft_wrap=True)
-    console.print(
-        f"ready: {stack.api_url}{follows}   Ctrl-C stops it", style="bold", soft_wrap=True
-    )
-
-
-def _follow(
-    running: RunningApp,
-    stage: str,
-    app_module: str,
-    seen: Seen,
-    file: OutputsFile,
-    console: Console,
-) -> None:
-    known = running.stack.app.warnings
-
-    def on_update(update: Update) -> None:
-        nonlocal known
-        show_warnings(running.stack.app, console, known)
-        known = running.stack.app.warnings
-        file.write(outputs(running.stack))
-        if update.pool:
-            _show(running.stack, file.path, console)
-        elif update.api:
-            console.print(routes_table(running.stack))
-        console.print(f"Reloaded: {_restarted(update)}", style="bold")
-
-    follow_sources(
-        running,
-        stage,
-        app_module,
-        seen,
-        lambda: console.print("sources have changed: synth", style="dim"),
-        on_update,
-        lambda error: console.print(
-            f"[bold red]Reload failed[/], still serving the previous version: {escape(str(error))}",
-            soft_wrap=True,
-        ),
-    )
-
-
-def _restarted(update: Update) -> str:
-    parts = [f"function {label}" for label in update.functions]
-    parts += ["gateway"] * update.api + ["user pool, with new users"] * update.pool
-    return ", ".join(parts) or "no restart was needed"
-
-
-def _show(stack: ServedApp, outputs_path: Path, console: Console) -> None:
-    console.print(routes_table(stack))
-    console.print(users_table(stack))
-    console.print("Paste these:")
-    # Unwrapped and unstyled: a line break would spoil what is pasted.
-    console.print(commands(stack, outputs_path), soft_wrap=True, markup=False, style="cyan")

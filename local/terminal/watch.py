@@ -4,28 +4,22 @@ Whatever is wrong with the new sources is one line, and the old stack goes on se
 """
 
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import NoReturn
 
 from local.errors import LocalError
 from local.stack.running_stack import Update
 from local.this_app.running_app import RunningApp
-from local.this_app.sources import look_at_sources
+from local.this_app.sources import Seen, Sources, look_at_sources
 from local.this_app.stage_app import app_of_stage
 
 LOOK_SECONDS = 0.5
 """How often to look at the sources, and how long they must be quiet before they are read."""
 
-Seen = Mapping[Path, tuple[int, int]]
-"""What `look_at_sources` saw."""
-
 
 def follow_sources(
     running: RunningApp,
-    stage: str,
-    app_module: str,
-    seen: Seen,
+    sources: Sources,
     on_change: Callable[[], None],
     on_update: Callable[[Update], None],
     on_problem: Callable[[LocalError], None],
@@ -34,13 +28,12 @@ def follow_sources(
 
     Args:
         running: What to update.
-        stage: A key of `context.stages` in cdk.json.
-        app_module: The module that synthesises.
-        seen: The sources as they were before the stack was synthesised.
+        sources: What it was synthesised from.
         on_change: Called when sources have changed, before they are read.
         on_update: Called when the stack is up to date again.
         on_problem: Called when it cannot be; it serves as before.
     """
+    seen, app_module = sources.seen, sources.app_module
     while True:
         time.sleep(LOOK_SECONDS)
         if look_at_sources(app_module=app_module) == seen:
@@ -48,7 +41,7 @@ def follow_sources(
         seen = _quiet_sources(app_module)
         on_change()
         try:
-            update = running.update(app_of_stage(stage, app_module))
+            update = running.update(app_of_stage(sources.stage, app_module))
         except LocalError as error:
             on_problem(error)
         else:

@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.surroundings import ROOT
@@ -15,8 +16,26 @@ from local.surroundings import ROOT
 APP_MODULE = "app"
 """The module that synthesises, unless another one is named."""
 
+Seen = Mapping[Path, tuple[int, int]]
+"""What `look_at_sources` saw."""
+
 _OTHER_FOLDERS = frozenset({"benchmarks", "cdk.out", "docs", "local", "node_modules", "tests"})
 _NO_SOURCES = (".pyc", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an app was synthesised from.
+
+    Attributes:
+        stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises.
+        seen: The files as they were before.
+    """
+
+    stage: str
+    app_module: str
+    seen: Seen
 
 
 def source_files(root: Path = ROOT, app_module: str = APP_MODULE) -> Iterator[Path]:
@@ -48,9 +67,7 @@ def _files(top: Path, root: Path) -> Iterator[Path]:
                 yield here / name
 
 
-def look_at_sources(
-    root: Path = ROOT, app_module: str = APP_MODULE
-) -> Mapping[Path, tuple[int, int]]:
+def look_at_sources(root: Path = ROOT, app_module: str = APP_MODULE) -> Seen:
     """Stat every source file; unequal mappings mean that one has changed."""
     found = {}
     for path in source_files(root, app_module):

@@ -5,7 +5,8 @@ from rich.console import Console
 
 from local.gateway.access_log import Exchange
 from local.template.local_app import LocalApp
-from local.terminal.console import ExchangePrinter, show_warnings
+from local.terminal.console import ExchangePrinter
+from local.terminal.progress import show_warnings
 from tests.unit.local.gateway_values import http_api
 
 

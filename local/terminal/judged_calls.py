@@ -1,0 +1,81 @@
+"""An app of a stage -> every route called as everyone, each answer beside the declared one."""
+
+from threading import Lock
+
+from rich.console import Console
+
+from local.gateway.access_log import Exchange
+from local.loopback.listener import listen_on_loopback
+from local.template.local_app import LocalApp
+from local.terminal.console import not_started_lines, notes_on_stage
+from local.terminal.demo_table import Cell, show
+from local.terminal.progress import Progress
+from local.this_app.callers import sign_everyone_in
+from local.this_app.calls import Answer, call
+from local.this_app.decision_log import DecisionLog
+from local.this_app.declared import declared_verdict
+from local.this_app.running_app import run_app
+from local.this_app.source_table import hold_template_to, source_table
+
+
+def judge(app: LocalApp, stage: str, app_module: str, progress: Progress, console: Console) -> int:
+    """Start everything, call every route as everyone, stop, and show it.
+
+    Args:
+        app: What to serve.
+        stage: What it was synthesised for.
+        app_module: The module that synthesised it.
+        progress: Told each step, and the end of them.
+        console: Where people read.
+
+    Returns:
+        The exit status: 0 only if every answer is the declared one.
+
+    Raises:
+        LocalError: Something does not start, or nobody can sign in.
+    """
+    witness = _Witness()
+    with run_app(
+        app,
+        listen_on_loopback(0),
+        witness.on_exchange,
+        witness.decisions.on_line,
+        progress.step,
+    ) as stack:
+        broken = not_started_lines(stack)
+        progress.step("sign-in")
+        callers = sign_everyone_in(stack)
+        progress.step("calls")
+        table = source_table(stage, app_module)
+        hold_template_to(table, app.api)
+        cells = []
+        for caller in callers:
+            for route in app.api.routes:
+                answer = call(stack.api_url, route, caller)
+                declared = declared_verdict(app, table, route, caller)
+                reason = witness.reason(answer)
+                cells.append(Cell(caller, route, answer, declared, reason))
+    progress.done()
+    for line in broken:
+        console.print(line, soft_wrap=True)
+    for note in notes_on_stage(stage, app):
+        console.print(note, style="dim", soft_wrap=True)
+    return show(cells, console)
+
+
+class _Witness:
+    """Remembers each exchange by its request id."""
+
+    def __init__(self) -> None:
+        self.decisions = DecisionLog(lambda _name, _line: None)
+        self._lock = Lock()
+        self._exchanges: dict[str, Exchange] = {}
+
+    def on_exchange(self, exchange: Exchange) -> None:
+        with self._lock:
+            self._exchanges[exchange.request_id] = exchange
+
+    def reason(self, answer: Answer) -> str:
+        with self._lock:
+            exchange = self._exchanges.get(answer.request_id)
+        return self.decisions.reason(exchange) if exchange else "no answer from the gateway"
