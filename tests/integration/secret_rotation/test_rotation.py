@@ -7,13 +7,14 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
+from botocore.config import Config
 
 from jwt_verifier.errors import SettingsInvalid
 from secret_rotation.errors import ClientInvalid, RequestInvalid
 from secret_rotation.rotate import STEPS, Rotation, Step
 from secret_rotation.settings import PoolClient, Settings
 from tests.integration.cognito.conftest import Cognito, client_config, pool_config, serve
+from tests.moto_services import client_in_process
 
 REGION = "us-west-2"
 CLIENT = client_config("backend", has_secret=True)
@@ -37,13 +38,9 @@ def client_of(service: str, url: str) -> Any:
 
 @pytest.fixture(scope="module")
 def secretsmanager() -> Iterator[Any]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    client = client_of("secretsmanager", f"http://{host}:{port}")
+    client = client_in_process("secretsmanager", REGION, Config())
     yield client
     client.close()
-    server.stop()
 
 
 @pytest.fixture(scope="module")

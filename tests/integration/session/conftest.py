@@ -5,8 +5,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
-from moto.server import ThreadedMotoServer
 
 from session.handler import CALLS
 from tests.integration.cognito.conftest import Clock, Cognito, client_config, pool_config, serve
@@ -22,14 +20,12 @@ from tests.integration.session.person import (
     Person,
     new_backend,
 )
+from tests.moto_services import client_in_process
 
 MakeClient = Callable[..., Any]
 """A client at a URL, of Secrets Manager if nothing else is said."""
 
 REGION = "us-west-2"
-PATIENCE = 30
-"""Seconds: moto imports a service when it is first called, and the machine may be busy."""
-
 BROWSER = client_config(
     CLIENT_ID,
     has_secret=True,
@@ -39,16 +35,6 @@ BROWSER = client_config(
     logout_urls=(APP_URL,),
     rotation_grace_seconds=10,
 )
-
-
-@pytest.fixture(scope="session")
-def secrets_url() -> Iterator[str]:
-    """moto's server on loopback: Secrets Manager."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +48,7 @@ def make_client() -> Iterator[MakeClient]:
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=CALLS.merge(Config(connect_timeout=PATIENCE, read_timeout=PATIENCE)),
+            config=CALLS,
         )
         made.append(client)
         return client
@@ -73,8 +59,10 @@ def make_client() -> Iterator[MakeClient]:
 
 
 @pytest.fixture(scope="session")
-def dynamodb(make_client: MakeClient, secrets_url: str) -> Any:
-    return make_client(secrets_url, "dynamodb")
+def dynamodb() -> Iterator[Any]:
+    client = client_in_process("dynamodb", REGION, CALLS)
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="session")
@@ -96,8 +84,10 @@ def aws(secretsmanager: Any, dynamodb: Any, table: str) -> Aws:
 
 
 @pytest.fixture(scope="session")
-def secretsmanager(make_client: MakeClient, secrets_url: str) -> Any:
-    return make_client(secrets_url)
+def secretsmanager() -> Iterator[Any]:
+    client = client_in_process("secretsmanager", REGION, CALLS)
+    yield client
+    client.close()
 
 
 @pytest.fixture

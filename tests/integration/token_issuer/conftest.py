@@ -7,18 +7,19 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from tests.integration.token_issuer.issuer import Issuer, new_issuer
+from tests.integration.token_issuer.lent_keys import LentKeys
+from tests.moto_services import client_in_process
 from token_issuer.handler import CALLS
 from token_issuer.rate import Rate
 
 MakeClient = Callable[..., Any]
 
-UNHURRIED = Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1})
-"""For moto, which a busy machine makes slow: a call that is repeated has been done twice."""
+REGION = "eu-west-1"
 
 
 @pytest.fixture(scope="session")
 def aws_url() -> Iterator[str]:
-    """moto's server on loopback: KMS and DynamoDB."""
+    """The same KMS and DynamoDB on loopback, for commands and handlers that make their clients."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -34,7 +35,7 @@ def make_client() -> Iterator[MakeClient]:
         client = boto3.client(  # type: ignore[call-overload]  # the service is a variable
             service,
             endpoint_url=url,
-            region_name="eu-west-1",
+            region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",
             config=config,
@@ -48,19 +49,34 @@ def make_client() -> Iterator[MakeClient]:
 
 
 @pytest.fixture(scope="session")
-def kms(make_client: MakeClient, aws_url: str) -> Any:
-    return make_client("kms", aws_url, UNHURRIED)
+def moto_kms() -> Iterator[Any]:
+    client = client_in_process("kms", REGION, CALLS)
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="session")
-def dynamodb(make_client: MakeClient, aws_url: str) -> Any:
-    return make_client("dynamodb", aws_url, UNHURRIED)
+def lent_keys(moto_kms: Any) -> LentKeys:
+    return LentKeys(moto_kms)
+
+
+@pytest.fixture
+def kms(lent_keys: LentKeys) -> Iterator[LentKeys]:
+    yield lent_keys
+    lent_keys.take_back()
 
 
 @pytest.fixture(scope="session")
-def issuer(kms: Any, dynamodb: Any) -> Issuer:
+def dynamodb() -> Iterator[Any]:
+    client = client_in_process("dynamodb", REGION, CALLS)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def issuer(moto_kms: Any, dynamodb: Any) -> Issuer:
     """For tests that change neither its keys nor its clock, and ask it often."""
     plenty = Rate(per_second=1000, burst=10_000)
-    made = new_issuer(kms, dynamodb, source_rate=plenty, client_rate=plenty)
+    made = new_issuer(moto_kms, dynamodb, source_rate=plenty, client_rate=plenty)
     made.rotation.run()
     return made
