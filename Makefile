@@ -8,6 +8,7 @@ FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements
   tests/rehearsal/invoices/lambda_src/*/requirements.in))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # Not beside the sources, which stay as they are checked out.
+unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
 .PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean

@@ -58,7 +58,9 @@ def build(app: cdk.App, access: AccessTable) -> None:
     config = stage_config(context("stage"), context("stages"), context("overrides"))
     check_table(access)
     target = _target(config.stage, context("bundle_for"))
-    add_guard_rules(app)
+    if target.is_lambda:
+        # What is bundled for this machine is not deployed, and their engine takes seconds to start.
+        add_guard_rules(app)
     issuer = None
     if config.kms_issuer:
         issuer = IssuerStack(

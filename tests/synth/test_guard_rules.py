@@ -219,3 +219,12 @@ def test_every_rule_is_held_by_a_template_that_breaks_it() -> None:
     text = RULES.read_text(encoding="utf-8")
     written = {line.split()[1] for line in text.splitlines() if line.startswith("rule ")}
     assert written == {rule for rule, _ in BREAKS}
+
+
+def test_a_template_for_this_machine_alone_is_not_held_to_rules_of_deployment(folder: Path) -> None:
+    made = assembly.new_app(CDK_JSON, str(folder))
+    made.node.set_context("aws:cdk:bundling-stacks", [])
+    made.node.set_context("bundle_for", "host")
+    assembly.build(made, ACCESS)
+    open_a_route(made)
+    made.synth()
