@@ -9,7 +9,7 @@ from tests.browser.served_app import App, serve_app
 PATIENCE_MS = 60_000
 """For whatever a page does: only a test that fails waits so long, however busy the machine is."""
 
-SHORT_SECONDS = 8
+SHORT_SECONDS = 3
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -40,13 +40,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="package")
 def app() -> Iterator[App]:
-    """The page's tokens live for ten minutes."""
+    """The page's tokens live for a quarter of an hour."""
     with serve_app() as running:
         yield running
 
 
 @pytest.fixture
 def short_lived(app: App) -> Iterator[App]:
-    """The page's new tokens live for eight seconds."""
+    """The page's new tokens live for three seconds."""
     with app.tokens_live_for(SHORT_SECONDS):
         yield app

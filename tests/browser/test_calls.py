@@ -1,13 +1,28 @@
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.page_object import STORAGE, AppPage
 from tests.browser.served_app import App
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, app: App) -> Iterator[AppPage]:
+    """One person for all tests: none of them renews or ends the session."""
+    context = browser.new_context()
+    yield AppPage.signed_in(context, app.url, STORAGE, app.users["user"])
+    context.close()
+
+
 @pytest.fixture
-def page(context: BrowserContext, app: App) -> AppPage:
-    return AppPage.signed_in(context, app.url, STORAGE, app.users["user"])
+def page(signed_in: AppPage, app: App) -> Iterator[AppPage]:
+    """Loaded anew, so that it shows no other test's calls."""
+    signed_in.open()
+    signed_in.expect_signed_in(app.users["user"])
+    yield signed_in
+    signed_in.tab.unroute_all()
+    signed_in.tab.context.set_offline(False)
 
 
 def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
@@ -90,8 +105,8 @@ def test_a_missing_parameter_is_asked_for_and_nothing_is_sent(page: AppPage) -> 
     expect(page.route("DELETE /orders/{id}").get_by_label("id", exact=True)).to_be_focused()
 
 
-def test_a_lost_network_is_told_from_a_refusal(page: AppPage, context: BrowserContext) -> None:
-    context.set_offline(True)
+def test_a_lost_network_is_told_from_a_refusal(page: AppPage) -> None:
+    page.tab.context.set_offline(True)
     expect(page.call("GET /orders")).to_contain_text("No answer. This browser is offline.")
 
 

@@ -39,7 +39,7 @@ def attacker() -> Iterator[Attacker]:
 
 @pytest.fixture
 def victim(context: BrowserContext, app: App) -> AppPage:
-    return AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    return AppPage.returning(context, app.url, app.users["admin"])
 
 
 def plant(context: BrowserContext, app: App, name: str, value: str) -> None:
@@ -244,7 +244,7 @@ def test_two_people_in_two_browsers_share_a_route_and_each_gets_their_own_answer
     browser: Browser, victim: AppPage, app: App
 ) -> None:
     other = browser.new_context()
-    user = AppPage.signed_in(other, app.url, COOKIE, app.users["user"])
+    user = AppPage.returning(other, app.url, app.users["user"])
     for _ in range(3):
         allowed = victim.call("DELETE /orders/{id}", id="order-1")
         expect(allowed.locator(".status")).to_have_text("200 OK")

@@ -11,7 +11,7 @@ from tests.browser.served_app import App
 def test_a_link_to_the_pages_callback_moves_nobody(
     context: BrowserContext, app: App, query: str
 ) -> None:
-    page = AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    page = AppPage.returning(context, app.url, app.users["admin"])
     page.open(f"/app/callback{query}")
     page.expect_signed_in(app.users["admin"])
     expect(page.tab.get_by_role("radio", name=COOKIE)).to_be_checked()
@@ -23,7 +23,7 @@ def test_a_link_to_the_pages_callback_moves_nobody(
 def test_a_session_in_cookies_is_shown_in_the_other_mode_and_can_be_ended(
     context: BrowserContext, app: App
 ) -> None:
-    page = AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    page = AppPage.returning(context, app.url, app.users["admin"])
     page.choose(STORAGE)
     page.expect_signed_out()
     other = page.tab.locator("#other-session")
@@ -40,7 +40,7 @@ def test_a_session_in_cookies_is_shown_in_the_other_mode_and_can_be_ended(
 def test_signing_out_ends_the_session_of_the_other_mode_too(
     context: BrowserContext, app: App
 ) -> None:
-    page = AppPage.signed_in(context, app.url, COOKIE, app.users["user"])
+    page = AppPage.returning(context, app.url, app.users["user"])
     page.choose(STORAGE)
     page.button("Sign in").click()
     page.expect_signed_in(app.users["user"])

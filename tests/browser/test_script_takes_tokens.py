@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.attacker import serve_attacker
-from tests.browser.page_object import COOKIE, AppPage
+from tests.browser.page_object import AppPage
 from tests.browser.script_attack import OwnSignIn, looted
 from tests.browser.served_app import App
 
@@ -11,7 +11,7 @@ from tests.browser.served_app import App
 def test_a_sign_in_of_the_scripts_own_takes_tokens_and_the_page_has_said_so(
     context: BrowserContext, app: App
 ) -> None:
-    victim = AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    victim = AppPage.returning(context, app.url, app.users["admin"])
     expect(victim.tab.locator("#about-cookie")).to_contain_text(
         "as long as this page also offers the other way, a script can begin a sign-in of its own "
         "and take those tokens"

@@ -19,7 +19,7 @@ RENEW = """async () => {
 
 @pytest.fixture
 def victim(context: BrowserContext, app: App) -> AppPage:
-    return AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    return AppPage.returning(context, app.url, app.users["admin"])
 
 
 def cookies_of(context: BrowserContext, app: App) -> list[Any]:
@@ -33,7 +33,7 @@ def test_a_sign_out_waits_for_a_renewal_that_is_under_way(
 ) -> None:
     if locks == "without Web Locks":
         context.add_init_script(WITHOUT_LOCKS)
-    page = AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    page = AppPage.returning(context, app.url, app.users["admin"])
     happened: list[str] = []
     held: list[Route] = []
 
@@ -108,9 +108,9 @@ def test_a_refused_call_is_not_repeated_as_somebody_else(
     browser: Browser, context: BrowserContext, app: App
 ) -> None:
     """The cookies have become an administrator's, and this tab has not been told."""
-    page = AppPage.signed_in(context, app.url, COOKIE, app.users["user"])
+    page = AppPage.returning(context, app.url, app.users["user"])
     elsewhere = browser.new_context()
-    AppPage.signed_in(elsewhere, app.url, COOKIE, app.users["admin"])
+    AppPage.returning(elsewhere, app.url, app.users["admin"])
     context.add_cookies(cookies_of(elsewhere, app))
     elsewhere.close()
     asked: list[str] = []

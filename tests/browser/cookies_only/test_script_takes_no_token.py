@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.attacker import Attacker, serve_attacker
-from tests.browser.page_object import COOKIE, AppPage
+from tests.browser.page_object import AppPage
 from tests.browser.script_attack import VERIFIER, OwnSignIn, looted
 from tests.browser.served_app import App
 
@@ -25,7 +25,7 @@ def attacker() -> Iterator[Attacker]:
 
 @pytest.fixture
 def victim(context: BrowserContext, app: App) -> AppPage:
-    return AppPage.signed_in(context, app.url, COOKIE, app.users["admin"])
+    return AppPage.returning(context, app.url, app.users["admin"])
 
 
 def backend_client(app: App) -> str:
