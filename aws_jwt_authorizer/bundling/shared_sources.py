@@ -5,7 +5,7 @@ it that the function's imports name, directly or through one another, and nothin
 to a shared module changes only the bundles that hold it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from aws_jwt_authorizer.bundling.imports import imported_names, module_files
@@ -27,19 +27,20 @@ def shared_modules(
         Paths relative to `root`, `__init__.py` of each package on the way among them. What
         stands under `if TYPE_CHECKING:` is not imported when the function runs, and is left out.
     """
-    found: set[Path] = set()
-    waiting = [path for source in function.rglob("*.py") for path in _imported(source, root)]
-    waiting += [path for module in named for path in module_files(module, root)]
-    while waiting:
-        path = waiting.pop()
-        if path in found or path.parts[0] == function.name:
+    names = [*named, *(name for source in function.rglob("*.py") for name in _imported(source))]
+    found, seen = set[Path](), set[str]()
+    while names:
+        name = names.pop()
+        if name in seen:
             continue
-        found.add(path)
-        waiting += _imported(root / path, root)
+        seen.add(name)
+        for path in module_files(name, root):
+            if path not in found and path.parts[0] != function.name:
+                found.add(path)
+                names += _imported(root / path)
     return frozenset(found)
 
 
-def _imported(module: Path, root: Path) -> Iterator[Path]:
-    """Yield the files below `root` that a module's imports name, relative to it."""
-    for name in imported_names(module.read_bytes(), "", DEPLOYED_PYTHON):
-        yield from module_files(name, root)
+def _imported(module: Path) -> Iterable[str]:
+    """Return what a module's imports name."""
+    return imported_names(module.read_bytes(), "", DEPLOYED_PYTHON)

@@ -1,8 +1,19 @@
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from stacks.browser.web_page import page_files
 from tests.synth.synthesis import Synthesis, synthesise
+
+
+@pytest.fixture(scope="session", autouse=True)
+def page_built_once() -> Iterator[None]:
+    """A synth builds the page from its sources, which are the same for all syntheses here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("stacks.browser.page_function.page_files", cache(page_files))
+        yield
 
 
 @pytest.fixture(scope="session")

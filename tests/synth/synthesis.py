@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.access.rules import AccessTable, Route
 from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
@@ -75,6 +75,13 @@ class Synthesis:
         [properties] = [item for item in every if item["Handler"] == f"{name}.handler.handler"]
         assert isinstance(properties, dict)
         return properties
+
+
+def table_of(*routes: str | Route) -> AccessTable:
+    """The sample table with some of its routes alone, by their keys, and with others."""
+    by_key = {route.key: route for route in ACCESS.routes}
+    chosen = (by_key[route] if isinstance(route, str) else route for route in routes)
+    return replace(ACCESS, routes=tuple(chosen))
 
 
 def synthesise(

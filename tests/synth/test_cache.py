@@ -19,17 +19,19 @@ from aws_jwt_authorizer.access.rules import (
 from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
-from tests.synth.synthesis import Synthesis, synthesise
+from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 OF_TENANT = Rule(issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
 TWO_PARAMETERS = "GET /tenants/{tenant}/orders/{id}"
 COOKIE_ROUTE = Route("GET /cookie", "whoami", "lambda", Rule(), cookie=True)
+SMALL = table_of("GET /whoami", "GET /orders", "GET /tenants/{tenant}/orders")
 
 
 @pytest.mark.parametrize("key", ["GET /tenants/{tenant}/orders", TWO_PARAMETERS])
 def test_a_decision_by_the_path_is_not_cached(folder: Path, key: str) -> None:
     route = Route(TWO_PARAMETERS, "orders", "lambda", OF_TENANT)
-    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
+    access = table_of("GET /whoami", "GET /tenants/{tenant}/orders", route)
+    made = synthesise(folder, access=access)
     assert made.authorizer_of(key)["AuthorizerResultTtlInSeconds"] == 0
     assert made.authorizer_of("GET /whoami")["AuthorizerResultTtlInSeconds"] == 60
 
@@ -47,7 +49,7 @@ def test_a_decision_by_what_no_cache_key_holds_is_not_cached(
     folder: Path, rule: Rule | AnyOf
 ) -> None:
     route = Route(TWO_PARAMETERS, "orders", "lambda", rule)
-    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, route)))
+    made = synthesise(folder, access=table_of("GET /whoami", route))
     assert made.authorizer_of(TWO_PARAMETERS)["AuthorizerResultTtlInSeconds"] == 0
 
 
@@ -62,7 +64,7 @@ def test_one_function_stands_behind_every_lambda_authorizer(dev: Synthesis) -> N
             assert item["AuthorizerPayloadFormatVersion"] == "2.0"
 
 
-def built(folder: Path, access: AccessTable = ACCESS) -> tuple[cdk.App, dict[str, Any]]:
+def built(folder: Path, access: AccessTable = SMALL) -> tuple[cdk.App, dict[str, Any]]:
     """The app before synth, and its Lambda authorizers by name."""
     made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
@@ -98,7 +100,7 @@ def test_a_cache_of_decisions_by_the_path_stops_synth(
 
 
 def test_a_token_in_a_cookie_is_never_cached_and_nothing_is_asked_for(folder: Path) -> None:
-    made = synthesise(folder, access=replace(ACCESS, routes=(*ACCESS.routes, COOKIE_ROUTE)))
+    made = synthesise(folder, access=table_of("GET /whoami", COOKIE_ROUTE))
     authorizer = made.authorizer_of(COOKIE_ROUTE.key)
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
     assert "IdentitySource" not in authorizer

@@ -9,10 +9,12 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cognito as cognito
 
+from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.constructs.guard_rules import RULES
 from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
+from tests.synth.synthesis import table_of
 
 PROVIDER = {
     "kind": "google",
@@ -23,14 +25,21 @@ PROVIDER = {
 SERVER = {"url": "https://inventory.example.com"}
 
 
+WITH_EVERY_KIND = table_of("GET /me", "GET /whoami", "GET /orders", "GET /inventory/{item}")
+
+
 @pytest.fixture
 def built(folder: Path) -> cdk.App:
     """The app before synth, with a resource of every kind that a rule looks at."""
+    return app_with(WITH_EVERY_KIND, folder)
+
+
+def app_with(access: AccessTable, folder: Path) -> cdk.App:
     made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
     overrides = {"identity_providers": {"google": PROVIDER}, "http_backends": {"inventory": SERVER}}
     made.node.set_context("overrides", overrides)
-    assembly.build(made, ACCESS)
+    assembly.build(made, access)
     return made
 
 
@@ -201,8 +210,9 @@ BREAKS: list[tuple[str, Callable[[cdk.App], None]]] = [
 ]
 
 
-def test_the_app_as_it_is_breaks_no_rule(built: cdk.App) -> None:
-    built.synth()
+@pytest.mark.parametrize("access", [ACCESS, WITH_EVERY_KIND], ids=["whole", "every kind"])
+def test_the_app_as_it_is_breaks_no_rule(folder: Path, access: AccessTable) -> None:
+    app_with(access, folder).synth()
 
 
 @pytest.mark.parametrize(("rule", "spoil"), BREAKS, ids=lambda item: getattr(item, "__name__", ""))
@@ -225,6 +235,6 @@ def test_a_template_for_this_machine_alone_is_not_held_to_rules_of_deployment(fo
     made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
     made.node.set_context("bundle_for", "host")
-    assembly.build(made, ACCESS)
+    assembly.build(made, WITH_EVERY_KIND)
     open_a_route(made)
     made.synth()

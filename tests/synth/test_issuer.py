@@ -157,9 +157,8 @@ def test_the_lambda_authorizer_takes_its_access_tokens_and_no_other_type(made: S
     assert r"\"audiences\":[\"orders-api\"]" in text
 
 
-def test_the_policy_lets_machines_read_and_not_write(made: Synthesis, tmp_path: Path) -> None:
-    local = synthesise(tmp_path / "out", "local", bundled=True, kms_issuer=True)
-    [policy] = local.folder.glob("asset.*/policy.json")
+def test_the_policy_lets_machines_read_and_not_write(made: Synthesis, local: Synthesis) -> None:
+    policy = local.bundle("authorizer") / "policy.json"
     routes = json.loads(policy.read_text())["routes"]
     assert {"issuers": ["cognito", "machines"]} in routes["GET /orders"]["any_of"][0]
     assert {"issuers": ["cognito"]} in routes["POST /orders"]["any_of"][0]

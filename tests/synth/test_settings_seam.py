@@ -16,13 +16,16 @@ from jwt_verifier.algorithms import SUPPORTED
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.tokens import VerifiedToken
 from tests.sample.access import ACCESS
-from tests.synth.synthesis import Synthesis, synthesise
+from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 REGION = "eu-west-1"
 POOL_ID = "eu-west-1_Ab3dE6gH9"
 ORIGINAL = f"https://cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
 MACHINES = f"https://abcde12345.execute-api.{REGION}.amazonaws.com"
 UPDATED = f"https://issuer-cognito-idp.{REGION}.amazonaws.com/{POOL_ID}"
+
+ASKED = table_of("GET /whoami")
+"""What asks the authorizer, where a test is of what the stage tells it."""
 
 
 def resolved(made: Synthesis, value: Any) -> Any:
@@ -69,7 +72,9 @@ def test_the_function_is_told_the_pool_and_all_its_clients(local: Synthesis) -> 
 
 
 def test_during_a_switch_the_function_accepts_both_forms_of_the_pool(folder: Path) -> None:
-    made = synthesise(folder, cognito_issuer="updated", accept_both_cognito_issuers=True)
+    made = synthesise(
+        folder, access=ASKED, cognito_issuer="updated", accept_both_cognito_issuers=True
+    )
     issuers = settings_of(made, folder).issuers
     assert [issuer.issuer for issuer in issuers] == [UPDATED, ORIGINAL]
     assert {issuer.name for issuer in issuers} == {"cognito"}
@@ -77,7 +82,8 @@ def test_during_a_switch_the_function_accepts_both_forms_of_the_pool(folder: Pat
 
 
 def test_the_leeway_of_the_stage_reaches_the_function(folder: Path) -> None:
-    assert settings_of(synthesise(folder, leeway_seconds=5), folder).leeway_seconds == 5
+    made = synthesise(folder, access=ASKED, leeway_seconds=5)
+    assert settings_of(made, folder).leeway_seconds == 5
 
 
 def test_another_issuer_of_the_table_reaches_the_function(folder: Path) -> None:
@@ -192,7 +198,7 @@ def test_the_pool_is_held_to_more_than_its_clients(folder: Path) -> None:
 
 
 def test_a_replica_of_the_pool_reaches_the_function(folder: Path) -> None:
-    made = synthesise(folder, replica_regions=["us-east-1"])
+    made = synthesise(folder, access=ASKED, replica_regions=["us-east-1"])
     pool, replica = settings_of(made, folder).issuers
     assert (replica.name, replica.is_replica, pool.is_replica) == ("cognito", True, False)
     assert replica.issuer == f"https://cognito-idp.us-east-1.amazonaws.com/{POOL_ID}"
@@ -202,6 +208,7 @@ def test_a_replica_of_the_pool_reaches_the_function(folder: Path) -> None:
 def test_the_times_of_the_keys_reach_the_function(folder: Path) -> None:
     made = synthesise(
         folder,
+        access=ASKED,
         jwks_fresh_seconds=600,
         jwks_max_age_seconds=7200,
         jwks_cooldown_seconds=10,
@@ -255,7 +262,10 @@ def test_the_bundle_holds_a_policy_that_the_function_can_read(local: Synthesis) 
 
 
 def test_a_claim_of_the_path_reaches_the_function(folder: Path) -> None:
-    made = synthesise(folder, "local", bundled=True, tenant_claim=True)
+    access = table_of("GET /tenants/{tenant}/orders")
+    made = synthesise(
+        folder, "local", access=access, bundled=True, kms_issuer=False, http_backends={}
+    )
     policy = RoutePolicy.from_file(made.bundle("authorizer") / "policy.json")
     token = VerifiedToken(
         issuer=ORIGINAL,
