@@ -69,9 +69,8 @@ check: $(READY) ## what the gate runs: format, lint, types, import contracts, te
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory rehearse-edits TARGET=test-mine
 
-bench: $(READY) ## compare verifiers (docs/comparison.md) and time ours, as ratios
-	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.compare_verifiers
-	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.verify
+bench: $(READY) ## how fast ours is beside its peers; writes docs/performance.md and comparison.md (ONLY=verify: one part)
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.speed $(if $(ONLY),--only $(ONLY))
 
 bench-local: $(READY) ## 50 clients for a minute over the local stack: throughput, latency, wrong answers
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.local_load

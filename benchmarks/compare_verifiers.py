@@ -1,12 +1,10 @@
 """One set of hostile and good tokens -> docs/comparison.md: what ours and its peers let through.
 
-`make bench` runs it. The peers run in folders of their own, from pinned versions: Python's in
-`.local/peers`, made with uv, and Node's in `.local/node-peers`, made with npm.
+`make bench` runs it, as its part `comparison`. The peers run in folders of their own.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -27,6 +25,7 @@ from benchmarks.comparison_page import (
     table,
 )
 from benchmarks.our_verifier import as_peer, our_verifier
+from benchmarks.peer_environments import ROOT, make_node_environment, make_peers_environment
 from benchmarks.timing import refuse_outlived_tokens, seconds_each
 from tests.attacks.case import Case
 from tests.attacks.corpus.everything import HOSTILE, LEGAL
@@ -35,10 +34,6 @@ from tests.attacks.gateway_event import bearer
 from tests.attacks.keyring import keyring
 from tests.attacks.target import PLAIN_ISSUER, JwksServer, build_target, serve_jwks
 
-ROOT: Final = Path(__file__).parent.parent
-PEERS_ENVIRONMENT: Final = ROOT / ".local" / "peers"
-NODE_PEERS: Final = ROOT / "benchmarks" / "node_peers"
-NODE_ENVIRONMENT: Final = ROOT / ".local" / "node-peers"
 REPORT: Final = ROOT / "docs" / "comparison.md"
 
 
@@ -95,8 +90,8 @@ def judged_by_peers(cases: list[tuple[str, Case]], mint: Mint) -> list[Judged]:
         "usual_jwks": mint.jwks_text(),
         "usual_token": mint.token(),
     }
-    python = [str(PEERS_ENVIRONMENT / "bin" / "python"), "-W", "ignore", "-m", "benchmarks.peers"]
-    node = ["node", str(NODE_ENVIRONMENT / "peers.mjs")]
+    python = [str(make_peers_environment()), "-W", "ignore", "-m", "benchmarks.peers"]
+    node = ["node", str(make_node_environment() / "peers.mjs")]
     answers = {**_answers(node, question), **_answers(python, question)}
     return [
         Judged(name, answer["version"], answer["verdicts"], answer["seconds"])
@@ -116,32 +111,8 @@ def _answers(command: list[str], question: Mapping[str, Any]) -> Mapping[str, An
     return answers
 
 
-def make_peers_environment() -> None:
-    """Make `.local/peers` anew unless it holds the pinned versions already."""
-    uv = str(Path(sys.executable).parent / "uv")
-    python = str(PEERS_ENVIRONMENT / "bin" / "python")
-    pins = str(ROOT / "benchmarks" / "peers-requirements.txt")
-    if not Path(python).exists():
-        make = [uv, "venv", "--quiet", "--python", sys.executable, str(PEERS_ENVIRONMENT)]
-        subprocess.run(make, check=True)  # noqa: S603  # fixed words
-    install = [uv, "pip", "install", "--quiet", "--python", python, "-r", pins]
-    subprocess.run(install, check=True)  # noqa: S603  # fixed words
-
-
-def make_node_environment() -> None:
-    """Make `.local/node-peers` anew from the lock, with the script that runs there."""
-    NODE_ENVIRONMENT.mkdir(parents=True, exist_ok=True)
-    for file in NODE_PEERS.iterdir():
-        if file.is_file():
-            shutil.copy(file, NODE_ENVIRONMENT)
-    install = ["npm", "ci", "--silent", "--no-fund", "--no-audit"]
-    subprocess.run(install, cwd=NODE_ENVIRONMENT, check=True)  # noqa: S603  # fixed words
-
-
 def main() -> None:
     """Judge, print the table, write the page; fail unless ours has no hole and no refusal."""
-    make_peers_environment()
-    make_node_environment()
     mint = Mint(int(time.time()), keyring())
     cases = all_cases(mint)
     judged = [judged_by_us(cases, mint), *judged_by_peers(cases, mint)]

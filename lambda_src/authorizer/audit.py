@@ -8,8 +8,7 @@ ASCII JSON with every value cut, so no value can forge a second line.
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 from authorizer.decision_line import DecisionLines
@@ -23,6 +22,8 @@ from jwt_verifier.tokens import UnverifiedToken, VerifiedToken, fingerprint
 
 SERVICE: Final = "authorizer"
 MAX_VALUE_CHARACTERS: Final = 128
+_USUAL_LEVEL: Final = ("INFO", logging.INFO)
+_FAILED_LEVEL: Final = ("ERROR", logging.ERROR)
 
 WriteLine = Callable[[str], object]
 
@@ -78,6 +79,25 @@ class Record(request_log.Record):
             self.fields["detail"] = detail
 
 
+class Recording:
+    """The time in which a record is filled in; when it ends, the record is written."""
+
+    def __init__(self, record: Record, write: Callable[[Record], None]) -> None:
+        self._record = record
+        self._write = write
+
+    def __enter__(self) -> Record:
+        return self._record
+
+    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
+        try:
+            # A rejection is raised too: that is its 401.
+            if isinstance(fault, Exception) and self._record.outcome != "rejected":
+                self._record.failed(fault)
+        finally:
+            self._write(self._record)
+
+
 class Audit:
     """Writes the records of an authorizer; `write` takes each whole line, with its end."""
 
@@ -87,18 +107,9 @@ class Audit:
         self._write_line = write
         self._logger = request_log.make_logger(SERVICE)
 
-    @contextmanager
-    def of(self, origin: RequestOrigin) -> Iterator[Record]:
+    def of(self, origin: RequestOrigin) -> "Recording":
         """Give a record to fill in; it is written exactly once, whatever happens inside."""
-        record = Record(origin)
-        try:
-            yield record
-        except Exception as fault:
-            if record.outcome != "rejected":  # a rejection is raised too: that is its 401
-                record.failed(fault)
-            raise
-        finally:
-            self._write(record)
+        return Recording(Record(origin), self._write)
 
     def keys_event(self, issuer_name: str, event: KeysEvent, detail: str) -> None:
         """Write what happened to an issuer's keys."""
@@ -107,12 +118,12 @@ class Audit:
         request_log.count(SERVICE, str(event), issuer_name=_cut(issuer_name))
 
     def _write(self, record: Record) -> None:
-        level = logging.ERROR if record.outcome == "failed" else logging.INFO
+        name, level = _FAILED_LEVEL if record.outcome == "failed" else _USUAL_LEVEL
         said: dict[str, str] = {}
         if level >= self._logger.log_level:
-            said = {"level": logging.getLevelName(level), "message": "decision"}
-            said |= {"outcome": record.outcome}
-            said |= {name: value[:MAX_VALUE_CHARACTERS] for name, value in record.fields.items()}
+            said = {"level": name, "message": "decision", "outcome": record.outcome}
+            for field, value in record.fields.items():
+                said[field] = value[:MAX_VALUE_CHARACTERS]
         line = self._lines.line(record.outcome, _cut(record.reason), said, self._wall_clock())
         self._write_line(f"{line}\n")
 

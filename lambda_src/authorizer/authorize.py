@@ -48,7 +48,8 @@ class Authorizer:
         takes_cookie = self._policy.takes_cookie(origin.route_key)
         with self._audit.of(origin) as record:
             try:
-                request = events.parse(event, self._cookie_origins if takes_cookie else NO_COOKIES)
+                cookie_origins = self._cookie_origins if takes_cookie else NO_COOKIES
+                request = events.parse(event, cookie_origins, origin)
                 record.about(request.token)
                 token = self._verifier.verify(request.token)
             except TokenRejected as rejection:

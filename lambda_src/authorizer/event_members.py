@@ -10,8 +10,9 @@ def object_of(value: object) -> Mapping[object, object]:
 
 def header_values(headers: object, name: str) -> list[object]:
     """Return every value of a header, whose name is given in lower case."""
+    length = len(name)  # no other length is lowered to ASCII of this one
     return [
         value
         for key, value in object_of(headers).items()
-        if isinstance(key, str) and key.lower() == name
+        if isinstance(key, str) and len(key) == length and key.lower() == name
     ]

@@ -8,6 +8,7 @@ gets none of a path that another reader could take for another path.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeGuard
 
@@ -17,6 +18,9 @@ PathParameters = Mapping[str, str]
 """What stands in the called path for each `{name}` of the route key."""
 
 NO_PARAMETERS: Final[PathParameters] = MappingProxyType({})
+
+MAX_KNOWN_ROUTES: Final = 1_024
+"""A deployed API has at most 300; an event made by hand may name any."""
 
 _PARAMETER: Final = re.compile(r"\{([^{}+]+)(\+?)\}")
 # An escape that is left over, what ends a path in a URL, the other separator of some servers, and
@@ -54,17 +58,34 @@ def unambiguous(route_key: RouteKey, raw_path: object, parameters: object) -> Pa
     """
     if not parameters:
         return NO_PARAMETERS
-    template = route_key.partition(" ")[2]
     found = _texts(parameters)
-    declared = _PARAMETER.findall(template)
-    if not isinstance(raw_path, str) or found.keys() != {name for name, _ in declared}:
+    literals, names, single = _declared(route_key)
+    if not isinstance(raw_path, str) or found.keys() != frozenset(names):
         return NO_PARAMETERS
-    if any(not greedy and "/" in found[name] for name, greedy in declared):
+    if any("/" in found[name] for name in single):
         return NO_PARAMETERS
-    rebuilt = _PARAMETER.sub(lambda parameter: found[parameter[1]], template)
+    values = [found[name] for name in names]
+    rebuilt = "".join(map("".join, zip(literals, [*values, ""], strict=True)))
     if not raw_path.endswith(rebuilt) or _SECOND_READING.search(raw_path) is not None:
         return NO_PARAMETERS
     return found
+
+
+@lru_cache(MAX_KNOWN_ROUTES)
+def _declared(route_key: RouteKey) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the parts of the path that a route key declares.
+
+    They are what stands between its parameters, one text more than those; the parameters' names;
+    and which of them are of one segment.
+    """
+    path = route_key.partition(" ")[2]
+    found = _PARAMETER.findall(path)
+    # Two groups a match: a literal, a name and a sign, in turn.
+    return (
+        tuple(_PARAMETER.split(path)[::3]),
+        tuple(name for name, _ in found),
+        tuple(name for name, greedy in found if not greedy),
+    )
 
 
 def _texts(parameters: object) -> PathParameters:

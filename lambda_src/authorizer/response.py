@@ -5,14 +5,14 @@ Whatever a valid token holds, the answer is one that Lambda can send: the runtim
 """
 
 import json
-import re
 from typing import Final
 
 from authorizer.claim_tests import claim_at
 from authorizer.policy import NO_CLAIMS, ClaimPaths, Decision
 from jwt_verifier.tokens import VerifiedToken
 
-SimpleResponse = dict[str, bool | dict[str, str | int | float | bool]]
+Members = dict[str, str | int | float | bool]
+SimpleResponse = dict[str, bool | Members]
 
 MAX_IDENTITY_BYTES: Final = 512
 MAX_LIST_BYTES: Final = 2_500
@@ -20,8 +20,7 @@ MAX_VALUES_BYTES: Final = 7_350
 """Of all values together: with their names, the context stays under 8 KB as it is sent."""
 
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
-_PLAIN: Final = re.compile(r"[ !#-\[\]-~]*", re.ASCII)
-"""Characters of which each is written as the one byte that it is."""
+_write_list: Final = json.JSONEncoder().encode
 
 
 class Unauthorized(Exception):  # the gateway answers 401 to this word alone
@@ -51,6 +50,39 @@ def render(
     """
     if not decision.allowed:
         return {"isAuthorized": False}
+    return {"isAuthorized": True, "context": _all_of(token, claims) or _fitting(token, claims)}
+
+
+def _all_of(token: VerifiedToken, claims: ClaimPaths) -> Members | None:
+    """Return the context of a token all of which surely fits, as nearly every one does."""
+    subject, client_id = token.subject or "", token.client_id or ""
+    scope, groups = " ".join(token.scopes), _write_list(token.groups)
+    texts = (subject, client_id, token.issuer, token.issuer_name, scope)
+    joined = "".join(texts)
+    if (
+        claims
+        or len(joined) > MAX_IDENTITY_BYTES
+        or not _is_plain(joined)
+        or 2 * len(groups) > MAX_LIST_BYTES  # ASCII, so no character takes more than two bytes
+        or scope.count(" ") >= max(1, len(token.scopes))
+        or "" in token.scopes
+    ):
+        return None
+    return {
+        "sub": subject,
+        "client_id": client_id,
+        "token_use": token.token_use or "",
+        "issuer": token.issuer,
+        "issuer_name": token.issuer_name,
+        "scope": scope,
+        "groups": groups,
+        "exp": token.expires_at,
+        "not_handed_on": "",
+    }
+
+
+def _fitting(token: VerifiedToken, claims: ClaimPaths) -> Members:
+    """Return the context, each value measured."""
     context = _Context()
     context.hand_on("sub", token.subject or "", MAX_IDENTITY_BYTES)
     context.hand_on("client_id", token.client_id or "", MAX_IDENTITY_BYTES)
@@ -59,13 +91,14 @@ def render(
     context.hand_on("issuer_name", token.issuer_name, MAX_IDENTITY_BYTES)
     for name, path in claims.items():
         context.hand_on(name, _flat(claim_at(token.claims, path)), MAX_IDENTITY_BYTES)
-    context.hand_on("scope", " ".join(filter(_is_one_scope, token.scopes)), MAX_LIST_BYTES)
-    if any(" " in scope for scope in token.scopes):
+    scopes = [scope for scope in token.scopes if " " not in scope]
+    context.hand_on("scope", " ".join(filter(None, scopes)), MAX_LIST_BYTES)
+    if len(scopes) != len(token.scopes):
         context.leave_out("scope")
-    context.hand_on("groups", json.dumps(token.groups), MAX_LIST_BYTES, empty="[]")
+    context.hand_on("groups", _write_list(token.groups), MAX_LIST_BYTES, empty="[]")
     context.members["exp"] = token.expires_at
     context.members["not_handed_on"] = " ".join(context.left_out)
-    return {"isAuthorized": True, "context": context.members}
+    return context.members
 
 
 def not_handed_on(answer: SimpleResponse) -> str:
@@ -78,7 +111,7 @@ class _Context:
     """The members of a context, and the names of those that could not be handed on."""
 
     def __init__(self) -> None:
-        self.members: dict[str, str | int | float | bool] = {}
+        self.members: Members = {}
         self.left_out: list[str] = []
         self._left_bytes = MAX_VALUES_BYTES
 
@@ -105,19 +138,20 @@ def _flat(value: object) -> str | float:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _is_one_scope(scope: str) -> bool:
-    return bool(scope) and " " not in scope
-
-
 def _written_bytes(value: str | float) -> int | None:
     """Return a value's length as the runtime will write it, without quotes; None if it cannot.
 
     A control character takes six bytes, a quotation mark two.
     """
-    if isinstance(value, str) and _PLAIN.fullmatch(value):
+    if isinstance(value, str) and _is_plain(value):
         return len(value)
     try:
         written = _write(value).encode()
     except UnicodeEncodeError:
         return None
     return len(written) - 2 * isinstance(value, str)
+
+
+def _is_plain(value: str) -> bool:
+    """Return whether each character is written as the one byte that it is."""
+    return value.isascii() and value.isprintable() and '"' not in value and "\\" not in value

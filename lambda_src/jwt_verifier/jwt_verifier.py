@@ -12,7 +12,7 @@ from jwt_verifier.freshness import Clock
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_kinds import cognito_issuer, oidc_issuer
 from jwt_verifier.jwks_cache import CacheTimes, JwksCache, KeysEvent
-from jwt_verifier.key_source import HttpsKeySource, KeySource
+from jwt_verifier.key_source import KeySource
 from jwt_verifier.static_keys import JwksDocument, static_keys
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
 from jwt_verifier.verifier import IssuerKeys, Verifier
@@ -181,6 +181,9 @@ def _source(
     if document is not None:
         where = f"static_keys[{issuer.issuer!r:.200}]"
         return static_keys(where, document, issuer.algorithms)
+    # An HTTP client and TLS are dear to import, and keys in hand need neither.
+    from jwt_verifier.https_keys import HttpsKeySource  # noqa: PLC0415
+
     return HttpsKeySource(
         issuer.issuer,
         issuer.known_jwks_uri,

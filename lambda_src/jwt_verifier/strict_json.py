@@ -131,11 +131,14 @@ def _strings(members: dict[str, object]) -> int | None:
     others = [value for value in members.values() if type(value) is not str]
     strings = 2 * len(members) - len(others)
     for value in others:
-        if isinstance(value, list):
+        if isinstance(value, int):
+            if not -_LARGE < value < _LARGE:
+                return None
+        elif isinstance(value, list):
             if not _ONLY_STRINGS.issuperset(map(type, value)):
                 return None
             strings += len(value)
-        elif isinstance(value, _NUMBERS):
+        elif isinstance(value, float):
             if not -_LARGE < value < _LARGE:  # NaN is not either
                 return None
         elif value is not None:
@@ -186,6 +189,5 @@ _TOLERATING_REPEATS = _decoder(_members)
 
 _PLAIN: Final = json.JSONDecoder().raw_decode
 _ONLY_STRINGS: Final = frozenset({str})
-_NUMBERS: Final = (int, float)
-_LARGE: Final = 10.0**300
+_LARGE: Final = 10**300
 """Below it no number is too long or out of range; others are for the strict decoder to judge."""

@@ -4,14 +4,12 @@ The authorizer runs from its bundle under the real runtime client.
 """
 
 import gc
-import io
 import json
 import shutil
 import sys
 import tempfile
 import time
 import tracemalloc
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +18,9 @@ import pytest
 
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.roots import ROOTS, hashed
-from aws_jwt_authorizer.bundling.target import deployed_target, host_target
+from aws_jwt_authorizer.bundling.target import host_target
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
+from benchmarks.speed.bundle_sizes import megabytes
 from jwt_verifier.jwt_verifier import JwtVerifier
 from jwt_verifier.tokens import UnverifiedToken
 from local.runtime.functions import Functions
@@ -39,6 +38,8 @@ from tests.sample.paths import BACKENDS
 AUTHORITY = Authority("The authority of a test's issuer")
 NOT_LOADED: Final = ("asyncio", "aws_xray_sdk", "boto3", "botocore", "cryptography.x509", "jwt")
 """Each costs tens of milliseconds at every cold start."""
+
+NOT_LOADED_FOR_KEYS_IN_HAND: Final = ("email", "http.client", "ssl")
 
 PROBE = """
 import sys
@@ -81,9 +82,9 @@ def issuer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FaultyIss
             yield serving
 
 
-def first_invocation(bundle: Path, issuer: FaultyIssuer, algorithm: str) -> Mapping[str, Any]:
+def first_invocation(bundle: Path, algorithm: str, **keys: object) -> Mapping[str, Any]:
     """What the function saw of itself in its first invocation, with a good token."""
-    item = {**PLAIN_ISSUER, "algorithms": [algorithm], "jwks_uri": f"{issuer.url}/jwks"}
+    item = {**PLAIN_ISSUER, "algorithms": [algorithm], **keys}
     environment = {
         "ISSUERS": json.dumps([item]),
         "POLICY_FILE": "policy.json",
@@ -107,14 +108,20 @@ def first_invocation(bundle: Path, issuer: FaultyIssuer, algorithm: str) -> Mapp
 def test_the_first_invocation_imports_no_module_and_opens_no_socket(
     bundle: Path, issuer: FaultyIssuer, algorithm: str
 ) -> None:
-    seen = first_invocation(bundle, issuer, algorithm)
+    seen = first_invocation(bundle, algorithm, jwks_uri=f"{issuer.url}/jwks")
     assert (seen["imported"], seen["sockets"]) == ([], [])
     assert (issuer.connections, issuer.fetches) == (1, 1), "the keys were fetched once, in init"
     assert seen["sockets_of_init"].count("socket.connect") == 1
     assert [name for name in NOT_LOADED if name in seen["loaded"]] == []
 
 
-MB: Final = 1_000_000
+def test_keys_in_hand_load_no_http_client_and_no_tls(bundle: Path) -> None:
+    seen = first_invocation(bundle, "RS256", jwks=keyring().jwks())
+    assert seen["sockets_of_init"] == seen["sockets"] == seen["imported"] == []
+    without = (*NOT_LOADED, *NOT_LOADED_FOR_KEYS_IN_HAND)
+    assert [name for name in without if name in seen["loaded"]] == []
+
+
 CEILINGS: Final = {
     # function: (zipped, unzipped), in MB, with bytecode and certificate authorities
     "authorizer": (6.3, 18.5),
@@ -131,13 +138,7 @@ CEILINGS: Final = {
 @pytest.mark.parametrize("function", CEILINGS)
 def test_a_bundle_for_lambda_stays_below_its_ceiling(function: str, tmp_path: Path) -> None:
     own = BACKENDS if function == "health" else LAMBDA_SRC
-    Bundle(function, deployed_target(), {}, own).build(tmp_path)
-    files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file()]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for path in files:
-            packed.write(path, path.relative_to(tmp_path))
-    sizes = (len(archive.getbuffer()) / MB, sum(path.stat().st_size for path in files) / MB)
+    sizes = megabytes(function, tmp_path, own)
     assert all(size <= most for size, most in zip(sizes, CEILINGS[function], strict=True)), sizes
 
 

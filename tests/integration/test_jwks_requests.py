@@ -9,7 +9,7 @@ import pytest
 
 from jwt_verifier.errors import KeysUnavailable
 from jwt_verifier.freshness import Clocks
-from jwt_verifier.key_source import HttpsKeySource
+from jwt_verifier.https_keys import HttpsKeySource
 from jwt_verifier.user_agent import USER_AGENT
 from jwt_verifier.version import VERSION
 from page.discovery import Discovery

@@ -1,6 +1,6 @@
 """Twice the input, at most twice the work: counted in calls, for time cannot be asserted.
 
-How long the worst input takes is for `benchmarks/verify.py` to print.
+How long the worst input takes is for `benchmarks/own_tokens.py` to print.
 """
 
 import gc

@@ -1,14 +1,11 @@
-"""Tokens and modules -> how long ours takes: a good token, the worst hostile ones, the import.
+"""Tokens -> how long ours takes: a good one of each algorithm, and the worst hostile ones.
 
-`make bench` prints it; the figures are the machine's, the ratios are what to look at.
+`make bench ONLY=own-tokens` prints it; look at the ratios.
 """
 
 import json
-import subprocess
-import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import jwt
@@ -22,8 +19,6 @@ from tests.attacks.forge import AUDIENCE, ISSUER, LEEWAY_SECONDS, LIFETIME_SECON
 from tests.attacks.keyring import keyring
 from tests.attacks.target import PLAIN_ISSUER
 
-ROOT: Final = Path(__file__).parent.parent
-IMPORTS: Final = 9
 WORST: Final = 5
 
 
@@ -71,37 +66,12 @@ def hostile_tokens(mint: Mint) -> None:
         print(f"  {seconds * 1000:6.2f} ms CPU, {seconds / good:4.1f} x  {label[:70]}")
 
 
-def cold_imports() -> None:
-    """Print the time of importing the handler, beside an interpreter that imports nothing."""
-    bare = _import_seconds("pass")
-    for name, code in {
-        "authorizer.handler": "import authorizer.handler",
-        "aws_lambda_powertools Logger and Metrics": "import aws_lambda_powertools",
-        "cryptography's RSA": "import cryptography.hazmat.primitives.asymmetric.rsa",
-        "jwt": "import jwt",
-    }.items():
-        seconds = _import_seconds(code) - bare
-        print(f"import {name}: {seconds * 1000:.0f} ms, {seconds / bare:.1f} x a bare interpreter")
-
-
-def _import_seconds(code: str) -> float:
-    """Return the best time of a fresh interpreter that runs this line."""
-    best = float("inf")
-    for _ in range(IMPORTS):
-        started = time.perf_counter()
-        command = [sys.executable, "-c", code]
-        subprocess.run(command, check=True, cwd=ROOT / "lambda_src")  # noqa: S603  # our own line
-        best = min(best, time.perf_counter() - started)
-    return best
-
-
 def main() -> None:
-    """Print all three."""
+    """Print both."""
     mint = Mint(int(time.time()), keyring())
     good_tokens(mint)
     hostile_tokens(mint)
     refuse_outlived_tokens(mint.now, LIFETIME_SECONDS, time.time())
-    cold_imports()
 
 
 if __name__ == "__main__":

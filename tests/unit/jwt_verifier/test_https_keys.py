@@ -3,7 +3,7 @@ import json
 import pytest
 
 from jwt_verifier.errors import KeysUnavailable
-from jwt_verifier.key_source import HttpsKeySource
+from jwt_verifier.https_keys import HttpsKeySource
 from tests.integration.faulty_issuer import Conversation, serve_faults
 from tests.issuer import Issuer, serve_issuer
 
