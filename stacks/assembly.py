@@ -58,9 +58,6 @@ def build(app: cdk.App, access: AccessTable) -> None:
     config = stage_config(context("stage"), context("stages"), context("overrides"))
     check_table(access)
     target = _target(config.stage, context("bundle_for"))
-    if target.is_lambda:
-        # What is bundled for this machine is not deployed, and their engine takes seconds to start.
-        add_guard_rules(app)
     issuer = None
     if config.kms_issuer:
         issuer = IssuerStack(
@@ -94,6 +91,10 @@ def build(app: cdk.App, access: AccessTable) -> None:
     if issuer:
         # API Gateway asks the issuer when its JWT authorizer is created.
         api.add_stack_dependency(issuer)
+    if target.is_lambda:
+        # What is bundled for this machine is not deployed. Their engine takes seconds to start, and
+        # anything before may have stopped synth.
+        add_guard_rules(app)
 
 
 def new_app(cdk_json: Path, outdir: str | None = None) -> cdk.App:

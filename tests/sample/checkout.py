@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 
+from local.this_app.synth import LOCAL_FOLDER, LOCAL_STAGE, synthesise
+from tests.sample.paths import APP_MODULE
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("aws_jwt_authorizer", "lambda_src", "local", "stacks", "tests/sample", "web")
 NOT_SOURCES = shutil.ignore_patterns("__pycache__")
@@ -24,6 +27,14 @@ def link_compiler(folder: Path) -> None:
     """Share what compiles bundles, and what it has compiled already."""
     _link(folder, "node_modules")
     _link(folder, ".bytecode")
+
+
+def copy_assembly(folder: Path) -> None:
+    """Leave what an earlier start of the sample has left: a synthesis there bundles what differs."""
+    assembly = synthesise(LOCAL_STAGE, APP_MODULE)
+    there = folder / LOCAL_FOLDER.name
+    shutil.copytree(assembly, there / assembly.name)
+    shutil.copy(assembly.with_name(f"{assembly.name}.json"), there)
 
 
 def _link(folder: Path, name: str) -> None:

@@ -1,7 +1,7 @@
 """`python -m local up --watch`, as a person runs it, on a copy of the project."""
 
 import json
-import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sample.checkout import copy_sources, link_compiler, link_packages
+from tests.sample.checkout import copy_assembly, copy_sources, link_compiler, link_packages
 from tests.sample.paths import APP_MODULE
 
 WAIT_SECONDS = 120
@@ -56,6 +56,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     copy_sources(project)
     link_packages(project)
     link_compiler(project)
+    copy_assembly(project)
     access = project / "tests" / "sample" / "access.py"
     by_scopes_alone = access.read_text().replace('    groups_any=("admins", "buyers"),\n', "")
     access.write_text(by_scopes_alone)
@@ -66,7 +67,6 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
             cwd=project,
             stdout=console,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         watched = Watched(process, project, log)
         try:
@@ -75,6 +75,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         finally:
             process.kill()
             process.wait()
+            if sys.pycache_prefix:
+                shutil.rmtree(f"{sys.pycache_prefix}{project}", ignore_errors=True)
 
 
 def test_a_changed_handler_is_served_and_nobody_has_to_sign_in_again(watched: Watched) -> None:
