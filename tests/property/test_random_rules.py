@@ -5,7 +5,6 @@ And a decision that the gateway may keep is the same at another time and on anot
 
 import json
 from collections import Counter
-from random import Random
 
 import pytest
 
@@ -14,7 +13,7 @@ from authorizer.route import RouteKey
 from aws_jwt_authorizer.access.cache_key import CacheKey, cache_key
 from aws_jwt_authorizer.access.policy_document import rule_document
 from aws_jwt_authorizer.access.rules import Route
-from tests.property.random_rules import NOW, allows, random_call, random_rule
+from tests.property.random_rules import NOW, Dice, allows, random_call, random_rule
 
 ROUTE = RouteKey("GET /{i}/{j}")
 OTHER_PATH = {"i": "other", "j": "x"}
@@ -23,7 +22,7 @@ RULES, CALLS_OF_EACH = 2_500, 10
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_rule_allows_what_a_simple_oracle_allows_and_nothing_else(seed: int) -> None:
-    random = Random(seed)
+    random = Dice(seed)
     seen: Counter[bool] = Counter()
     for _ in range(RULES):
         asked = random_rule(random)
