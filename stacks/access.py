@@ -10,8 +10,10 @@ from dataclasses import replace
 from aws_jwt_authorizer.access.policy_document import print_policy
 from aws_jwt_authorizer.access.rules import (
     AccessTable,
+    AnyOf,
     HttpBackend,
     Issuer,
+    NoOlderThan,
     PathParameter,
     Route,
     Rule,
@@ -49,6 +51,9 @@ MAY_WRITE = replace(
     groups_any=("admins", "buyers"),
 )
 IS_ADMIN = replace(OWN_TOKEN, token_use=TokenUse.ACCESS, groups_any=("admins",))
+# A renewed session keeps the time of its sign-in: who refunds has signed in just now.
+FRESH_ADMIN = replace(IS_ADMIN, claims={"auth_time": NoOlderThan(seconds=900)})
+IS_OWNER = replace(MAY_READ, issuers=("cognito",), claims={"sub": PathParameter("user")})
 OF_TENANT = replace(MAY_READ, issuers=("cognito",), claims={"tenant": PathParameter("tenant")})
 PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
 MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
@@ -72,6 +77,8 @@ ROUTES = (
     Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ, cookie=True),
     Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE, cookie=True),
     Route("DELETE /orders/{id}", "orders", authorizer="lambda", rule=IS_ADMIN, cookie=True),
+    Route("POST /orders/{id}/refund", "orders", authorizer="lambda", rule=FRESH_ADMIN),
+    Route("GET /users/{user}/orders", "orders", "lambda", rule=AnyOf(IS_ADMIN, IS_OWNER)),
     Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
     Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
     Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),

@@ -21,7 +21,7 @@ logger = Logger()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Answer GET /orders, POST /orders, DELETE /orders/{id} and GET /tenants/{tenant}/orders.
+    """Answer the routes of orders: all, a tenant's, a user's; place, delete and refund one.
 
     Args:
         event: An HTTP API event, payload format 2.0.
@@ -44,17 +44,24 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _answer(request: APIGatewayProxyEventV2) -> tuple[int, dict[str, Any]]:
     if not request.request_context.authorizer.get_lambda:
         return 403, {"message": "No Lambda authorizer has passed this request"}
+    orders = list(SAMPLE_ORDERS)
+    parameters = request.path_parameters
     match request.route_key:
         case "GET /orders":
-            return 200, {"orders": list(SAMPLE_ORDERS)}
+            body: dict[str, Any] = {"orders": orders}
         case "POST /orders":
             return _place(request)
         case "DELETE /orders/{id}":
-            return 200, {"deleted": request.path_parameters["id"]}
+            body = {"deleted": parameters["id"]}
+        case "POST /orders/{id}/refund":
+            body = {"refunded": parameters["id"]}
+        case "GET /users/{user}/orders":
+            body = {"user": parameters["user"], "orders": orders}
         case "GET /tenants/{tenant}/orders":
-            tenant = request.path_parameters["tenant"]
-            return 200, {"tenant": tenant, "orders": list(SAMPLE_ORDERS)}
-    return 404, {"message": f"Orders has no route {request.route_key}"}
+            body = {"tenant": parameters["tenant"], "orders": orders}
+        case unknown:
+            return 404, {"message": f"Orders has no route {unknown}"}
+    return 200, body
 
 
 def _place(request: APIGatewayProxyEventV2) -> tuple[int, dict[str, Any]]:

@@ -1,8 +1,8 @@
 """ServedApp -> everyone who calls in the demo, with a token and what is known of it."""
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import jwt
 
@@ -24,6 +24,10 @@ from local.this_app.sign_in import (
 )
 
 _HOUR_SECONDS = 3600
+_DAY_SECONDS = 24 * _HOUR_SECONDS
+
+OWNED_BY = "user"
+"""The parameter of a path that says whose something is: in the demo, the buyer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,22 @@ class Caller:
         token: Sent as a bearer token; None sends none.
         claims: What the token says.
         genuine: Whether it was signed by its issuer and has not expired.
+        parameters: What it puts into the paths that it calls, where that is not a fixed sample.
     """
 
     name: str
     token: str | None = field(default=None, repr=False)
     claims: JsonObject = field(default_factory=dict)
     genuine: bool = True
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def sign_everyone_in(stack: ServedApp) -> list[Caller]:
     """Sign in all callers: people, machines, a partner, and those refused everywhere.
 
     People are signed in as on the page: with all the scopes that the app may ask for. One of them
-    is there by password too, which gives a token without a scope of ours.
+    is there by password too, which gives a token without a scope of ours. All of them call for
+    what is the buyer's where a path says whose something is.
 
     Raises:
         DemoFailed: The template lacks an app client or user that the demo needs.
@@ -61,12 +68,14 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
     admin, support, buyer, user = stack.users
     admin_tokens = signed_in[admin.username]
     admin_token = str(admin_tokens["access_token"])
-    return [
+    buyer_token = str(signed_in[buyer.username]["access_token"])
+    everybody = [
         Caller("nobody"),
         _holder("admin", admin_token),
+        _signed_in_yesterday(stack, admin_token),
         _holder("admin's ID token", str(admin_tokens["id_token"])),
         _holder("support", str(signed_in[support.username]["access_token"])),
-        _holder("buyer", str(signed_in[buyer.username]["access_token"])),
+        _holder("buyer", buyer_token),
         _holder("user", str(signed_in[user.username]["access_token"])),
         _holder("user by password", access_token_by_password(stack, cli.id, user)),
         _holder("machine", _token_of_pool_machine(stack, machine)),
@@ -75,11 +84,20 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
         *_machines_of_own_issuer(stack),
         *_impostors(stack, admin, admin_token),
     ]
+    owned_by_buyer = {OWNED_BY: str(_claims(buyer_token)["sub"])}
+    return [replace(caller, parameters=owned_by_buyer) for caller in everybody]
 
 
 def good_until(callers: Iterable[Caller]) -> float:
     """Return when the first genuine token expires, in seconds since the epoch."""
     return min(float(str(one.claims["exp"])) for one in callers if one.genuine and one.token)
+
+
+def _signed_in_yesterday(stack: ServedApp, admin_token: str) -> Caller:
+    """Make the token of an admin's session that has only been renewed since yesterday."""
+    claims = {**_claims(admin_token), "auth_time": int(time.time()) - _DAY_SECONDS}
+    token = stack.cognito.pool(stack.pool.id).sign(ACCESS, claims)
+    return Caller("day-old sign-in", token, claims)
 
 
 def _token_of_pool_machine(stack: ServedApp, machine: ClientConfig) -> str:

@@ -36,9 +36,10 @@ class Answer:
     request_id: str
 
 
-def sample_parameters(route: RouteConfig) -> dict[str, str]:
+def sample_parameters(route: RouteConfig, caller: Caller) -> dict[str, str]:
     """Return what stands in the called path for each `{name}` of a route."""
-    return {name: _SAMPLES.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
+    samples = {**_SAMPLES, **caller.parameters}
+    return {name: samples.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
 
 
 def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
@@ -46,7 +47,7 @@ def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
     method, _, path = route.key.partition(" ")
     if not path or method == "ANY":
         method = "GET"
-    values = sample_parameters(route)
+    values = sample_parameters(route, caller)
     with_body = method in _WITH_BODY
     headers = {"Content-Type": "application/json"} if with_body else {}
     if caller.token is not None:

@@ -71,7 +71,7 @@ def declared_verdict(
         case JwtAuthorizerConfig() as authorizer:
             return _by_built_in(authorizer, asked, caller)
         case LambdaAuthorizerConfig() as authorizer:
-            return _by_rule(app, authorizer, asked, sample_parameters(route), caller)
+            return _by_rule(app, authorizer, asked, sample_parameters(route, caller), caller)
 
 
 def _by_built_in(authorizer: JwtAuthorizerConfig, asked: Asked, caller: Caller) -> Verdict:

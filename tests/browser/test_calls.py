@@ -44,6 +44,12 @@ def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
             "The token lacks the claim tenant equal to {tenant} of the path.",
         ),
         (
+            "GET /users/{user}/orders",
+            {"user": "somebody-else"},
+            403,
+            "The token lacks the group admins.",
+        ),
+        (
             "GET /machine/me",
             {},
             401,

@@ -141,6 +141,26 @@ def test_an_admin_may_delete_and_others_may_not(api: Api) -> None:
     assert api.reason(answer) == "missing_group:admins"
 
 
+def test_a_fresh_sign_in_may_refund_and_one_that_was_only_renewed_may_not(api: Api) -> None:
+    assert api.call("POST", "/orders/order-7/refund", "admin").json == {"refunded": "order-7"}
+    answer = api.call("POST", "/orders/order-7/refund", "day-old sign-in")
+    assert refused(answer, 403, "Forbidden")
+    assert api.reason(answer) == "claim_mismatch:auth_time"
+    assert api.call("DELETE", "/orders/order-7", "day-old sign-in").status == 200
+
+
+@pytest.mark.parametrize("owner", ["buyer", "user", "admin"])
+def test_an_owner_or_an_admin_sees_orders_and_nobody_else_does(api: Api, owner: str) -> None:
+    sub = api.callers[owner].claims["sub"]
+    for caller in ("buyer", "user", "support", "admin"):
+        answer = api.call("GET", f"/users/{sub}/orders", caller)
+        assert answer.status == (200 if caller in (owner, "admin") else 403), caller
+        if answer.status == 200:
+            assert answer.json["user"] == sub
+        else:
+            assert api.reason(answer) == "no_rule_met:missing_group:admins|claim_mismatch:sub"
+
+
 def test_a_person_of_a_tenant_may_see_its_orders_and_the_decision_is_not_kept(api: Api) -> None:
     for _ in range(2):
         answer = api.call("GET", "/tenants/acme/orders", "admin")

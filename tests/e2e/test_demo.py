@@ -99,9 +99,15 @@ def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared(
     status, out, err = demo
     assert (status, err) == (0, "")
     assert re.search(r"All \d{3} answers are as declared\.", out)
-    assert re.search(r"support +200 +200 +200 +403 +403 +403", out)
-    assert re.search(r"user +200 +200 +200 +403 +403 +403", out)
-    assert re.search(r"buyer +200 +200 +200 +201 +403 +403", out)
+    # GET /me, /whoami and /orders, then POST and DELETE, a refund, the buyer's orders.
+    assert re.search(r"admin +200 +200 +200 +201 +200 +200 +200", out)
+    assert re.search(r"day-old sign-in +200 +200 +200 +201 +200 +403 +200", out)
+    assert re.search(r"support +200 +200 +200 +403 +403 +403 +403", out)
+    assert re.search(r"user +200 +200 +200 +403 +403 +403 +403", out)
+    assert re.search(r"buyer +200 +200 +200 +201 +403 +403 +200", out)
+    assert re.search(
+        r"403 +day-old sign-in +claim_mismatch:auth_time +POST /orders/\{id\}/refund", out
+    )
     assert re.search(r"403 +user +missing_group:admins\|buyers +POST /orders", out)
     assert re.search(r"403 +user by password +missing_scope:orders/write +POST /orders", out)
     assert out.rstrip().splitlines()[-3].strip().startswith("make local")

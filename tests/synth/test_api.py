@@ -31,6 +31,7 @@ def test_the_api_has_the_routes_of_the_table_and_no_other(dev: Synthesis) -> Non
             *("POST /session/refresh", "POST /session/logout"),
             *("GET /health", "GET /me", "GET /whoami"),
             *("GET /orders", "POST /orders", "DELETE /orders/{id}"),
+            *("POST /orders/{id}/refund", "GET /users/{user}/orders"),
             "GET /tenants/{tenant}/orders",
         ]
     )

@@ -79,6 +79,18 @@ def test_a_tenant_sees_its_orders() -> None:
     assert body["orders"]
 
 
+def test_a_user_sees_the_orders_of_the_path() -> None:
+    given = event("GET /users/{user}/orders", {"lambda": CALLER}, pathParameters={"user": "u-1"})
+    status, body = answer(orders.handler, given)
+    assert (status, body["user"]) == (200, "u-1")
+    assert body["orders"]
+
+
+def test_an_order_is_refunded_by_its_id() -> None:
+    given = event("POST /orders/{id}/refund", {"lambda": CALLER}, pathParameters={"id": "order-2"})
+    assert answer(orders.handler, given) == (200, {"refunded": "order-2"})
+
+
 @pytest.mark.parametrize(
     "authorizer", [None, {}, {"lambda": None}, {"lambda": {}}, {"jwt": None}, {"jwt": {}}]
 )
@@ -90,6 +102,8 @@ def test_a_tenant_sees_its_orders() -> None:
         (orders.handler, "GET /orders"),
         (orders.handler, "POST /orders"),
         (orders.handler, "DELETE /orders/{id}"),
+        (orders.handler, "POST /orders/{id}/refund"),
+        (orders.handler, "GET /users/{user}/orders"),
         (orders.handler, "GET /tenants/{tenant}/orders"),
         (partner_orders.handler, "GET /partner/orders"),
     ],

@@ -18,6 +18,7 @@ from local.template.local_app import (
 )
 from local.this_app import declared
 from local.this_app.callers import Caller
+from local.this_app.calls import sample_request
 from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
@@ -134,6 +135,20 @@ def test_a_claim_of_the_path_is_judged_by_the_path_that_is_called(
     policy.write_text(policy.read_text().replace("GET /orders", of_tenant))
     asked = route(of_tenant, TOKENS)
     assert declared_verdict(served, asked, caller(tenant=tenant)) is verdict
+
+
+@pytest.mark.parametrize(("owner", "verdict"), [("u-1", "allowed"), ("u-2", "403")])
+def test_a_path_that_says_whose_something_is_is_called_as_the_caller_says(
+    tmp_path: Path, owner: str, verdict: str
+) -> None:
+    served = app(tmp_path, claims={"sub": {"path_parameter": "user"}})
+    policy = tmp_path / "policy.json"
+    of_user = "GET /users/{user}/orders"
+    policy.write_text(policy.read_text().replace("GET /orders", of_user))
+    someone = replace(caller(sub="u-1"), parameters={"user": owner})
+    asked = route(of_user, TOKENS)
+    assert declared_verdict(served, asked, someone) is Verdict(verdict)
+    assert sample_request(asked, someone).path == f"/users/{owner}/orders"
 
 
 @pytest.mark.parametrize("authorizer", [JWT, TOKENS])
