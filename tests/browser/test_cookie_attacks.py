@@ -42,6 +42,25 @@ def victim(context: BrowserContext, app: App) -> AppPage:
     return AppPage.returning(context, app.url, app.users["admin"])
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, app: App) -> Iterator[AppPage]:
+    """Somebody whom the attacks of several tests leave signed in."""
+    context = browser.new_context()
+    yield AppPage.returning(context, app.url, app.users["admin"])
+    context.close()
+
+
+@pytest.fixture
+def unharmed(signed_in: AppPage, app: App) -> Iterator[AppPage]:
+    """The same person for each attack that must change nothing."""
+    signed_in.open()
+    signed_in.expect_signed_in(app.users["admin"])
+    yield signed_in
+    for tab in signed_in.tab.context.pages:
+        if tab is not signed_in.tab:
+            tab.close()
+
+
 def plant(context: BrowserContext, app: App, name: str, value: str) -> None:
     """Put a cookie into the browser, as somebody who holds the machine could."""
     context.add_cookies(
@@ -65,8 +84,8 @@ def still_signed_in(page: AppPage, app: App) -> None:
     expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
 
 
-def hostile_tab(victim: AppPage, attacker: Attacker, site: str) -> Page:
-    tab = victim.tab.context.new_page()
+def hostile_tab(person: AppPage, attacker: Attacker, site: str) -> Page:
+    tab = person.tab.context.new_page()
     tab.goto(f"{getattr(attacker, site)}/")
     return tab
 
@@ -77,10 +96,10 @@ def hostile_tab(victim: AppPage, attacker: Attacker, site: str) -> Page:
     [("/orders", (401,)), ("/session/logout", (403,)), ("/session/refresh", (403,))],
 )
 def test_a_form_of_another_page_changes_nothing(
-    victim: AppPage, app: App, attacker: Attacker, site: str, path: str, statuses: tuple[int, ...]
+    unharmed: AppPage, app: App, attacker: Attacker, site: str, path: str, statuses: tuple[int, ...]
 ) -> None:
     attacker.pages["/"] = FORM.format(target=f"{app.url}{path}")
-    tab = hostile_tab(victim, attacker, site)
+    tab = hostile_tab(unharmed, attacker, site)
     with tab.expect_response(f"**{path}") as answer:
         tab.get_by_role("button").click()
     assert answer.value.status in statuses
@@ -88,27 +107,27 @@ def test_a_form_of_another_page_changes_nothing(
     # Another site's form carries no Strict cookie; another port's does, and its Origin betrays it.
     assert ("__Host-Http-access" in sent.get("cookie", "")) == (site == "same_site")
     assert sent["origin"] == getattr(attacker, site)
-    still_signed_in(victim, app)
+    still_signed_in(unharmed, app)
 
 
 @pytest.mark.parametrize("site", SITES)
 def test_a_script_of_another_page_reads_nothing_and_changes_nothing(
-    victim: AppPage, app: App, attacker: Attacker, site: str
+    unharmed: AppPage, app: App, attacker: Attacker, site: str
 ) -> None:
     attacker.pages["/"] = "<!doctype html><title>You have won</title>"
-    tab = hostile_tab(victim, attacker, site)
+    tab = hostile_tab(unharmed, attacker, site)
     got: list[list[Any]] = tab.evaluate(TAKE, app.url)
     # An opaque answer tells its reader nothing: no status and no body.
     assert [item for item in got if item[2] != 0 or item[3]] == []
-    still_signed_in(victim, app)
+    still_signed_in(unharmed, app)
 
 
 @pytest.mark.parametrize("site", SITES)
 def test_no_page_can_be_put_into_a_frame_of_another(
-    victim: AppPage, app: App, attacker: Attacker, site: str
+    unharmed: AppPage, app: App, attacker: Attacker, site: str
 ) -> None:
     attacker.pages["/"] = f'<!doctype html><iframe src="{app.url}/app"></iframe>'
-    tab = hostile_tab(victim, attacker, site)
+    tab = hostile_tab(unharmed, attacker, site)
     tab.wait_for_load_state("load")
     framed = tab.frames[1]
     assert framed.locator("#session-status").count() == 0
