@@ -1,11 +1,17 @@
-"""Process ids -> whether those processes still run."""
+"""Processes that tests start: whether they still run, and the bytecode that they share."""
 
 import os
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
+
+SHARED_BYTECODE: Mapping[str, str] = (
+    {"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {}
+)
+"""For a process that gets no other part of this environment: importing CDK costs seconds without."""
 
 PATIENCE_SECONDS = 300
 """Only a test that fails waits so long, however busy the machine is."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.processes import SHARED_BYTECODE
 from tests.sample.checkout import copy_sources, link_compiler
 from tests.sample.paths import APP_MODULE, STAGES
 from tests.synth.synthesis import Synthesis
@@ -28,6 +29,7 @@ def run_app(
         env={
             "PATH": str(Path(node).parent),
             "HOME": os.environ["HOME"],
+            **SHARED_BYTECODE,
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20",
             "CDK_OUTDIR": str(folder),
             "CDK_CONTEXT_JSON": json.dumps(context),

@@ -13,6 +13,7 @@ import pytest
 
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.target import host_target
+from tests.processes import SHARED_BYTECODE
 from tests.sample.paths import BACKENDS
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +93,7 @@ def _environment() -> Mapping[str, str]:
     assert node
     return {
         "PATH": f"{Path(node).parent}:/usr/bin:/bin",
+        **SHARED_BYTECODE,
         "PYTHONPATH": str(ROOT),
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
     }
