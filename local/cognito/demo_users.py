@@ -4,6 +4,8 @@ import secrets
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
 
 import boto3
 from botocore.config import Config
@@ -30,12 +32,23 @@ def cognito_client(endpoint_url: str, region: str) -> CognitoIdentityProviderCli
 
     It never looks for this user's AWS credentials, and sends its passwords to no proxy.
     """
-    session = boto3.session.Session(
+    with _ONE_AT_A_TIME:
+        return _session().client(
+            "cognito-idp", region, endpoint_url=endpoint_url, config=Config(proxies={})
+        )
+
+
+_ONE_AT_A_TIME = Lock()
+"""A session must not make two clients at once (boto3, "Multithreading with clients")."""
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Share one session: it reads the descriptions of services once, which are megabytes."""
+    return boto3.session.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - moto wants some value and checks none
-        region_name=region,
     )
-    return session.client("cognito-idp", endpoint_url=endpoint_url, config=Config(proxies={}))
 
 
 def add_groups_and_scopes(client: CognitoIdentityProviderClient, pool: PoolConfig) -> None:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 import jwt
+from moto.cognitoidp import models
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 
 from local.cognito.app_clients import make_app_client, read_app_client
@@ -23,6 +24,24 @@ from local.template.pool_settings import required_names
 ACCESS = "access"
 ID = "id"
 _KID_BYTES = 32
+
+
+class _NoKeys:
+    """What moto's pools get for the module that reads the private key that they share.
+
+    A published key signs nothing here, and finding its primes takes longer than all else that
+    makes a pool.
+    """
+
+    class RSAKey:
+        """The key that is not there."""
+
+        @staticmethod
+        def import_key(_: object) -> None:
+            """Read nothing."""
+
+
+models.jwk = _NoKeys  # type: ignore[assignment]  # it reads one name of the module
 
 
 class SignedPool(CognitoIdpUserPool):

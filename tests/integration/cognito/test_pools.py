@@ -36,6 +36,10 @@ def verified(cognito: Cognito, token: str, pool_id: str = POOL.id, **options: An
     return jwt.decode(token, keys[kid], algorithms=["RS256"], **options)
 
 
+def test_the_private_key_that_moto_publishes_is_in_no_pool(cognito: Cognito) -> None:
+    assert cognito.pool.json_web_key is None
+
+
 def test_a_password_sign_in_gives_tokens_that_the_published_keys_verify(cognito: Cognito) -> None:
     admin = cognito.users["admin"]
     tokens = sign_in(cognito, "cli", admin.username, admin.password)
