@@ -94,6 +94,8 @@ def _environment() -> Mapping[str, str]:
     return {
         "PATH": f"{Path(node).parent}:/usr/bin:/bin",
         **SHARED_BYTECODE,
+        # CDK's own rules say nothing of bundles, and their engine takes seconds to start.
+        "CDK_VALIDATION": "false",
         "PYTHONPATH": str(ROOT),
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
     }
