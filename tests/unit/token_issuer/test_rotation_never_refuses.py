@@ -35,16 +35,20 @@ class History:
     times: RotationTimes
     since: list[int] = field(default_factory=list)
     rings: list[PublishedKeys] = field(default_factory=list)
-    newest: str = "[]"
+    newest: KeyRing = field(default_factory=KeyRing)
 
     def run_at(self, now: int) -> None:
-        steps = plan(KeyRing.from_json(self.newest), now, self.times)
+        steps = plan(self.newest, now, self.times)
         made = tuple(
             SigningKey(f"key-{start}", start, {"kid": f"kid-{start}"}) for start in steps.starts
         )
-        self.newest = KeyRing((*steps.staying, *made)).to_json()
+        written = KeyRing((*steps.staying, *made))
         self.since.append(now)
-        self.rings.append(PublishedKeys(KeyRing.from_json(self.newest).keys))
+        if self.rings and written == self.newest:
+            self.rings.append(self.rings[-1])
+            return
+        self.newest = KeyRing.from_json(written.to_json())
+        self.rings.append(PublishedKeys(self.newest.keys))
 
     def at(self, now: float) -> PublishedKeys:
         """The ring in the table; before the first run there is no issuer."""
