@@ -6,7 +6,7 @@ Imports no CDK.
 import re
 from collections.abc import Iterator
 
-from aws_jwt_authorizer.access.rule_checks import path_problems
+from aws_jwt_authorizer.access.rule_checks import flat_problems, path_problems
 from aws_jwt_authorizer.access.rules import AccessTable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -31,4 +31,5 @@ def backend_claim_problems(table: AccessTable) -> Iterator[str]:
             yield f"{where} name it in lower-case letters, digits and underscores"
         if name in ALWAYS_THERE:
             yield f"{where} the context always has {name}, give the claim another name"
-        yield from (f"{where} {problem}" for problem in path_problems(claim))
+        problems = list(flat_problems(claim, table.issuers)) or path_problems(claim)
+        yield from (f"{where} {problem}" for problem in problems)

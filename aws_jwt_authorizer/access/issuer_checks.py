@@ -18,11 +18,19 @@ ALGORITHMS = (
 )
 """What the Lambda authorizer can verify."""
 
+CLAIM_FIELDS = ("scopes_claim", "groups_claim", "roles_claim", "client_claim")
+"""Fields that say where something is in a token."""
+
 NOT_OF_THE_POOL = (
     *("jwks_uri", "jwks_file", "accept_any_audience", "accept_plain_http"),
-    *("scopes_claim", "groups_claim", "roles_claim", "client_claim"),
+    *CLAIM_FIELDS,
+    "object_claims",
 )
 """Fields that say how an issuer differs from a user pool."""
+
+NEVER_SAID = (
+    "its tokens never say what they are for; say token_type='at+jwt' if they are of that type"
+)
 
 
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
@@ -73,5 +81,15 @@ def _token_problems(issuer: Issuer) -> Iterator[str]:
             yield f"algorithm {algorithm!r} must be one of {', '.join(ALGORITHMS)}"
     if issuer.token_use == "id" and issuer.token_type == "at+jwt":  # noqa: S105
         yield "token_type 'at+jwt' is that of access tokens, remove it or its token_use"
+    if issuer.token_use == "access" and not _says_access(issuer):  # noqa: S105
+        yield f"remove its token_use, {NEVER_SAID}"
+    for name in CLAIM_FIELDS:
+        path = getattr(issuer, name)
+        if path and len(path) == 1 and path[0] in issuer.object_claims:
+            yield f"{name} {path!r} is an object in its tokens: go on to the member that is meant"
     if issuer.is_pool and (issuer.algorithms, issuer.token_type) != (("RS256",), None):
         yield "remove its algorithms and token_type, a user pool signs RS256 and says no type"
+
+
+def _says_access(issuer: Issuer) -> bool:
+    return issuer.says_token_use or issuer.token_type == "at+jwt"  # noqa: S105

@@ -41,13 +41,17 @@ class Issuer:
         accept_any_audience: Whether any `aud`, or none, will do. `client_ids` are checked still.
         required_claims: Claims that each token must have.
         max_lifetime_seconds: The most that `exp - iat` may be.
-        accept_plain_http: Whether it may be asked for its keys over http, inside a VPC: whoever can
-            answer there in its place makes the keys.
+        accept_plain_http: Whether it may be asked for its keys over http, inside a VPC: anybody who
+            can answer there in its place makes the keys.
         scopes_claim: Where scopes are; None for `scope`, else `scp`, else `scopes`.
         groups_claim: Where groups are; None for `groups`.
         roles_claim: Where roles are; None for nowhere.
         client_claim: Where the client is; None for `client_id`. A user pool's scopes, groups and
             client are Cognito's own and cannot be set.
+        says_token_use: False if its tokens never say what they are for, neither by a claim
+            `token_use` nor by the type "at+jwt". Then a rule that asks for it stops synth.
+        object_claims: Claims of its tokens that are objects: a rule that asks for one whole, or for
+            a member by a flat name, stops synth.
     """
 
     name: str
@@ -69,8 +73,19 @@ class Issuer:
     groups_claim: ClaimPath | None = None
     roles_claim: ClaimPath | None = None
     client_claim: ClaimPath | None = None
+    says_token_use: bool = True
+    object_claims: tuple[str, ...] = ()
 
     @property
     def is_pool(self) -> bool:
         """Whether this is the app's own user pool."""
         return self.url is None and not self.from_stage
+
+    @property
+    def token_uses(self) -> frozenset[TokenUse]:
+        """What its tokens can be known to be for: the uses that a rule may ask of them."""
+        if self.token_type == "at+jwt":  # noqa: S105  # a type
+            return frozenset({TokenUse.ACCESS})
+        if self.token_use is not None:
+            return frozenset({self.token_use})
+        return frozenset(TokenUse) if self.says_token_use else frozenset()

@@ -12,6 +12,29 @@ from typing import Literal
 
 from aws_jwt_authorizer.access.conditions import ClaimPath, TokenUse
 from aws_jwt_authorizer.access.issuers import Issuer
+from aws_jwt_authorizer.access.workload_presets import (
+    aws_sts,
+    eks_service_accounts,
+    github_actions,
+)
+
+__all__ = [
+    "PresetInvalid",
+    "auth0",
+    "aws_sts",
+    "clerk",
+    "cognito_identity_pool",
+    "cognito_pool",
+    "eks_service_accounts",
+    "entra_id",
+    "firebase",
+    "github_actions",
+    "google",
+    "keycloak",
+    "okta",
+    "spring_or_duende",
+    "supabase",
+]
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _POOL_ID = re.compile(r"(?P<region>[a-z]+(-[a-z]+)+-[0-9]+)_[A-Za-z0-9]+")
@@ -52,6 +75,7 @@ def cognito_identity_pool(name: str, identity_pool_ids: tuple[str, ...]) -> Issu
         algorithms=("RS512",),
         token_type="JWS",  # noqa: S106  # a type
         roles_claim=("amr",),
+        says_token_use=False,
     )
 
 
@@ -62,6 +86,7 @@ def auth0(
     audience: str,
     roles_claim: ClaimPath = ("permissions",),
     groups_claim: ClaimPath | None = None,
+    rfc_9068: bool = False,
 ) -> Issuer:
     """Auth0, access tokens of a custom API (Auth0, access token profiles).
 
@@ -73,6 +98,7 @@ def auth0(
         roles_claim: `permissions` of role-based access control ("Add permissions in the access
             token"), or a namespaced claim of an Action: ("https://example.com/roles",).
         groups_claim: A namespaced claim likewise.
+        rfc_9068: Whether the API's token profile is that of RFC 9068: access tokens, `at+jwt`.
     """
     return Issuer(
         name,
@@ -81,6 +107,8 @@ def auth0(
         client_claim=("azp",),
         roles_claim=roles_claim,
         groups_claim=groups_claim,
+        token_type="at+jwt" if rfc_9068 else None,
+        says_token_use=rfc_9068,
     )
 
 
@@ -98,7 +126,12 @@ def okta(name: str, issuer: str, *, audience: str, client_ids: tuple[str, ...] =
             f"issuer {issuer!r} is Okta's org authorization server, whose access tokens nobody but "
             "Okta may verify: give that of a custom one, https://<org>/oauth2/<server>"
         )
-    return Issuer(name, issuer, (audience,), client_ids=client_ids, client_claim=("cid",))
+    return Issuer(
+        *(name, issuer, (audience,)),
+        client_ids=client_ids,
+        client_claim=("cid",),
+        says_token_use=False,
+    )
 
 
 def entra_id(
@@ -112,7 +145,7 @@ def entra_id(
     Args:
         name: What rules call it.
         tenant_id: The directory's id. One issuer for each tenant: `common`, `organizations` and
-            `consumers` are no issuers, nor is a B2C policy under them.
+            `consumers` do not issue tokens themselves, and a B2C policy under them is not accepted.
         audience: v2.0: the API's application (client) id. v1.0: its application ID URI.
         version: The API's `requestedAccessTokenVersion` decides: 2 is "v2.0", null or 1 is "v1.0".
     """
@@ -131,6 +164,7 @@ def entra_id(
         (audience,),
         client_claim=("appid",) if v1 else ("azp",),
         roles_claim=("roles",),
+        says_token_use=False,
     )
 
 
@@ -159,6 +193,8 @@ def keycloak(
         client_claim=("azp",),
         roles_claim=of_client or ("realm_access", "roles"),
         groups_claim=groups_claim,
+        says_token_use=False,
+        object_claims=("realm_access", "resource_access"),
     )
 
 
@@ -194,6 +230,7 @@ def firebase(name: str, project_id: str, *, roles_claim: ClaimPath | None = None
         (project_id,),
         token_use=TokenUse.ID,
         roles_claim=roles_claim,
+        object_claims=("firebase",),
     )
 
 
@@ -212,14 +249,16 @@ def clerk(name: str, frontend_api: str, *, authorized_parties: tuple[str, ...]) 
         client_ids=authorized_parties,
         client_claim=("azp",),
         roles_claim=("o", "rol"),
+        says_token_use=False,
+        object_claims=("o",),
     )
 
 
 def supabase(name: str, project_url: str) -> Issuer:
     """Supabase Auth with asymmetric signing keys (Supabase, JWT signing keys).
 
-    A project that still signs with its shared HS256 secret cannot be verified: whoever could
-    verify it could also forge it. Migrate it to signing keys.
+    A project that still signs with its shared HS256 secret cannot be verified: anybody who could
+    verify its tokens could also forge them. Migrate it to signing keys.
 
     Args:
         name: What rules call it.
@@ -231,41 +270,9 @@ def supabase(name: str, project_url: str) -> Issuer:
         ("authenticated",),
         algorithms=("ES256",),
         roles_claim=("app_metadata", "roles"),
+        says_token_use=False,
+        object_claims=("app_metadata", "user_metadata"),
     )
-
-
-def github_actions(name: str, *, audience: str, enterprise: str | None = None) -> Issuer:
-    """GitHub Actions (GitHub, OpenID Connect reference): ask for `repository` and `ref` by rules.
-
-    Args:
-        name: What rules call it.
-        audience: What the workflow asks the token for.
-        enterprise: The slug of a GitHub Enterprise Cloud with an issuer of its own.
-    """
-    url = "https://token.actions.githubusercontent.com"
-    return Issuer(name, f"{url}/{enterprise}" if enterprise else url, (audience,))
-
-
-def aws_sts(name: str, issuer: str, *, audience: str) -> Issuer:
-    """AWS roles by GetWebIdentityToken (IAM, outbound identity federation): `sub` is the role.
-
-    Args:
-        name: What rules call it.
-        issuer: The account's, "https://<id>.tokens.sts.global.api.aws".
-        audience: What the role asks the token for.
-    """
-    return Issuer(name, issuer, (audience,), algorithms=("ES384", "RS256"))
-
-
-def eks_service_accounts(name: str, cluster_issuer: str, *, audience: str) -> Issuer:
-    """Projected service account tokens of an EKS cluster (Kubernetes, service account tokens).
-
-    Args:
-        name: What rules call it.
-        cluster_issuer: "https://oidc.eks.<region>.amazonaws.com/id/<id>".
-        audience: What the pod's volume asks the token for.
-    """
-    return Issuer(name, cluster_issuer, (audience,))
 
 
 def spring_or_duende(name: str, issuer: str, *, audience: str, rfc_9068: bool = False) -> Issuer:
@@ -277,7 +284,8 @@ def spring_or_duende(name: str, issuer: str, *, audience: str, rfc_9068: bool = 
         audience: This API's.
         rfc_9068: Whether its access tokens are `at+jwt`, as Duende's are by default.
     """
-    return Issuer(name, issuer, (audience,), token_type="at+jwt" if rfc_9068 else None)  # a type
+    of_type: Literal["at+jwt"] | None = "at+jwt" if rfc_9068 else None
+    return Issuer(name, issuer, (audience,), token_type=of_type, says_token_use=rfc_9068)
 
 
 def _host(domain: str) -> str:

@@ -5,7 +5,7 @@ CDK.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aws_jwt_authorizer.access.cache_key import path_parameters
 from aws_jwt_authorizer.access.claim_tests import claim_test
@@ -26,6 +26,9 @@ POOL_GROUPS = "cognito:groups"
 CHECK = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*")
 DOTTED = re.compile(r"[^/:]*\.[^/:]*")
 """A name with a dot that is not the URL or URN that issuers name their own claims by."""
+
+SEPARATORS = (".", "/", ":")
+"""What people write between the names of a path."""
 
 
 def issuers_of(asked: Rule | AnyOf, table: AccessTable) -> tuple[Issuer, ...]:
@@ -58,7 +61,7 @@ def _one_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]
     if all(issuer.is_pool for issuer in issuers_of(rule, table)):
         yield from _pool_problems(table, rule)
     yield from _use_problems(table, rule)
-    yield from _claim_problems(rule)
+    yield from _claim_problems(table, rule)
     yield from _parameter_problems(route.key, rule)
     if rule.check is not None and not CHECK.fullmatch(rule.check):
         yield (
@@ -81,13 +84,23 @@ def _one_problems(table: AccessTable, route: Route, rule: Rule) -> Iterator[str]
 
 
 def _use_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
-    """Say which issuers that a rule names make no token of the use that it asks for."""
-    for issuer in table.issuers if rule.token_use else ():
-        only = "access" if issuer.token_type == "at+jwt" else issuer.token_use  # noqa: S105
-        if issuer.name in rule.issuers and only is not None and only != rule.token_use:
+    """Say which issuers make no token that can be known to be of the use that a rule asks for.
+
+    A rule that names its issuers expects tokens of each; another, of any one.
+    """
+    if rule.token_use is None:
+        return
+    admitted = issuers_of(rule, table)
+    unable = [issuer for issuer in admitted if rule.token_use not in issuer.token_uses]
+    for issuer in unable if rule.issuers or unable == list(admitted) else ():
+        asked = f"token_use is {str(rule.token_use)!r}, and tokens of issuer {issuer.name!r}"
+        if issuer.token_uses:
+            only = " or ".join(repr(str(use)) for use in sorted(issuer.token_uses))
+            yield f"{asked} are for {only} alone: remove it, or the issuer"
+        else:
             yield (
-                f"token_use is {str(rule.token_use)!r}, and tokens of issuer {issuer.name!r} are "
-                f"for {str(only)!r} alone: remove it, or the issuer"
+                f"{asked} never say what they are for: remove it, or say token_type='at+jwt' of "
+                "the issuer if its tokens are of that type"
             )
 
 
@@ -117,14 +130,45 @@ def path_problems(claim: str | ClaimPath) -> Iterator[str]:
         )
 
 
-def _claim_problems(rule: Rule) -> Iterator[str]:
+def flat_problems(claim: str | ClaimPath, issuers: Iterable[Issuer]) -> Iterator[str]:
+    """Say which issuers' tokens nest what a table writes as one name."""
+    for issuer in issuers:
+        for name in issuer.object_claims:
+            members = _members_in(claim, name) if isinstance(claim, str) else ()
+            if members:
+                yield (
+                    f"claim {claim!r} is one name, and tokens of issuer {issuer.name!r} have it "
+                    f"inside {name!r}: write {(name, *members)!r}"
+                )
+
+
+def _members_in(claim: str, name: str) -> tuple[str, ...]:
+    """Return the names that follow an object's in a name that was meant as a path."""
+    rest = claim.removeprefix(name)
+    if rest == claim or not (name.endswith("/") or rest.startswith(SEPARATORS)):
+        return ()
+    return tuple(filter(None, re.split(r"[./:]", rest)))
+
+
+def _object_problems(claim: str | ClaimPath, issuers: Iterable[Issuer]) -> Iterator[str]:
+    for issuer in issuers:
+        if len(path_of(claim)) == 1 and path_of(claim)[0] in issuer.object_claims:
+            yield (
+                f"claim {claim!r} is an object in tokens of issuer {issuer.name!r}, which passes "
+                f"no test: ask for a member of it, {(*path_of(claim), '...')!r}"
+            )
+
+
+def _claim_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
+    issuers = issuers_of(rule, table) if rule.issuers else ()
     paths: list[ClaimPath] = []
     for claim, value in (rule.claims or {}).items():
         where = f"claim {claim!r}"
         paths.append(path_of(claim))
         if paths.count(path_of(claim)) > 1:
             yield f"{where} is asked for twice: name each claim only once"
-        yield from path_problems(claim)
+        of_issuer = [*flat_problems(claim, issuers), *_object_problems(claim, issuers)]
+        yield from of_issuer or path_problems(claim)
         yield from (f"{where} {problem}" for problem in claim_test(value).problems)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from aws_jwt_authorizer.access import presets
 from aws_jwt_authorizer.access.issuers import Issuer
 
+OWN_POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
+OWN_CLIENT = "own"
 TENANT = "11111111-2222-3333-4444-555555555555"
 POOL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_ZyXwVuTsR"
 STS = "https://a1b2c3d4-e5f6-7890-abcd-ef0123456789.tokens.sts.global.api.aws"

@@ -1,61 +1,16 @@
 """A token of each provider's documented shape, through the access table to verified claims."""
 
-import json
-import time
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 
-from authorizer.settings import Settings
 from aws_jwt_authorizer.access import presets
-from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.access.presets import PresetInvalid
-from aws_jwt_authorizer.access.rules import Route, Rule
-from aws_jwt_authorizer.access.table_checks import check_table
-from jwt_verifier import JwtVerifier, TokenRejected, VerifiedToken
-from stacks.api.authorizer_settings import issuer_items
-from stacks.identity.pool_tokens import PoolTokens
-from tests.attacks.forge import b64, signer, to_json
-from tests.integration.issuers.shapes import SHAPES, TENANT, Shape
-from tests.sample.access import ACCESS
-from tests.signing_key import SigningKey
-
-OWN_POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
-
-
-@cache
-def key(algorithm: str) -> SigningKey:
-    return SigningKey.generate(algorithm)
-
-
-def token(shape: Shape, *, algorithm: str | None = None, **changes: Any) -> str:
-    """The documented token, changed; None leaves a claim out."""
-    now = int(time.time())
-    claims = {"iat": now - 10, "exp": now + 600, **shape.claims, **changes}
-    claims = {name: value for name, value in claims.items() if value is not None}
-    signs = key(algorithm or shape.algorithm)
-    header = {"alg": signs.algorithm, "kid": signs.kid, **shape.header}
-    signing_input = f"{b64(to_json(header))}.{b64(to_json(claims))}"
-    return f"{signing_input}.{b64(signer(signs)(signing_input.encode()))}"
-
-
-def verifier(issuer: Issuer, algorithm: str) -> JwtVerifier:
-    """As the authorizer's handler makes it of the table, with keys in hand in place of a fetch."""
-    route = Route("GET /x", "whoami", "lambda", Rule(issuers=(issuer.name,)))
-    table = replace(ACCESS, issuers=(Issuer("cognito"), issuer), routes=(route,))
-    check_table(table)
-    pool = PoolTokens("eu-west-1_AbCdEfGhI", OWN_POOL, (OWN_POOL,), ("own",))
-    of_environment, of_bundle = issuer_items(table, pool)
-    items = [*of_environment, *of_bundle]
-    items[-1]["jwks"] = {"keys": [key(algorithm).jwk]}
-    settings = Settings.from_env({"ISSUERS": json.dumps(items), "POLICY_FILE": "policy.json"})
-    return JwtVerifier(settings.issuers)
-
-
-def verified(shape: Shape, **changes: Any) -> VerifiedToken:
-    return verifier(shape.issuer, shape.algorithm).verify(token(shape, **changes))
+from jwt_verifier import TokenRejected
+from tests.attacks.forge import b64, to_json
+from tests.integration.issuers.provider import token, verified, verifier
+from tests.integration.issuers.shapes import SHAPES, TENANT
 
 
 @pytest.mark.parametrize("name", SHAPES)

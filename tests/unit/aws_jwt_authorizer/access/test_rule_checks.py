@@ -194,3 +194,27 @@ def test_a_use_that_an_issuers_tokens_never_have_is_told(issuer: Issuer, use: To
         check_table(replace(table, routes=(Route(KEY, "orders", "lambda", rule),)))
     met = replace(rule, token_use=next(other for other in TokenUse if other != use))
     check_table(replace(table, routes=(Route(KEY, "orders", "lambda", met),)))
+
+
+SILENT = replace(PARTNER, says_token_use=False)
+
+
+@pytest.mark.parametrize(
+    ("pool", "named", "use", "told"),
+    [
+        (Issuer("cognito"), (), TokenUse.ACCESS, None),  # the pool's tokens say so
+        (Issuer("cognito"), ("cognito", "partner"), TokenUse.ACCESS, "never say what they"),
+        (Issuer("cognito", token_use=TokenUse.ID), (), TokenUse.ACCESS, "are for 'id' alone"),
+        (Issuer("cognito", token_use=TokenUse.ID), (), TokenUse.ID, None),
+    ],
+)
+def test_a_use_is_told_that_no_admitted_issuer_or_a_named_one_never_states(
+    pool: Issuer, named: tuple[str, ...], use: TokenUse, told: str | None
+) -> None:
+    route = Route(KEY, "orders", "lambda", Rule(issuers=named, token_use=use))
+    table = replace(TABLE, issuers=(pool, SILENT), routes=(route,))
+    if told is None:
+        check_table(table)
+    else:
+        with pytest.raises(AccessInvalid, match=told):
+            check_table(table)
