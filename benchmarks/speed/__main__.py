@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks import compare_verifiers, own_tokens
 from benchmarks.peer_environments import LOCAL
-from benchmarks.speed import bundle_sizes, cold, goals, inside, page, warm
+from benchmarks.speed import bundle_sizes, cold, edits, goals, inside, page, warm
 from benchmarks.speed.bench import Bench, Part, timed
 from benchmarks.speed.machine import busy, machine, versions
 from benchmarks.speed.question import write_question
@@ -27,6 +27,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "functions": Part("cold starts of issuer, session and page", 45, cold.functions),
     "memory": Part("memory of a verification, and of a million", 60, inside.memory),
     "jwks": Part("a JWKS of 100 keys", 3, inside.jwks),
+    "edits": Part("synth, and an edit until it is served", 90, edits.edits),
     "bundle": Part("sizes of the bundles for Lambda", 40, bundle_sizes.bundle),
 }
 TALKING_PARTS: Final = {

@@ -97,6 +97,8 @@ GOALS: Final = (
         "blocks",
     ),
     Goal("jwks", "JWKS of 100 keys, to json.loads", _median("to_json"), 1.5),
+    Goal("edits", "warm synth", _median("warm_synth_s"), 5, "s"),
+    Goal("edits", "edit of a backend until served", _median("edit_served_s"), 2, "s"),
     Goal("bundle", "bundle, zipped", _median("sizes", "authorizer", "zipped_mb"), 6.3, "MB"),
     Goal("bundle", "bundle, unzipped", _median("sizes", "authorizer", "unzipped_mb"), 18.5, "MB"),
     Goal(

@@ -107,6 +107,15 @@ def jwks(found: Found) -> Table:
     return (f"JWKS of {found['keys']} keys", "µs"), [*rows, ["ratio", spread(found["to_json"])]]
 
 
+def edits(found: Found) -> Table:
+    """Return what somebody who edits waits for."""
+    rows = [
+        ["synth of the stage dev, nothing changed", spread(found["warm_synth_s"])],
+        ["one line of a backend changed, until served", spread(found["edit_served_s"])],
+    ]
+    return ("seconds of the clock", ""), rows
+
+
 def cost(found: Found, hit_rate: float) -> Table:
     """Return a month by requests a second, at a hit rate of the gateway's cache."""
     months = [month for month in found["months"] if month["hit_rate"] == hit_rate]
@@ -133,6 +142,7 @@ MAKERS: Final = {
     "functions": functions,
     "memory": memory,
     "jwks": jwks,
+    "edits": edits,
     "bundle": bundle,
 }
 """What makes the table of each part."""

@@ -5,9 +5,8 @@ in `docs/access-table.md`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from authorizer import access_check
 from authorizer.access_check import AccessCheck
@@ -32,8 +31,7 @@ class Condition(Protocol):
         """Return why the condition is not met, or None if it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _OfIssuer:
+class _OfIssuer(NamedTuple):
     """The token is of one of these issuers, by the names that the settings give them."""
 
     names: frozenset[str]
@@ -45,8 +43,7 @@ class _OfIssuer:
 ISSUER_NOT_ALLOWED: Final = "issuer_not_allowed"
 
 
-@dataclass(frozen=True, slots=True)
-class _OfUse:
+class _OfUse(NamedTuple):
     """The token is for this use."""
 
     use: str
@@ -56,8 +53,7 @@ class _OfUse:
         return None if held == self.use else f"token_use_not_allowed:{held}"
 
 
-@dataclass(frozen=True, slots=True)
-class _HoldsAll:
+class _HoldsAll(NamedTuple):
     """Each of these scopes, or groups, is there."""
 
     reason: str
@@ -72,8 +68,7 @@ class _HoldsAll:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _HoldsAny:
+class _HoldsAny(NamedTuple):
     """One of these scopes, or groups, is there."""
 
     reason: str
@@ -88,8 +83,7 @@ class _HoldsAny:
         return f"{self.reason}:{'|'.join(self.names)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """The claim at this path is what the test asks for."""
 
     path: tuple[str, ...]
@@ -105,8 +99,7 @@ class _Claim:
         return f"claim_mismatch:{'.'.join(self.path)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _PassesCheck:
+class _PassesCheck(NamedTuple):
     """A function of the user's own consents, of which an exception is our fault and a 500.
 
     It is asked only about a path all of whose parameters read one way.

@@ -28,7 +28,7 @@ def decode(text: str) -> bytes:
     if "+" in text or "/" in text or "=" in text:
         raise Base64urlInvalid("not base64url")
     last_group = len(text) & 3
-    if last_group in _CANONICAL_ENDS and text[-1] not in _CANONICAL_ENDS[last_group]:
+    if last_group > 1 and text[-1] not in _CANONICAL_ENDS[last_group]:
         raise Base64urlInvalid("not canonical base64url")
     try:
         standard = text.encode("ascii").translate(_TO_STANDARD) + _PADDING[last_group]

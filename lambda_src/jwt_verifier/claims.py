@@ -44,9 +44,12 @@ def check_not_expired(expires_at: float, now: float, leeway_seconds: float) -> N
 
 def check_begun(claims: Claims, now: float, leeway_seconds: float) -> None:
     """Return if `nbf` and `iat`, where present, have passed (RFC 7519 sections 4.1.5, 4.1.6)."""
+    latest = now + leeway_seconds
     for name in ("nbf", "iat"):
+        if name not in claims:
+            continue
         date = _date(claims, name)
-        if date is not None and date > now + leeway_seconds:
+        if date is not None and date > latest:
             raise TokenNotYetValid(f"{name} is in the future", value=date)
 
 
@@ -83,7 +86,7 @@ def token_use(claims: Claims, typ: str | None, issuer: TrustedIssuer) -> str | N
         TokenUseMismatch: another use than the issuer's configuration asks for, or than `typ` says.
     """
     claimed = claims.get("token_use")
-    if "token_use" in claims and claimed not in TOKEN_USES:
+    if claimed not in TOKEN_USES and "token_use" in claims:
         raise TokenUseMismatch("token_use is neither access nor id", value=claimed)
     by_type = "access" if typ == ACCESS_TOKEN_TYPE else None
     use = claimed or by_type

@@ -10,6 +10,9 @@ from jwt_verifier.tokens import UnverifiedToken
 MAX_TOKEN_BYTES = 10_240
 """API Gateway's limit for a request line and all headers together: no longer token is real."""
 
+_OBJECT_STARTS: Final = frozenset("eICD")
+"""How base64url text of an object begins: with `{`, or with white space before it (RFC 8259)."""
+
 _ALPHABET: Final = (string.ascii_letters + string.digits + "-_").encode()
 
 
@@ -51,6 +54,8 @@ def decode_bytes(segment: str) -> bytes:
 
 def decode_object(segment: str) -> dict[str, object]:
     """Decode a segment that holds a JSON object. Raises TokenMalformed unless it is strict JSON."""
+    if segment[:1] not in _OBJECT_STARTS:
+        raise TokenMalformed("not a JSON object")  # before long junk is decoded
     try:
         return strict_json.parse_object(base64url.decode(segment))
     except (base64url.Base64urlInvalid, strict_json.JsonInvalid) as invalid:

@@ -45,8 +45,12 @@ def scopes(claims: Claims, issuer: TrustedIssuer) -> tuple[str, ...]:
     if issuer.scopes_claim is not None:
         value = value_at(claims, issuer.scopes_claim)
         return () if value is ABSENT else _scopes_of(value, written(issuer.scopes_claim))
-    held = [_scopes_of(claims[name], name) for name in SCOPE_CLAIMS if name in claims]
-    return held[0] if held else ()
+    held = None
+    for name in SCOPE_CLAIMS:
+        if name in claims:
+            found = _scopes_of(claims[name], name)
+            held = found if held is None else held
+    return held or ()
 
 
 def groups(claims: Claims, issuer: TrustedIssuer) -> tuple[str, ...]:

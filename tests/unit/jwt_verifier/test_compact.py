@@ -1,3 +1,6 @@
+import base64
+import json
+
 import pytest
 
 from jwt_verifier import compact
@@ -65,7 +68,7 @@ def test_a_token_is_refused_with_the_reason(token: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("segment", "message"),
     [
-        ("AB", "not canonical base64url"),
+        ("eB", "not canonical base64url"),
         ("eA", "not JSON"),
         ("W10", "not a JSON object"),
     ],
@@ -74,3 +77,19 @@ def test_a_segment_is_refused_with_the_reason(segment: str, message: str) -> Non
     with pytest.raises(TokenMalformed) as refused:
         compact.decode_object(segment)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("white", ["", " ", "\t", "\n", "\r", " \r\n\t "])
+@pytest.mark.parametrize("text", ["{}", '{"a":1}', '{"a":"\u00e9"}'])
+def test_an_object_may_begin_with_the_white_space_of_json(white: str, text: str) -> None:
+    segment = base64.urlsafe_b64encode(f"{white}{text}".encode()).decode().rstrip("=")
+    assert compact.decode_object(segment) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "first", [chr(number) for number in range(128) if chr(number) not in "{ \t\n\r"]
+)
+def test_a_segment_that_begins_otherwise_is_no_object(first: str) -> None:
+    segment = base64.urlsafe_b64encode(f"{first}{{}}".encode()).decode().rstrip("=")
+    with pytest.raises(TokenMalformed):
+        compact.decode_object(segment)
