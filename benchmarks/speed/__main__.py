@@ -7,11 +7,10 @@ one part and leaves the others as they are. Figures of another machine are dropp
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import compare_verifiers, own_tokens
-from benchmarks.peer_environments import LOCAL
+from benchmarks.peer_environments import LOCAL, ROOT
 from benchmarks.speed import bundle_sizes, cold, edits, goals, inside, page, warm
 from benchmarks.speed.bench import Bench, Part, timed
 from benchmarks.speed.machine import busy, machine, versions
@@ -48,21 +47,29 @@ def main(arguments: Sequence[str]) -> None:
     folder = LOCAL / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(write_question(folder), folder, asked.quick)
-    results = page.read_results(here)
-    for number, name in enumerate(chosen, 1):
+    measured = [name for name in chosen if name in PARTS]
+    if measured:
+        _measure(measured, bench, page.read_results(here))
+    for name in chosen:
         if name in TALKING_PARTS:
             title, talk = TALKING_PARTS[name]
-            print(f"\n[{number}/{len(chosen)}] {title}", flush=True)
+            print(f"\n{title}", flush=True)
             talk()
-            continue
-        print(f"\n[{number}/{len(chosen)}] {PARTS[name].title}", flush=True)
+
+
+def _measure(names: Sequence[str], bench: Bench, results: dict[str, Any]) -> None:
+    """Measure parts one after the other; each is kept as soon as it is there."""
+    for number, name in enumerate(names, 1):
+        part = PARTS[name]
+        print(f"\n[{number}/{len(names)}] {part.title}, about {part.seconds} s", flush=True)
         with beside_the_measured_core():
-            results["parts"][name] = timed(PARTS[name], bench)
+            results["parts"][name] = timed(part, bench)
         print(page.terminal(name, results["parts"][name]))
-        if not asked.quick:
+        if not bench.quick:
             page.write_results(results)
-    print(f"\n{goals.table({n: p for n, p in results['parts'].items() if n in chosen})}")
-    _renew_page(results, quick=asked.quick)
+    print(f"\n{goals.table({name: results['parts'][name] for name in names})}")
+    if not bench.quick:
+        _renew_page(results)
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -79,15 +86,13 @@ def _say_how_long(chosen: Sequence[str]) -> None:
     print(f"about {seconds / 60:.0f} min on an idle machine; {busy()}")
 
 
-def _renew_page(results: Mapping[str, Any], *, quick: bool) -> None:
+def _renew_page(results: Mapping[str, Any]) -> None:
     missing = [name for name in PARTS if name not in results["parts"]]
-    if quick:
-        return
     if missing:
         print(f"docs/performance.md needs these parts first: {', '.join(missing)}")
         return
     for file in page.write(results):
-        print(f"wrote {file.relative_to(Path.cwd())}")
+        print(f"wrote {file.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ from benchmarks.speed.turns import Spread
 from tests.sample.checkout import copy_sources, link_compiler, link_packages
 from tests.sample.paths import APP_MODULE
 
-ROUNDS: Final = 5
+ROUNDS: Final = 3
 PATIENCE_SECONDS: Final = 180.0
+POLL_SECONDS: Final = 0.1
 HANDLER: Final = Path("tests", "sample", "lambda_src", "health", "handler.py")
 READY: Final = "ready: http://127.0.0.1:"
 
@@ -99,4 +100,4 @@ def _wait_until(holds: Callable[[], bool], log: Path) -> None:
     while not holds():
         if time.perf_counter() > until:
             raise SystemExit(f"nothing happened for {PATIENCE_SECONDS:.0f} s:\n{log.read_text()}")
-        time.sleep(0.02)
+        time.sleep(POLL_SECONDS)

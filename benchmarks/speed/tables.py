@@ -122,7 +122,7 @@ def cost(found: Found, hit_rate: float) -> Table:
     rows = [
         [
             f"{month['rate']:,}",
-            f"{month['invocations_a_second']:,.4g}",
+            f"{month['invocations_a_second']:,.1f}".removesuffix(".0"),
             f"{month['environments']:,}",
             f"{month['jwks_fetches_an_hour']:,.0f}",
             *(f"{month[name]:,.2f}" for name in ("requests", "compute", "logs", "gateway")),
