@@ -1,6 +1,7 @@
 """Certificate authorities for tests: roots, what they sign, and chains that a server sends."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -58,6 +59,7 @@ class Authority:
         path: Path,
         *between: bytes,
         host: str = HERE,
+        names: Iterable[str] = (),
         from_days: int = -1,
         to_days: int = 1,
     ) -> Path:
@@ -67,11 +69,14 @@ class Authority:
             path: The file.
             between: Certificates that it sends after its own.
             host: The address that its certificate is for.
+            names: Host names that it is for besides.
             from_days: When that begins to hold, in days from now.
             to_days: When it ends to.
         """
         key = _key()
-        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
+        address = x509.SubjectAlternativeName(
+            [x509.IPAddress(ip_address(host)), *map(x509.DNSName, names)]
+        )
         builder = self._builder(host, key, from_days, to_days)
         own = self._signed(builder.add_extension(address, critical=False))
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -54,13 +54,14 @@ def table(issuer: Issuer, rule: Rule | AnyOf | None = None, **more: Any) -> Acce
     return made
 
 
-def settings(access: AccessTable, algorithm: str) -> Settings:
-    """What the authorizer is told of a table, with keys in hand in place of a fetch."""
+def settings(access: AccessTable, algorithm: str | None) -> Settings:
+    """What the authorizer is told of a table, with a key in hand unless it is to fetch them."""
     pool = PoolTokens("eu-west-1_AbCdEfGhI", OWN_POOL, (OWN_POOL,), (OWN_CLIENT,))
     of_environment, of_bundle = issuer_items(access, pool)
     items = [*of_environment, *of_bundle]
-    items[-1].pop("jwks_uri", None)
-    items[-1]["jwks"] = {"keys": [key(algorithm).jwk]}
+    if algorithm is not None:
+        items[-1].pop("jwks_uri", None)
+        items[-1]["jwks"] = {"keys": [key(algorithm).jwk]}
     return Settings.from_env({"ISSUERS": json.dumps(items), "POLICY_FILE": "policy.json"})
 
 
@@ -77,7 +78,12 @@ def verified(shape: Shape, **changes: Any) -> VerifiedToken:
 def answer(shape: Shape, rule: Rule | AnyOf, *, access: Any = None, **changes: Any) -> Verdict:
     """What the authorizer of a table answers to the documented token, changed."""
     made = table(shape.issuer, rule, **(access or {}))
+    return judged(made, token(shape, **changes), shape.algorithm)
+
+
+def judged(access: AccessTable, sent: str, algorithm: str | None = None) -> Verdict:
+    """What the authorizer of a table answers to a token; without an algorithm it fetches keys."""
     lines: list[str] = []
-    policy = RoutePolicy.from_json(policy_json(made).encode())
-    authorizer = build(settings(made, shape.algorithm), policy, write=lines.append)
-    return Target(authorizer, lines).judge(gateway_event(f"Bearer {token(shape, **changes)}"))
+    policy = RoutePolicy.from_json(policy_json(access).encode())
+    authorizer = build(settings(access, algorithm), policy, write=lines.append)
+    return Target(authorizer, lines).judge(gateway_event(f"Bearer {sent}"))

@@ -10,6 +10,7 @@ import pytest
 
 from aws_jwt_authorizer.access import presets, rules
 from aws_jwt_authorizer.access.conditions import path_of
+from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.access.rules import Contains, Rule, TokenUse
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from tests.integration.issuers.provider import answer, table, verified
@@ -189,3 +190,43 @@ def test_every_preset_is_among_the_shapes() -> None:
     source = Path(__file__).with_name("shapes.py").read_text(encoding="utf-8")
     used = set(re.findall(r"presets\.(\w+)\(", source))
     assert used == set(presets.__all__) - {"PresetInvalid"}
+
+
+def test_scopes_in_an_array_grant_each_scope_and_no_more() -> None:
+    """spring-authorization-server#877, IdentityServer4#4338, SimpleIdServer#957."""
+    shape = SHAPES["Spring Authorization Server"]
+    asked = Rule(("spring",), scopes_all=("orders.read", "orders.delete"))
+    assert answer(shape, asked).reason == "missing_scope:orders.delete"
+
+
+def test_tokens_without_an_audience_are_told_apart_by_a_rule() -> None:
+    """clerk/javascript#8470: any audience in words, and the page that asked in a rule."""
+    clerk = SHAPES["Clerk"]
+    issuer = Issuer("clerk", "https://clerk.example.com", accept_any_audience=True)
+    shape = replace(clerk, issuer=issuer)
+    asked = Rule(("clerk",), claims={"azp": "https://app.example.com"})
+    assert answer(shape, asked).status == 200
+    assert answer(shape, asked, azp="https://evil.example").reason == "claim_mismatch:azp"
+
+
+def test_an_empty_audience_is_none_where_audiences_are_configured() -> None:
+    """open-policy-agent/opa#3192, jpadilla/pyjwt#388: any audience, said in words, is any."""
+    kinde = EVERY_SHAPE["Kinde"]
+    named = replace(kinde, issuer=Issuer("kinde", "https://acme.kinde.com", ("api",)))
+    assert answer(kinde, Rule(("kinde",))).status == 200
+    verdict = answer(named, Rule(("kinde",)))
+    assert (verdict.status, verdict.reason) == (401, "claim_rejected")
+
+
+@pytest.mark.parametrize("name", EVERY_SHAPE)
+@pytest.mark.parametrize(
+    "changes",
+    [{"sub": 42}, {"jti": 7}, {"exp": "1"}, {"nbf": "soon"}, {"iss": ["a"]}, {"aud": {"a": 1}}],
+    ids=str,
+)
+def test_a_registered_claim_of_another_type_stays_refused(
+    name: str, changes: dict[str, Any]
+) -> None:
+    """jpadilla/pyjwt#1017, simplejwt#831; RFC 7519 section 4.1."""
+    shape = EVERY_SHAPE[name]
+    assert answer(shape, Rule((shape.issuer.name,)), **changes).status == 401
