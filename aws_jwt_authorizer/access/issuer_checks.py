@@ -12,6 +12,12 @@ from aws_jwt_authorizer.access.issuers import Issuer
 
 URL = check.server_url(loopback=False)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+MANY_TENANTS = re.compile(
+    r"https://(login\.microsoftonline\.com|sts\.windows\.net)/"
+    r"(common|organizations|consumers)(/.*)?"
+)
+"""Where Entra ID signs people of any tenant in; their tokens name the tenant's own issuer."""
+
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
@@ -62,6 +68,11 @@ def _address_problems(issuer: Issuer) -> Iterator[str]:
         yield "remove its jwks_uri or its jwks_file, its keys come from one place"
     if issuer.from_stage or issuer.url is None:
         return  # the stage's reader has checked what the stage gave it
+    if MANY_TENANTS.fullmatch(issuer.url):
+        yield (
+            f"url {issuer.url!r} stands for many tenants, and no token is issued by it: add an "
+            "issuer for each tenant that you trust"
+        )
     if not (issuer.audiences or issuer.client_ids or issuer.accept_any_audience):
         yield (
             "name the audiences or client_ids that its tokens are made for, "

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 SCOPE = re.compile(r"(?P<server>[!#-\[\]-~]{1,256})/(?P<name>[!#-.0-\[\]-~]{1,256})")
+SCOPE_TOKEN = re.compile(r"[!#-\[\]-~]+")
 LONGEST_GROUP_CHARACTERS = 128
 GROUP_CATEGORIES = frozenset("LMSNP")
 """Letters, marks, symbols, numbers and punctuation, by the first letter of Unicode's category."""
@@ -16,6 +17,11 @@ GROUP_CATEGORIES = frozenset("LMSNP")
 def is_pool_scope(text: str) -> bool:
     """Return whether a scope stands under a resource server: "<server>/<scope>"."""
     return SCOPE.fullmatch(text) is not None
+
+
+def is_scope(text: str) -> bool:
+    """Return whether it is one scope (RFC 6749 section 3.3)."""
+    return SCOPE_TOKEN.fullmatch(text) is not None
 
 
 def server_and_name(scope: str) -> tuple[str, str]:

@@ -107,8 +107,11 @@ def _use_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
 def _pool_problems(table: AccessTable, rule: Rule) -> Iterator[str]:
     """List scopes and groups that only the pool can give, and that it does not."""
     for scope in rule.scopes_all + rule.scopes_any:
-        if scope not in table.scopes and scope not in COGNITO_SCOPES:
-            yield f"scope {scope!r} is not in SCOPES, use one of {', '.join(table.scopes)}"
+        if scope not in (*table.scopes, *table.trigger_scopes, *COGNITO_SCOPES):
+            yield (
+                f"scope {scope!r} is not in SCOPES, use one of {', '.join(table.scopes)}, or add "
+                "it to TRIGGER_SCOPES if a trigger adds it to tokens"
+            )
     for group in rule.groups_all + rule.groups_any:
         if group not in table.groups:
             yield f"group {group!r} is not in GROUPS, use one of {', '.join(table.groups)}"

@@ -103,6 +103,8 @@ class AccessTable:
             that it always does, by the name that each gets in the authorizer's context:
             {"email": "email", "actor": ("act", "sub")}.
         backends: Where the code of the routes' backends is: a folder in there for each.
+        trigger_scopes: Scopes that a pre-token-generation trigger adds to the pool's access tokens,
+            by whatever name. Rules may ask for them, and no resource server is made for them.
     """
 
     issuers: tuple[Issuer, ...]
@@ -112,3 +114,4 @@ class AccessTable:
     routes: tuple[Route, ...]
     claims_for_backends: Mapping[str, str | ClaimPath] = field(default_factory=dict)
     backends: Path = LAMBDA_SRC
+    trigger_scopes: tuple[str, ...] = ()

@@ -34,7 +34,16 @@ def scope_warnings(access: AccessTable) -> Iterator[str]:
 
 
 def _admits_everybody(rule: Rule, access: AccessTable) -> bool:
-    by_scopes = bool(rule.scopes_all or rule.scopes_any) and rule.token_use is not TokenUse.ID
+    by_scopes = _asks_for_everybodys_scopes(rule, access) and rule.token_use is not TokenUse.ID
     tells_people_apart = any(condition.tells_people_apart for condition in conditions_of(rule))
     of_pool = any(issuer.is_pool for issuer in issuers_of(rule, access))
     return by_scopes and of_pool and not tells_people_apart
+
+
+def _asks_for_everybodys_scopes(rule: Rule, access: AccessTable) -> bool:
+    """Return whether the rule asks for scopes, and for none that only a trigger can give."""
+    of_trigger = set(access.trigger_scopes)
+    only_by_trigger = not of_trigger.isdisjoint(rule.scopes_all) or (
+        rule.scopes_any and of_trigger.issuperset(rule.scopes_any)
+    )
+    return bool(rule.scopes_all or rule.scopes_any) and not only_by_trigger

@@ -15,6 +15,7 @@ from aws_jwt_authorizer.access.pool_names import (
     LONGEST_GROUP_CHARACTERS,
     is_group_name,
     is_pool_scope,
+    is_scope,
 )
 from aws_jwt_authorizer.access.rule_checks import rule_problems
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route
@@ -46,6 +47,7 @@ def check_table(table: AccessTable) -> None:
 def _problems(table: AccessTable) -> Iterator[str]:
     yield from issuer_problems(table.issuers)
     yield from _name_problems(table)
+    yield from _trigger_scope_problems(table)
     yield from backend_claim_problems(table)
     yield from _route_key_problems(table)
     for route in table.routes:
@@ -67,6 +69,14 @@ def _name_problems(table: AccessTable) -> Iterator[str]:
     for scope in table.machine_scopes:
         if scope not in table.scopes:
             yield f"MACHINE_SCOPES: {scope!r} is not in SCOPES"
+
+
+def _trigger_scope_problems(table: AccessTable) -> Iterator[str]:
+    for scope in table.trigger_scopes:
+        if scope in table.scopes:
+            yield f"TRIGGER_SCOPES: remove {scope!r}, SCOPES has it"
+        if not is_scope(scope):
+            yield f"TRIGGER_SCOPES: {scope!r} must be printable ASCII without spaces, quotes and \\"
 
 
 def _route_key_problems(table: AccessTable) -> Iterator[str]:

@@ -72,6 +72,20 @@ def test_a_rule_that_tells_people_apart_or_says_any_token_is_not(
     assert not list(scope_warnings(table(key, rule, "lambda" if rule else "public")))
 
 
+@pytest.mark.parametrize(
+    ("rule", "warned"),
+    [
+        (Rule(("cognito",), scopes_all=("reports.write",)), False),
+        (Rule(("cognito",), scopes_all=("reports.write", "orders/write")), False),
+        (Rule(("cognito",), scopes_any=("reports.write",)), False),
+        (Rule(("cognito",), scopes_any=("reports.write", "orders/write")), True),
+    ],
+)
+def test_a_scope_that_a_trigger_gives_to_some_tells_people_apart(rule: Rule, warned: bool) -> None:
+    access = replace(table("POST /orders", rule), trigger_scopes=("reports.write",))
+    assert bool(list(scope_warnings(access))) is warned
+
+
 def test_synth_says_it_once_and_goes_on_and_so_does_the_local_stack(folder: Path) -> None:
     access = table("POST /orders", BY_SCOPE)
     made = synthesise(folder, access=access)

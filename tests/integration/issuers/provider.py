@@ -83,7 +83,12 @@ def answer(shape: Shape, rule: Rule | AnyOf, *, access: Any = None, **changes: A
 
 def judged(access: AccessTable, sent: str, algorithm: str | None = None) -> Verdict:
     """What the authorizer of a table answers to a token; without an algorithm it fetches keys."""
+    return judged_event(access, gateway_event(f"Bearer {sent}"), algorithm)
+
+
+def judged_event(access: AccessTable, event: Any, algorithm: str | None = None) -> Verdict:
+    """What it answers to an event."""
     lines: list[str] = []
     policy = RoutePolicy.from_json(policy_json(access).encode())
     authorizer = build(settings(access, algorithm), policy, write=lines.append)
-    return Target(authorizer, lines).judge(gateway_event(f"Bearer {sent}"))
+    return Target(authorizer, lines).judge(event)

@@ -13,7 +13,8 @@ from aws_jwt_authorizer.access.conditions import path_of
 from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.access.rules import Contains, Rule, TokenUse
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
-from tests.integration.issuers.provider import answer, table, verified
+from tests.attacks.gateway_event import gateway_event
+from tests.integration.issuers.provider import answer, judged_event, table, token, verified
 from tests.integration.issuers.shapes import SHAPES, Shape
 from tests.integration.issuers.shapes_without_preset import EVERY_SHAPE, WITHOUT_PRESET
 
@@ -218,15 +219,44 @@ def test_an_empty_audience_is_none_where_audiences_are_configured() -> None:
     assert (verdict.status, verdict.reason) == (401, "claim_rejected")
 
 
+REFUSED: list[dict[str, Any]] = [
+    *({"sub": 42}, {"jti": 7}, {"exp": "1"}, {"nbf": "soon"}, {"iss": ["a"]}, {"aud": {"a": 1}}),
+]
+
+
 @pytest.mark.parametrize("name", EVERY_SHAPE)
-@pytest.mark.parametrize(
-    "changes",
-    [{"sub": 42}, {"jti": 7}, {"exp": "1"}, {"nbf": "soon"}, {"iss": ["a"]}, {"aud": {"a": 1}}],
-    ids=str,
-)
-def test_a_registered_claim_of_another_type_stays_refused(
-    name: str, changes: dict[str, Any]
-) -> None:
+def test_a_registered_claim_of_another_type_stays_refused(name: str) -> None:
     """jpadilla/pyjwt#1017, simplejwt#831; RFC 7519 section 4.1."""
     shape = EVERY_SHAPE[name]
-    assert answer(shape, Rule((shape.issuer.name,)), **changes).status == 401
+    for changes in REFUSED:
+        assert answer(shape, Rule((shape.issuer.name,)), **changes).status == 401, changes
+
+
+def test_a_scope_that_a_trigger_adds_can_be_asked_for() -> None:
+    """Amazon Cognito developer guide, pre token generation trigger, scopesToAdd."""
+    pool = EVERY_SHAPE["this app's user pool"]
+    asked = Rule(("cognito",), scopes_all=("reports.read",))
+    with pytest.raises(AccessInvalid, match="or add it to TRIGGER_SCOPES if a trigger adds it"):
+        table(pool.issuer, asked)
+    added = {"trigger_scopes": ("reports.read",)}
+    scope = f"{pool.claims['scope']} reports.read"
+    assert answer(pool, asked, access=added, scope=scope).status == 200
+    assert answer(pool, asked, access=added).reason == "missing_scope:reports.read"
+
+
+def test_a_group_may_be_called_as_cognito_lets_it_be() -> None:
+    pool = EVERY_SHAPE["this app's user pool"]
+    for group in ("team:a", "acme/admins", "caf\u00e9"):
+        asked = Rule(("cognito",), groups_any=(group,))
+        held = {"cognito:groups": [group]}
+        assert answer(pool, asked, access={"groups": {group: "x"}}, **held).status == 200
+
+
+@pytest.mark.parametrize("header", ["x-amzn-oidc-data", "cf-access-jwt-assertion"])
+def test_a_header_of_a_load_balancer_or_of_cloudflare_is_not_a_credential(header: str) -> None:
+    shape = EVERY_SHAPE["Cloudflare Access"]
+    event = gateway_event(None)
+    event["headers"] = {header: token(shape)}
+    verdict = judged_event(table(shape.issuer), event, shape.algorithm)
+    assert (verdict.status, verdict.reason) == (401, "token_missing")
+    assert f"`{header}`" in PAGE.lower()

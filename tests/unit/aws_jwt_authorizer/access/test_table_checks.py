@@ -408,3 +408,32 @@ def test_a_server_must_learn_who_calls() -> None:
 def test_a_server_has_a_name_that_the_stage_can_give_an_address() -> None:
     route = Route("GET /x", HttpBackend("Inven tory"), "public")
     assert "backend 'Inven tory': name it in lower-case letters" in refusal(routes=(route,))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "problem"),
+    [
+        (("orders/read",), "TRIGGER_SCOPES: remove 'orders/read', SCOPES has it"),
+        (("a b",), "TRIGGER_SCOPES: 'a b' must be printable ASCII"),
+        (('a"b',), "TRIGGER_SCOPES: 'a\"b' must be printable ASCII"),
+        (("\u00e9",), "TRIGGER_SCOPES: '\u00e9' must be printable ASCII"),
+    ],
+)
+def test_scopes_of_a_trigger_are_scopes_and_not_those_of_a_resource_server(
+    scopes: tuple[str, ...], problem: str
+) -> None:
+    assert problem in refusal(trigger_scopes=scopes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.microsoftonline.com/common/v2.0",
+        "https://login.microsoftonline.com/organizations/v2.0",
+        "https://login.microsoftonline.com/consumers",
+        "https://sts.windows.net/common/",
+    ],
+)
+def test_an_address_that_stands_for_many_tenants_is_refused_by_name(url: str) -> None:
+    told = "stands for many tenants, and no token is issued by it: add an issuer for each tenant"
+    assert told in refusal(issuers=(Issuer("cognito"), Issuer("entra", url, ("a",))))
