@@ -81,10 +81,11 @@ soak: $(READY) ## a million decisions while functions crash: memory before and a
 differential: $(READY) ## the local gateway beside ministack, request by request
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m tests.differential.run
 
-fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a stranger's bytes
+fuzz: $(READY) ## 60 s of coverage-guided fuzzing of everything that reads a stranger's bytes, and of rules
 	@mkdir -p .local/fuzz
 	@PYTHONPATH=lambda_src:. $(BIN)/uv run --quiet --isolated --no-project --python $(BIN)/python \
-	  --with atheris==3.0.0 --with-requirements lambda_src/authorizer/requirements.txt \
+	  --with atheris==3.0.0 --with "$$(grep -o '^pyjwt==[0-9.]*' requirements.txt)" \
+	  --with-requirements lambda_src/authorizer/requirements.txt \
 	  python tests/fuzz/fuzz_parsing.py .local/fuzz -max_total_time=60 -max_len=150001 \
 	  -timeout=5 -rss_limit_mb=2048 -artifact_prefix=.local/fuzz-
 

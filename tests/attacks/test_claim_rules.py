@@ -1,12 +1,15 @@
 """Rows P2 to P4: claims that only resemble what a rule asks of them."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.attacks.bench import Bench
 from tests.attacks.forge import Mint
+from tests.attacks.gateway_event import ROUTE_KEY
 from tests.attacks.target import Verdict, policy_of
+from tests.policies import conditions
 
 ROLES = ("realm_access", "roles")
 HOLDS: dict[str, tuple[Any, Any, list[Any]]] = {
@@ -43,6 +46,21 @@ HOLDS: dict[str, tuple[Any, Any, list[Any]]] = {
         {"level": 3},
         ["3", "9", True, [9], {"$gt": 3}, 2.999999, -9, "3e9"],
     ),
+    "a number with two bounds": (
+        {"level": {"be_number": {"above": 1, "below": 2}}},
+        {"level": 1.5},
+        [1, 2, 1.0, 2.0, "1.5", True, [1.5], 1e300, -1e300, 10**300, None],
+    ),
+    "how a person signed in": (
+        {"acr": {"be_one_of": ["mfa", "hardware"]}, "amr": {"contain_all": ["otp"]}},
+        {"acr": "mfa", "amr": ["pwd", "otp"]},
+        ["MFA", "mfa hardware", ["mfa"], {"mfa": 1}, True, 1, "", "mfa\0", "otp", ["otp", 1]],
+    ),
+    "not a number": (
+        {"level": {"not": {"be_number": {"at_least": 3}}}},
+        {"level": 2},
+        [3, 9, "2", True, [2], None, {}, False],
+    ),
     "not": (
         {"status": {"not": {"be_one_of": ["suspended"]}}},
         {"status": "active"},
@@ -69,9 +87,9 @@ def test_a_claim_that_only_resembles_what_is_asked_grants_nothing(
 
     assert judged(good).status == 200
     assert judged({}).status == 403
-    [name] = good
-    for other in others:
-        assert judged({name: other}).status == 403, other
+    for name in good:
+        for other in others:
+            assert judged({**good, name: other}).status == 403, (name, other)
 
 
 def test_a_flat_name_is_no_path_and_a_path_no_flat_name(bench: Bench, mint: Mint) -> None:
@@ -82,6 +100,57 @@ def test_a_flat_name_is_no_path_and_a_path_no_flat_name(bench: Bench, mint: Mint
     dotted = mint.token(claims=mint.claims(**{"realm_access.roles": "admin"}))
     assert [target.judge_token(inside).status for target in (nested, flat)] == [200, 403]
     assert [target.judge_token(dotted).status for target in (nested, flat)] == [403, 200]
+
+
+def test_all_groups_are_asked_for_whole(bench: Bench, mint: Mint) -> None:
+    """P2: two groups, and neither one of them nor something like them."""
+    target = bench.target(policy=policy_of(orders={"groups_all": ["staff", "trained"]}))
+    held: tuple[tuple[Any, int], ...] = (
+        (["trained", "x", "staff"], 200),
+        (["staff"], 403),
+        (["staff", "staff"], 403),
+        (["staff trained"], 403),
+        (["staff,trained"], 403),
+        (["staff", "untrained"], 403),
+        (["staff", ["trained"]], 401),
+        ("staff trained", 401),
+        ({"staff": 1, "trained": 1}, 401),
+    )
+    for groups, status in held:
+        token = mint.token(claims=mint.claims(groups=groups))
+        assert target.judge_token(token).status == status, groups
+
+
+def test_halves_of_two_rules_are_not_one_rule(bench: Bench, mint: Mint) -> None:
+    """P3: of several rules one must hold, whole."""
+    policy = json.loads(policy_of(orders={}))
+    policy["routes"][ROUTE_KEY]["any_of"] = [
+        conditions({"groups_any": ["admins"], "claims": {"mfa": True}}),
+        conditions({"scopes_all": ["orders/write"], "claims": {"sub": "owner"}}),
+    ]
+    target = bench.target(policy=json.dumps(policy).encode())
+    admin, owner = {"groups": ["admins"], "mfa": True}, {"scope": "orders/write", "sub": "owner"}
+    for claims, status in (
+        (admin, 200),
+        (owner, 200),
+        ({"groups": ["admins"], "scope": "orders/write", "sub": "other"}, 403),
+        ({"mfa": True, "sub": "owner", "scope": "orders/read"}, 403),
+        ({"groups": ["owner"], "mfa": True, "sub": "admins"}, 403),
+        ({}, 403),
+    ):
+        token = mint.token(claims=mint.claims(**{"scope": "", "sub": "x", **claims}))
+        assert target.judge_token(token).status == status, claims
+
+
+@pytest.mark.parametrize("claim", ["auth_time", "iat"])
+def test_an_age_is_that_of_a_number_and_nothing_else(bench: Bench, mint: Mint, claim: str) -> None:
+    """P4: step-up, and a token's own age."""
+    rule = {"claims": {claim: {"be_no_older_than_seconds": 60}}}
+    target = bench.target(policy=policy_of(orders=rule))
+    now: Any = mint.claims()["iat"]
+    for held in (now - 61, 0, -now, now * 1000, str(now), True, [now], {"now": now}, None):
+        token = mint.token(claims=mint.claims(**{claim: held}))
+        assert target.judge_token(token).status in (401, 403), held
 
 
 def test_a_time_ahead_of_ours_does_not_stay_new(bench: Bench, mint: Mint) -> None:

@@ -1,5 +1,7 @@
 """Row P10: a rule that reads a parameter of the path, and paths that read in two ways."""
 
+from typing import Any
+
 import pytest
 
 from tests.attacks.bench import Bench
@@ -7,16 +9,30 @@ from tests.attacks.called_paths import FILE_ROUTE, TENANT_ROUTE, events_of, raw_
 from tests.attacks.forge import Mint
 from tests.attacks.target import Target, policy_of
 
-OWN = {"claims": {"tenant": {"path_parameter": "tenant"}}}
+OF_PATH = {"path_parameter": "tenant"}
+RULES: dict[str, Any] = {
+    "a claim is equal to it": {"tenant": OF_PATH},
+    "an owner": {"sub": {"be_one_of": [OF_PATH]}},
+    "an array contains it": {"tenants": {"contain_all": [OF_PATH]}},
+    "an array contains it or another": {"tenants": {"contain_any": [OF_PATH, "nobody"]}},
+    "a claim inside another": {("org", "tenants"): {"contain_all": [OF_PATH]}},
+}
 
 
-@pytest.fixture(scope="module")
-def target(bench: Bench) -> Target:
-    return bench.target(policy=policy_of(**{TENANT_ROUTE: OWN, FILE_ROUTE: OWN}))
+@pytest.fixture(scope="module", params=RULES)
+def target(request: pytest.FixtureRequest, bench: Bench) -> Target:
+    own = {"claims": RULES[request.param]}
+    return bench.target(policy=policy_of(**{TENANT_ROUTE: own, FILE_ROUTE: own}))
+
+
+def claims_of(tenant: str) -> dict[str, Any]:
+    """Whom a person is for each of the rules."""
+    tenants = ["other", tenant]
+    return {"sub": tenant, "tenant": tenant, "tenants": tenants, "org": {"tenants": tenants}}
 
 
 def statuses(target: Target, mint: Mint, sent: str, tenant: str) -> set[int]:
-    authorization = f"Bearer {mint.token(claims=mint.claims(tenant=tenant))}"
+    authorization = f"Bearer {mint.token(claims=mint.claims(**claims_of(tenant)))}"
     return {target.judge(event).status for event in events_of(sent, authorization)}
 
 
@@ -97,7 +113,7 @@ def test_a_path_that_is_cut_opens_no_other_tenant(tail: str, target: Target, min
     """P10: cut or not, it is the caller's own or nobody's."""
     sent = f"/tenants/acme%2Forders%3F{tail}/orders"
     assert 200 not in statuses(target, mint, sent, "globex")
-    for event in events_of(sent, f"Bearer {mint.token(claims=mint.claims(tenant='acme'))}"):
+    for event in events_of(sent, f"Bearer {mint.token(claims=mint.claims(**claims_of('acme')))}"):
         allowed = target.judge(event).status == 200
         assert not allowed or event["pathParameters"]["tenant"] == "acme"
 

@@ -1,6 +1,6 @@
-"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`.
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes, and of rules: `make fuzz`.
 
-An exception of any other kind than the documented ones ends the run with the input that made it.
+An exception of any other kind than the documented ones, or a rule that allows too much, ends the run with the input that made it.
 The slowest input so far is printed, for no test may assert a time.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import atheris  # type: ignore[import-untyped]  # installed for the run alone
 
 with atheris.instrument_imports(include=["authorizer", "jwt_verifier", "json"]):
-    from authorizer import events
+    from authorizer import events, policy  # noqa: F401  # instrumented for `rule_readers`
     from function_kit.csrf_token import csrf_token
     from jwt_verifier import compact, strict_json
     from jwt_verifier.algorithms import SUPPORTED
@@ -28,6 +28,7 @@ from tests.attacks.bench import cases
 from tests.attacks.corpus.everything import HOSTILE, LEGAL
 from tests.attacks.forge import b64
 from tests.attacks.gateway_event import COOKIE, PAGE_ORIGIN, bearer, gateway_event, page_event
+from tests.fuzz.rule_readers import call_seeds, policy_seeds, read_call, read_policy
 
 ALGORITHMS = frozenset(SUPPORTED)
 ORIGINS = frozenset({PAGE_ORIGIN})
@@ -91,6 +92,8 @@ READERS: tuple[Callable[[bytes], None], ...] = (
     read_header,
     read_event,
     read_cookies,
+    read_policy,
+    read_call,
 )
 
 
@@ -127,6 +130,8 @@ def seeds() -> Iterator[bytes]:
     yield b"\x04" + json.dumps(page_event(f"{COOKIE}=a.b.c")).encode()
     csrf = csrf_token("a.b.c")
     yield b"\x05" + f"{COOKIE}=a.b;{COOKIE}-1=.c\n{csrf}\n{PAGE_ORIGIN}".encode()
+    yield from (b"\x06" + seed for seed in policy_seeds())
+    yield from (b"\x07" + seed for seed in call_seeds())
 
 
 def write_seeds(folder: Path) -> None:
