@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from jwt_verifier import strict_json
 from jwt_verifier.algorithms import SUPPORTED, verification_key, with_other_names
@@ -48,6 +49,10 @@ class PublicKey:
             raise KeyMismatch(f"the key is for {', '.join(sorted(self.checks))}")
         if not check(signing_input, signature):
             raise SignatureInvalid
+
+
+FOR_ENCRYPTION: Final = "for_encryption"
+"""Why a key is passed over that an issuer may well publish beside those that sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ def _verification_keys(
         raise KeyInvalid("no_kid")
     if jwk.get("kty") == "oct" or not _SECRET_MEMBERS.isdisjoint(jwk):
         raise KeyInvalid("secret_key_published")
+    if jwk.get("use") == "enc":
+        raise KeyInvalid(FOR_ENCRYPTION)
     if not _is_for_signatures(jwk):
         raise KeyInvalid("not_for_signatures")
     names = [name for name in algorithms if _fits(jwk, name)]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from jwt_verifier.errors import KeysUnavailable, KeyUnknown
 from jwt_verifier.freshness import Attempts, Clock, Clocks, Moment
-from jwt_verifier.jwks import PublicKey, PublicKeys
+from jwt_verifier.jwks import FOR_ENCRYPTION, PublicKey, PublicKeys
 from jwt_verifier.key_source import KeySource
 
 
@@ -185,7 +185,8 @@ class JwksCache:
 
     def _report_fetched(self, keys: PublicKeys) -> None:
         self._report(KeysEvent.FETCHED, f"{len(keys.by_kid)} keys")
-        if keys.skipped:
+        unfit = keys.skipped.keys() - {FOR_ENCRYPTION}
+        if unfit or (keys.skipped and not keys.by_kid):
             self._report(KeysEvent.KEYS_SKIPPED, str(dict(keys.skipped)))
         if not keys.by_kid:
             self._report(KeysEvent.NO_USABLE_KEY, "no token of the issuer can be verified")

@@ -1,6 +1,7 @@
 """Keys as real issuers publish them, fetched over TLS from the addresses where they are."""
 
 import json
+import logging
 import socket
 import ssl
 import time
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from aws_jwt_authorizer.access.issuers import Issuer
+from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from jwt_verifier import trust
 from tests.attacks.forge import b64, to_json
 from tests.integration.authorities import Authority
@@ -106,6 +108,41 @@ def test_the_keys_of_each_issuer_are_found_where_it_publishes_them(
     is_pool = shape.issuer.is_pool or name == "another user pool"
     has_known_address = is_pool or shape.issuer.jwks_uri is not None
     assert len(internet.requests) == (1 if has_known_address else 2)
+
+
+def test_a_key_for_encryption_beside_the_others_is_nothing_to_warn_of(
+    internet: FaultyIssuer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Keycloak publishes one of each by default; alone it leaves no key, which is told."""
+    shape = EVERY_SHAPE["Keycloak"]
+    for keys, warned in (
+        ((of_encryption(), key("RS256").jwk), set()),
+        ((of_encryption(),), {"jwks_keys_skipped", "jwks_no_usable_key"}),
+        (({"kty": "RSA"}, key("RS256").jwk), {"jwks_keys_skipped"}),
+    ):
+        caplog.clear()
+        publish(internet, shape.issuer, address_of(shape), *keys)
+        judged(table(shape.issuer), token(shape))
+        warnings = [item for item in caplog.records if item.levelno == logging.WARNING]
+        assert {vars(item)["event"] for item in warnings} == warned
+
+
+def test_an_issuer_inside_a_vpc_may_be_asked_over_http_if_said_in_words(
+    internet: FaultyIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = EVERY_SHAPE["Keycloak"]
+    url = "http://kc.internal:8080/realms/shop"
+    inside = replace(shape.issuer, url=url)
+    with pytest.raises(AccessInvalid, match="must be an https URL"):
+        table(inside)
+    accepted = replace(inside, accept_plain_http=True)
+    publish(internet, accepted, url, key("RS256").jwk)
+    with serve_faults({}, internet.fault) as server:
+        here = ("127.0.0.1", urlsplit(server.url).port)
+        found = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", here)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: [found])
+        assert judged(table(accepted), token(shape, iss=url)).status == 200
+        assert len(server.requests) == 2
 
 
 RSA = ("RS256", "RS384", "RS512")
