@@ -7,6 +7,8 @@ READY := .venv/.ready
 FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
   tests/rehearsal/invoices/lambda_src/*/requirements.in))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
+# glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
+export MALLOC_ARENA_MAX := 2
 # Not beside the sources, which stay as they are checked out.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
