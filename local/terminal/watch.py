@@ -5,6 +5,7 @@ Whatever is wrong with the new sources is one line, and the old stack goes on se
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import NoReturn
 
 from local.errors import LocalError
@@ -12,8 +13,9 @@ from local.stack.running_stack import Update
 from local.this_app.running_app import RunningApp
 from local.this_app.sources import Seen, Sources, look_at_sources
 from local.this_app.stage_app import app_of_stage
+from local.this_app.synth import prepare
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 """How often to look at the sources, and how long they must be quiet before they are read."""
 
 
@@ -35,17 +37,24 @@ def follow_sources(
     """
     seen, app_module = sources.seen, sources.app_module
     while True:
+        with ExitStack() as undo:
+            prepared = prepare(sources.stage, app_module)
+            undo.callback(prepared.stop)
+            seen = _changed_sources(app_module, seen)
+            on_change()
+            try:
+                update = running.update(app_of_stage(sources.stage, app_module, prepared))
+            except LocalError as error:
+                on_problem(error)
+            else:
+                on_update(update)
+
+
+def _changed_sources(app_module: str, before: Seen) -> Seen:
+    """Wait until the sources are other ones, and what writes them is done."""
+    while look_at_sources(app_module=app_module) == before:
         time.sleep(LOOK_SECONDS)
-        if look_at_sources(app_module=app_module) == seen:
-            continue
-        seen = _quiet_sources(app_module)
-        on_change()
-        try:
-            update = running.update(app_of_stage(sources.stage, app_module))
-        except LocalError as error:
-            on_problem(error)
-        else:
-            on_update(update)
+    return _quiet_sources(app_module)
 
 
 def _quiet_sources(app_module: str) -> Seen:

@@ -228,3 +228,45 @@ def test_code_that_a_running_function_may_need_stays_while_another_is_made_anew(
     project.synthesise()
     assert project.is_as_saved
     assert (project.assembly / "asset.first").stat().st_ino == running
+
+
+PREPARED = """
+from local.this_app.synth import prepare, synthesise
+prepared = prepare("local", "app")
+{before}
+try:
+    synthesise("local", "app", prepared)
+finally:
+    prepared.stop()
+"""
+APP_OF_CDK = """
+import os, pathlib, sys
+# It would use aws_logs.
+loaded = {"aws_cdk", "aws_cdk.aws_logs"} <= sys.modules.keys()
+pathlib.Path(os.environ["CDK_OUTDIR"]).mkdir()
+pathlib.Path(os.environ["CDK_OUTDIR"], "manifest.json").write_text(f"{loaded} {sys.argv[1:]}")
+"""
+
+
+def prepared(project: Project, before: str = "") -> subprocess.CompletedProcess[str]:
+    code = PREPARED.format(before=before)
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+
+
+def test_a_prepared_process_has_imported_cdk_and_runs_the_app_as_it_is_by_then(
+    project: Project,
+) -> None:
+    (project.folder / "app.py").write_text(f"{APP_OF_CDK}\nsys.exit('not this one')\n")
+    change = f"import pathlib; pathlib.Path('app.py').write_text({APP_OF_CDK!r})"
+    # It has read the sources for what they name of CDK before they change.
+    assert prepared(project, change).stderr == ""
+    assert (project.assembly / "manifest.json").read_text() == "True []"
+
+
+def test_an_app_that_fails_in_a_prepared_process_is_one_line(project: Project) -> None:
+    (project.folder / "app.py").write_text("import nothing_such\n")
+    assert prepared(project).stderr.splitlines()[-1] == (
+        "local.errors.SynthFailed: synth failed: ModuleNotFoundError: No module named "
+        "'nothing_such' (app.py, line 1)"
+    )
