@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.peer_environments import ROOT
-from benchmarks.speed import builds
 from benchmarks.speed.bench import Bench
 from benchmarks.speed.turns import Spread
 from tests.sample.checkout import copy_sources, link_compiler, link_packages
@@ -30,7 +30,8 @@ def edits(bench: Bench) -> dict[str, Any]:
     """Time both, in seconds of the clock: it is what a person waits."""
     rounds = bench.rounds(ROUNDS)
     environment = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
-    with builds.emptied(bench.folder / "edits") as folder:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
         synth = _synths(folder / "cdk.out", environment, rounds, bench)
         project = folder / "project"
         project.mkdir()
@@ -64,7 +65,7 @@ def _synths(output: Path, environment: dict[str, str], rounds: int, bench: Bench
 @contextmanager
 def _served(project: Path, environment: dict[str, str]) -> Iterator[str]:
     """Serve the sample as `make local WATCH=1` does; give the API's address."""
-    log = project / "console.log"
+    log = project / ".console"
     up = [sys.executable, "-m", "local", "up", "--app", APP_MODULE, "--port", "0", "--watch"]
     with log.open("wb") as console:
         process = subprocess.Popen(  # noqa: S603  # fixed words
@@ -86,7 +87,7 @@ def _seconds_until_served(project: Path, address: str, number: int) -> float:
     text = file.read_text().replace(f'"status": "{before}"', f'"status": "{status}"')
     started = time.perf_counter()
     file.write_text(text)
-    _wait_until(lambda: _health(address) == {"status": status}, project / "console.log")
+    _wait_until(lambda: _health(address) == {"status": status}, project / ".console")
     return time.perf_counter() - started
 
 
