@@ -31,6 +31,7 @@ def test_no_row_names_a_preset_that_is_not_there() -> None:
 def test_every_further_field_of_an_issuer_is_explained() -> None:
     named = set(re.findall(r"`(\w+)[`=]", PAGE))
     of_keys = {"jwks_uri", "jwks_file", "accept_plain_http", "client_claim", "groups_claim"}
+    of_keys |= {"roles_claim", "object_claims", "says_token_use"}
     assert of_keys <= named & {field.name for field in fields(Issuer)}
 
 
