@@ -44,11 +44,21 @@ export function unmetRequirements(rule: Rule, bearer: Bearer): string[] {
   return rule.flatMap((condition) => unmetBy(condition, bearer) ?? []);
 }
 
-/** What a token lacks of the rule that it comes closest to; nothing if it meets one. */
-export function unmetOfClosest(anyOf: readonly Rule[], bearer: Bearer): string[] {
+/**
+ * What a token lacks of each rule that it comes closest to; nothing if it meets one. Rules of other
+ * issuers count only where there are no others.
+ */
+export function unmetOfClosest(anyOf: readonly Rule[], bearer: Bearer): string[][] {
   const found = anyOf.map((rule) => unmetRequirements(rule, bearer));
-  return found.reduce((least, reasons) => (reasons.length < least.length ? reasons : least));
+  const least = Math.min(...found.map((reasons) => reasons.length));
+  if (least === 0) return [];
+  const closest = found.filter((reasons) => reasons.length === least);
+  const ofOwnIssuer = closest.filter(([first]) => !first?.startsWith(OTHER_ISSUER));
+  return ofOwnIssuer.length > 0 ? ofOwnIssuer : closest;
 }
+
+/** How the reason begins that a rule is for tokens of another issuer. */
+export const OTHER_ISSUER = "was issued by";
 
 /** The parameters of the path that a condition compares with. */
 export function parametersOf(condition: Condition): string[] {
@@ -79,7 +89,7 @@ function unmetBy({ asks, inWords }: Condition, bearer: Bearer): string | null {
   const hasNone = (held: string[]) => !names.some((name) => held.includes(name));
   switch (kind) {
     case "issuers":
-      return names.includes(issuerName) ? null : `was issued by ${issuerName}, and this route accepts only ${either(names)}`;
+      return names.includes(issuerName) ? null : `${OTHER_ISSUER} ${issuerName}, and this route accepts only ${either(names)}`;
     case "token_use":
       return claims["token_use"] === asked ? null : `is ${kindOf(claims["token_use"])}, and this route needs ${kindOf(asked)}`;
     case "scopes_all":

@@ -8,6 +8,7 @@ import {
   claimAt,
   unmetRequirements,
   unmetOfClosest,
+  OTHER_ISSUER,
   parametersOf,
   pathOf,
   quoted,
@@ -92,8 +93,8 @@ function explainUnauthorized(situation: Situation, challenge: string | null): st
   if (isExpired) return "The access token has expired. Renew the session, then call again.";
   const said = challenge?.match(/error_description="([^"]*)"/)?.[1];
   if (route.authorizer === "jwt" && route.anyOf !== null) {
-    const [issuer] = unmetOfClosest(route.anyOf, { ...situation, claims });
-    if (issuer?.startsWith("was issued by")) return `The token ${issuer}.`;
+    const issuer = unmetOfClosest(route.anyOf, { ...situation, claims })[0]?.[0];
+    if (issuer?.startsWith(OTHER_ISSUER)) return `The token ${issuer}.`;
   }
   if (said !== undefined) return `The API refused the token: ${said}.`;
   if (mode === "cookie") {
@@ -107,8 +108,8 @@ function explainForbidden(situation: Situation): string {
   if (route.anyOf === null || claims === null) {
     return "The API refused the request, but not because of a token: none was sent.";
   }
-  const reasons = unmetOfClosest(route.anyOf, { ...situation, claims });
-  if (reasons.length > 0) return `The token ${reasons.join("; it ")}.`;
+  const rules = unmetOfClosest(route.anyOf, { ...situation, claims });
+  if (rules.length > 0) return `The token ${rules.map((reasons) => reasons.join("; it ")).join(", or it ")}.`;
   if (mode === "cookie" && !route.cookie) return takesNoCookie(route);
   return "The token holds all that the rule shown here asks for, so the API refused for a reason of its own: its rule may have changed since this page was loaded.";
 }

@@ -137,6 +137,18 @@ test("403 where one of several rules must hold tells what is missing of the clos
   assert.equal(explained(403, { route: { ...ROUTE, anyOf } }), "The token lacks the group owners.");
 });
 
+test("403 where several rules are equally close tells what is missing of each, but for another issuer's", () => {
+  const admin = asking({ groups_any: ["admins"] });
+  const owner = asking({ claim: ["sub"], must: { be_one_of: [{ path_parameter: "user" }] } });
+  const partner = asking({ issuers: ["partner"] });
+  const parameters = { user: "somebody-else" };
+  const said = (...anyOf: Rule[]) => explained(403, { parameters, route: { ...ROUTE, anyOf } });
+  const [ofAdmin, ofOwner] = [said(admin), said(owner)].map((text) => text.replace("The token ", "").replace(/\.$/, ""));
+  assert.equal(said(admin, owner), `The token ${ofAdmin}, or it ${ofOwner}.`);
+  assert.equal(said(partner, admin, owner), `The token ${ofAdmin}, or it ${ofOwner}.`);
+  assert.match(said(partner), /^The token was issued by cognito/);
+});
+
 test("403 for a token that lacks nothing does not guess", () => {
   assert.match(explained(403, { route: { ...ROUTE, anyOf: [[]] } }), /^The token holds all that the rule/);
   assert.match(explained(403, { claims: null }), /not because of a token: none was sent/);
