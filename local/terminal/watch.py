@@ -18,6 +18,10 @@ from local.this_app.synth import prepare
 LOOK_SECONDS = 0.2
 """How often to look at the sources, and how long they must be quiet before they are read."""
 
+MOST_LOOKS = 25
+"""How often to look whether they are quiet: then they are read all the same, and synth says that
+something goes on writing."""
+
 
 def follow_sources(
     running: RunningApp,
@@ -54,15 +58,22 @@ def _changed_sources(app_module: str, before: Seen) -> Seen:
     """Wait until the sources are other ones, and what writes them is done."""
     while look_at_sources(app_module=app_module) == before:
         time.sleep(LOOK_SECONDS)
-    return _quiet_sources(app_module)
+    return when_quiet(lambda: look_at_sources(app_module=app_module))
 
 
-def _quiet_sources(app_module: str) -> Seen:
-    """Wait until an editor, or a change of branch, has written its last file."""
-    seen = look_at_sources(app_module=app_module)
-    while True:
+def when_quiet(look: Callable[[], Seen]) -> Seen:
+    """Wait until an editor, or a change of branch, has written its last file; not for ever.
+
+    Args:
+        look: Says what is there now.
+
+    Returns:
+        What was there at the last look.
+    """
+    seen = look()
+    for _ in range(MOST_LOOKS):
         time.sleep(LOOK_SECONDS)
-        now = look_at_sources(app_module=app_module)
-        if now == seen:
-            return now
-        seen = now
+        before, seen = seen, look()
+        if seen == before:
+            break
+    return seen
