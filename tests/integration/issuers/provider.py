@@ -19,7 +19,8 @@ from stacks.identity.pool_tokens import PoolTokens
 from tests.attacks.forge import b64, signer, to_json
 from tests.attacks.gateway_event import ROUTE_KEY, gateway_event
 from tests.attacks.target import Target, Verdict
-from tests.integration.issuers.shapes import OWN_CLIENT, OWN_POOL, Shape
+from tests.integration.issuers.shape import Shape
+from tests.integration.issuers.shapes import OWN_CLIENT, OWN_POOL
 from tests.sample.access import ACCESS
 from tests.signing_key import SigningKey
 

@@ -1,37 +1,13 @@
 """Tokens as each provider documents them: names, ids and keys are invented."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from aws_jwt_authorizer.access import presets
-from aws_jwt_authorizer.access.issuers import Issuer
+from tests.integration.issuers.shape import Shape
+from tests.integration.issuers.workload_shapes import WORKLOAD_SHAPES
 
 OWN_POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
 OWN_CLIENT = "own"
 TENANT = "11111111-2222-3333-4444-555555555555"
 POOL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_ZyXwVuTsR"
-STS = "https://a1b2c3d4-e5f6-7890-abcd-ef0123456789.tokens.sts.global.api.aws"
-EKS = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A documented token, and what it must be read as.
-
-    `iss` is in `claims`; `iat` and `exp` are added. `header` beside `alg` and `kid`.
-    """
-
-    source: str
-    issuer: Issuer
-    claims: dict[str, Any]
-    header: dict[str, Any] = field(default_factory=lambda: {"typ": "JWT"})
-    algorithm: str = "RS256"
-    token_use: str | None = None
-    client_id: str | None = None
-    scopes: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-
 
 SHAPES = {
     "another user pool": Shape(
@@ -276,58 +252,7 @@ SHAPES = {
         algorithm="ES256",
         roles=("editor",),
     ),
-    "GitHub Actions": Shape(
-        "GitHub docs, OpenID Connect reference, understanding the OIDC token",
-        presets.github_actions("github", audience="orders-api"),
-        {
-            "iss": "https://token.actions.githubusercontent.com",
-            "aud": "orders-api",
-            "sub": "repo:acme/shop:ref:refs/heads/main",
-            "repository": "acme/shop",
-            "ref": "refs/heads/main",
-        },
-        header={"typ": "JWT", "x5t": "k"},
-    ),
-    "GitHub Actions of an enterprise": Shape(
-        "GitHub docs, switching to a unique token URL; jsr-io/jsr#1489",
-        presets.github_actions("github", audience="orders-api", enterprise="acme"),
-        {
-            "iss": "https://token.actions.githubusercontent.com/acme",
-            "aud": "orders-api",
-            "sub": "repo:acme/shop:ref:refs/heads/main",
-        },
-    ),
-    "AWS STS": Shape(
-        "IAM user guide, outbound identity federation, understanding token claims",
-        presets.aws_sts("sts", STS, audience="https://api.example.com"),
-        {
-            "iss": STS,
-            "aud": "https://api.example.com",
-            "sub": "arn:aws:iam::123456789012:role/worker",
-            "https://sts.amazonaws.com/": {"aws_account": "123456789012", "org_id": "o-1"},
-        },
-        algorithm="ES384",
-    ),
-    "AWS STS by RSA": Shape(
-        "STS API reference, GetWebIdentityToken, SigningAlgorithm",
-        presets.aws_sts("sts", STS, audience="https://api.example.com"),
-        {
-            "iss": STS,
-            "aud": "https://api.example.com",
-            "sub": "arn:aws:iam::123456789012:role/worker",
-        },
-    ),
-    "EKS": Shape(
-        "Kubernetes documentation, service account token volume projection",
-        presets.eks_service_accounts("eks", EKS, audience="orders-api"),
-        {
-            "iss": EKS,
-            "aud": ["orders-api"],
-            "sub": "system:serviceaccount:shop:worker",
-            "kubernetes.io": {"namespace": "shop", "serviceaccount": {"name": "worker"}},
-        },
-        header={},
-    ),
+    **WORKLOAD_SHAPES,
     "Spring Authorization Server": Shape(
         "spring-authorization-server#877: scope is an array",
         presets.spring_or_duende("spring", "https://as.example.com", audience="orders-api"),

@@ -5,7 +5,8 @@ from dataclasses import replace
 from aws_jwt_authorizer.access import presets
 from aws_jwt_authorizer.access.conditions import TokenUse
 from aws_jwt_authorizer.access.issuers import Issuer
-from tests.integration.issuers.shapes import OWN_CLIENT, OWN_POOL, SHAPES, Shape
+from tests.integration.issuers.shape import Shape
+from tests.integration.issuers.shapes import OWN_CLIENT, OWN_POOL, SHAPES
 
 B2C = "https://acme.b2clogin.com/4c2f1234-0000-0000-0000-000000000000/v2.0/"
 

@@ -19,7 +19,7 @@ from tests.attacks.forge import b64, to_json
 from tests.integration.authorities import Authority
 from tests.integration.faulty_issuer import Conversation, FaultyIssuer, serve_faults
 from tests.integration.issuers.provider import judged, key, table, token
-from tests.integration.issuers.shapes import Shape
+from tests.integration.issuers.shape import Shape
 from tests.integration.issuers.shapes_without_preset import EVERY_SHAPE
 from tests.signing_key import SigningKey
 

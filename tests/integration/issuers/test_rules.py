@@ -15,7 +15,8 @@ from aws_jwt_authorizer.access.rules import Contains, Rule, TokenUse
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from tests.attacks.gateway_event import gateway_event
 from tests.integration.issuers.provider import answer, judged_event, table, token, verified
-from tests.integration.issuers.shapes import SHAPES, Shape
+from tests.integration.issuers.shape import Shape
+from tests.integration.issuers.shapes import SHAPES
 from tests.integration.issuers.shapes_without_preset import EVERY_SHAPE, WITHOUT_PRESET
 
 PAGE = (Path(__file__).parents[3] / "docs" / "issuers.md").read_text(encoding="utf-8")
@@ -188,7 +189,8 @@ def test_roles_that_groups_claim_points_at_are_asked_for_as_groups() -> None:
 
 
 def test_every_preset_is_among_the_shapes() -> None:
-    source = Path(__file__).with_name("shapes.py").read_text(encoding="utf-8")
+    files = [Path(__file__).with_name(name) for name in ("shapes.py", "workload_shapes.py")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     used = set(re.findall(r"presets\.(\w+)\(", source))
     assert used == set(presets.__all__) - {"PresetInvalid"}
 
