@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium, why_none
+from tests.browser.page_object import PATIENCE_SECONDS
 from tests.browser.served_app import App, serve_app
 
-PATIENCE_MS = 60_000
-"""For whatever a page does: only a test that fails waits so long, however busy the machine is."""
+PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 SHORT_SECONDS = 3
 

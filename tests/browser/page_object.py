@@ -1,15 +1,20 @@
 """The web page as a person uses it: all that tests know of its words and elements."""
 
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from local.cognito.demo_users import DemoUser
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STORAGE, COOKIE = "Browser storage", "Cookie"
+PATIENCE_SECONDS = 60
+"""For whatever a page does: only a test that fails waits so long, however busy the machine is."""
+
+_NOT_YET = "Not attached to an active page"
 OF_A_NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 
 
@@ -61,7 +66,17 @@ class AppPage:
         self.tab.get_by_role("radio", name=mode).check()
 
     def back(self) -> None:
-        self.tab.go_back(wait_until="commit")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self.tab.go_back(wait_until="commit")
+            except Error as error:
+                # The page that was just gone back to is not the tab's own yet; nothing has moved.
+                if _NOT_YET not in str(error) or time.monotonic() > deadline:
+                    raise
+                self.tab.wait_for_timeout(50)
+            else:
+                return
 
     @property
     def status(self) -> Locator:
