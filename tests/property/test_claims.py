@@ -61,9 +61,10 @@ def test_any_json_value_as_claims_is_refused(target: Target, value: Any) -> None
 @given(st.binary(max_size=100))
 def test_any_bytes_as_claims_are_refused(target: Target, raw: bytes) -> None:
     """E3: whatever the encoding."""
-    assert target.judge_token(MINT.token(claims=raw)).reason == (
-        "token_malformed" if raw != b"{}" else "issuer_unknown"
-    )
+    reason = target.judge_token(MINT.token(claims=raw)).reason
+    if reason != "token_malformed":
+        # Bytes may happen to be an object, which says nothing that we know.
+        assert (reason, type(json.loads(raw))) == ("issuer_unknown", dict)
 
 
 @given(
