@@ -90,7 +90,7 @@ def publish(internet: FaultyIssuer, issuer: Issuer, at: str, *keys: dict[str, An
 
 
 def of_encryption() -> dict[str, Any]:
-    """A key that is no business of ours, as Keycloak publishes one."""
+    """A key for encryption, which no signature is checked with, as Keycloak publishes one."""
     other = SigningKey.generate("RS256").jwk
     return {**other, "kid": "enc", "use": "enc", "alg": "RSA-OAEP"}
 

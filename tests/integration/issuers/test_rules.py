@@ -203,7 +203,7 @@ def test_scopes_in_an_array_grant_each_scope_and_no_more() -> None:
 
 
 def test_tokens_without_an_audience_are_told_apart_by_a_rule() -> None:
-    """clerk/javascript#8470: any audience in words, and the page that asked in a rule."""
+    """clerk/javascript#8470: any audience accepted, and the page that asked told by a rule."""
     clerk = SHAPES["Clerk"]
     issuer = Issuer("clerk", "https://clerk.example.com", accept_any_audience=True)
     shape = replace(clerk, issuer=issuer)
@@ -213,7 +213,7 @@ def test_tokens_without_an_audience_are_told_apart_by_a_rule() -> None:
 
 
 def test_an_empty_audience_is_none_where_audiences_are_configured() -> None:
-    """open-policy-agent/opa#3192, jpadilla/pyjwt#388: any audience, said in words, is any."""
+    """open-policy-agent/opa#3192, jpadilla/pyjwt#388: an issuer that accepts any audience accepts each."""
     kinde = EVERY_SHAPE["Kinde"]
     named = replace(kinde, issuer=Issuer("kinde", "https://acme.kinde.com", ("api",)))
     assert answer(kinde, Rule(("kinde",))).status == 200
