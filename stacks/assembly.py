@@ -4,7 +4,10 @@ Picks the stage; nothing else does.
 """
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import aws_cdk as cdk
 
@@ -18,8 +21,10 @@ from stacks.api.start_check import check_start
 from stacks.app_sources import AppSources
 from stacks.identity.identity_stack import IdentityStack
 from stacks.issuer.issuer_stack import IssuerStack
-from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, stage_config, with_issuer
+from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.destination import destination
+from stacks.stage.placeholders import placeholder_urls
 from stacks.stage.stage_table import left_out, table_of_stage
 
 
@@ -37,16 +42,19 @@ def synthesise(sources: AppSources) -> None:
         RuntimeError: If a check of CDK or of ours stops it.
     """
     app = new_app(sources.cdk_json)
-    build(app, sources.access)
+    build(app, sources.access, os.environ)
     app.synth()
 
 
-def build(app: cdk.App, access: AccessTable) -> None:
+def build(
+    app: cdk.App, access: AccessTable, environ: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Add the stacks of the stage that the app's context picks.
 
     Args:
         app: With the context keys stage, stages, overrides and bundle_for.
         access: The whole table; each stage gets the part that it can serve.
+        environ: The environment's variables, which may say where the stage is deployed.
 
     Raises:
         ConfigInvalid: If the stage cannot be used.
@@ -56,12 +64,14 @@ def build(app: cdk.App, access: AccessTable) -> None:
     """
     context = app.node.try_get_context
     config = stage_config(context("stage"), context("stages"), context("overrides"))
+    placeholders = placeholder_urls(config)
+    env = _environment(config, environ)
     check_table(access)
     target = _target(config.stage, context("bundle_for"))
     issuer = None
     if config.kms_issuer:
         issuer = IssuerStack(
-            app, f"jwt-authorizer-{config.stage}-issuer", config=config, target=target
+            app, f"jwt-authorizer-{config.stage}-issuer", env=env, config=config, target=target
         )
         config = with_issuer(config, OWN_ISSUER, issuer.address)
     absent = tuple(left_out(access, config))
@@ -74,6 +84,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
     identity = IdentityStack(
         app,
         f"jwt-authorizer-{config.stage}-identity",
+        env=env,
         config=config,
         access=access,
         target=target,
@@ -81,6 +92,7 @@ def build(app: cdk.App, access: AccessTable) -> None:
     api = ApiStack(
         app,
         f"jwt-authorizer-{config.stage}-api",
+        env=env,
         config=config,
         access=access,
         target=target,
@@ -88,6 +100,8 @@ def build(app: cdk.App, access: AccessTable) -> None:
     )
     for line in absent:
         cdk.Annotations.of(api).add_info_v2("jwt-authorizer:left-out", line)
+    if placeholders:
+        cdk.Annotations.of(api).add_warning_v2("jwt-authorizer:placeholder-urls", placeholders)
     if issuer:
         # API Gateway asks the issuer when its JWT authorizer is created.
         api.add_stack_dependency(issuer)
@@ -107,6 +121,14 @@ def new_app(cdk_json: Path, outdir: str | None = None) -> cdk.App:
     context = json.loads(cdk_json.read_text(encoding="utf-8"))["context"]
     # Version reporting would add a resource that only the CLI's synth has.
     return cdk.App(context=context, analytics_reporting=False, outdir=outdir)
+
+
+def _environment(config: StageConfig, environ: Mapping[str, str]) -> cdk.Environment:
+    """Return where the stacks are deployed; templates that may go anywhere name no account."""
+    if config.stage == LOCAL_STAGE:
+        return cdk.Environment()
+    where = destination(config, environ)
+    return cdk.Environment(account=where.account, region=where.region)
 
 
 def _target(stage: str, bundle_for: object) -> Target:

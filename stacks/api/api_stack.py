@@ -25,13 +25,14 @@ class ApiStack(cdk.Stack):
         scope: Construct,
         stack_id: str,
         *,
+        env: cdk.Environment,
         config: StageConfig,
         access: AccessTable,
         target: Target,
         pool: PoolTokens,
     ) -> None:
         super().__init__(
-            scope, stack_id, description=f"API, authorizers and backends ({config.stage})"
+            scope, stack_id, env=env, description=f"API, authorizers and backends ({config.stage})"
         )
         for warning in scope_warnings(access):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)

@@ -27,6 +27,7 @@ class IdentityStack(cdk.Stack):
         scope: Construct,
         stack_id: str,
         *,
+        env: cdk.Environment,
         config: StageConfig,
         access: AccessTable,
         target: Target,
@@ -34,6 +35,7 @@ class IdentityStack(cdk.Stack):
         super().__init__(
             scope,
             stack_id,
+            env=env,
             description=f"Users, groups and clients ({config.stage})",
             termination_protection=config.retain,
         )

@@ -42,11 +42,18 @@ class IssuerStack(cdk.Stack):
     """
 
     def __init__(
-        self, scope: Construct, stack_id: str, *, config: StageConfig, target: Target
+        self,
+        scope: Construct,
+        stack_id: str,
+        *,
+        env: cdk.Environment,
+        config: StageConfig,
+        target: Target,
     ) -> None:
         super().__init__(
             scope,
             stack_id,
+            env=env,
             description=f"Token issuer on KMS ({config.stage})",
             termination_protection=config.retain,
         )

@@ -22,6 +22,7 @@ from stacks.stage.identity_provider import IdentityProvider, identity_providers
 from stacks.stage.page_issuer import PageIssuer, page_issuer
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
+REGION = r"[a-z]+(?:-[a-z]+)+-[0-9]+"
 SESSION_HOURS = 30 * 24
 """The longest session: what seals it is replaced every 30 days, and opens for twice as long."""
 
@@ -37,6 +38,8 @@ class StageConfig:
     """What differs between stages; `CHECKS` says what each field means and may hold."""
 
     stage: str
+    account: str
+    region: str
     self_sign_up: bool
     mfa: Literal["off", "optional", "required"]
     retain: bool
@@ -75,6 +78,10 @@ class StageConfig:
 
 
 CHECKS: Mapping[str, check.Check] = {
+    # The only account and region that the stage is deployed to; auto leaves them to the environment
+    # (stacks/stage/destination.py), and without that to the credentials.
+    "account": check.text(r"auto|[0-9]{12}", "auto, or the 12 digits of an account's id"),
+    "region": check.text(rf"auto|{REGION}", "auto, or a region such as us-east-1"),
     # People may create their own account in the user pool.
     "self_sign_up": check.boolean(),
     # Second factor, always an authenticator app: Cognito sends no SMS and no e-mail codes.
@@ -87,7 +94,7 @@ CHECKS: Mapping[str, check.Check] = {
     "accept_both_cognito_issuers": check.boolean(),
     # Regions that replicate the pool: with the original form, a replica's tokens name its region.
     "replica_regions": check.texts_or_none(
-        r"[a-z]+(-[a-z]+)+-[0-9]+", "a list of regions such as us-east-1, none twice"
+        REGION, "a list of regions such as us-east-1, none twice"
     ),
     # Life of access and ID tokens; Cognito allows no less than five minutes.
     "token_validity_minutes": check.integer(5, 15),

@@ -1,9 +1,10 @@
 """Stage and overrides -> the templates that the app makes of them, as plain dictionaries."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aws_jwt_authorizer.access.rules import AccessTable, Route
@@ -91,6 +92,7 @@ def synthesise(
     access: AccessTable = ACCESS,
     cdk_json: Path = CDK_JSON,
     bundled: bool = False,
+    environ: Mapping[str, str] = MappingProxyType({}),
     **fields: object,
 ) -> Synthesis:
     """Synthesise in this process, with the context of a cdk.json, into `folder`.
@@ -101,6 +103,7 @@ def synthesise(
         access: The access table.
         cdk_json: The file with the stages.
         bundled: Whether functions are really bundled; without it their code is their source.
+        environ: The environment's variables that may say where the stage is deployed.
         fields: Fields of the stage that differ from cdk.json's.
     """
     made = assembly.new_app(cdk_json, str(folder))
@@ -109,7 +112,7 @@ def synthesise(
     made.node.set_context("stage", stage)
     if not bundled:
         made.node.set_context("aws:cdk:bundling-stacks", [])
-    assembly.build(made, access)
+    assembly.build(made, access, environ)
     made.synth()
     identity, api = (
         json.loads((folder / f"jwt-authorizer-{stage}-{name}.template.json").read_text())

@@ -43,7 +43,9 @@ def test_a_missing_field_is_named_with_what_it_must_be(name: str) -> None:
 
 def test_an_unknown_field_is_named_with_those_that_there_are() -> None:
     text = refusal(mfa_mode="off")
-    assert text.startswith("context.stages.dev.mfa_mode is unknown: the fields are self_sign_up,")
+    assert text.startswith(
+        "context.stages.dev.mfa_mode is unknown: the fields are account, region,"
+    )
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -68,7 +70,7 @@ def test_a_run_may_replace_fields_of_the_stage_and_is_checked_alike() -> None:
     assert (config.leeway_seconds, config.tenant_claim, config.mfa) == (5, False, "optional")
     for overrides, text in (
         ({"leeway_seconds": 999}, "context.overrides.leeway_seconds is 999: it must be a whole"),
-        ({"leeway": 5}, "context.overrides.leeway is unknown: the fields are self_sign_up,"),
+        ({"leeway": 5}, "context.overrides.leeway is unknown: the fields are account, region,"),
         ("leeway", "context.overrides is a string: it must be an object of fields"),
         ({"issuers": []}, "context.overrides.issuers is a list: it must be an object of fields"),
     ):

@@ -1,0 +1,52 @@
+"""A stage -> its URLs whose hosts are only examples. Imports no CDK.
+
+The names that nobody can register: RFC 2606, sections 2 and 3, and RFC 6761, section 6. `localhost`
+is one of them and has its use: a page that is being developed.
+"""
+
+import re
+from collections.abc import Iterator
+
+from stacks.stage.config import LOCAL_STAGE, StageConfig
+
+HOST = re.compile(r"https?://(?:[^/?#@]*@)?([A-Za-z0-9.-]+)")
+EXAMPLE = re.compile(r"(?:.*\.)?(?:example(?:\.com|\.net|\.org)?|test|invalid)\.?")
+
+
+def placeholder_urls(config: StageConfig) -> str | None:
+    """Return what is wrong with a stage that has such URLs, in one line; None if it has none.
+
+    The stage that is never deployed may have them.
+
+    Args:
+        config: The stage, as cdk.json has it.
+    """
+    found = [] if config.stage == LOCAL_STAGE else list(dict.fromkeys(_placeholders(config)))
+    if not found:
+        return None
+    return (
+        f"context.stages.{config.stage} has placeholder URLs: {', '.join(found)}: "
+        "write your own there before you deploy"
+    )
+
+
+def _placeholders(config: StageConfig) -> Iterator[str]:
+    """Yield each field with its example host, `callback_urls (app.example.com)`."""
+    for field, url in _urls(config):
+        host = HOST.match(url)
+        if host and EXAMPLE.fullmatch(host[1].lower()):
+            yield f"{field} ({host[1]})"
+
+
+def _urls(config: StageConfig) -> Iterator[tuple[str, str]]:
+    for field in ("callback_urls", "logout_urls", "allowed_origins"):
+        for url in getattr(config, field):
+            yield field, url
+    for provider in config.identity_providers:
+        for value in provider.details.values():
+            yield f"identity_providers.{provider.name}", value
+    for name, issuer in config.issuers.items():
+        yield f"issuers.{name}", issuer.url
+        yield f"issuers.{name}", issuer.jwks_uri or ""
+    for name, backend in config.http_backends.items():
+        yield f"http_backends.{name}", getattr(backend, "url", "")

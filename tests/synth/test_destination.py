@@ -1,0 +1,66 @@
+"""Where a stage is deployed, as its manifest and templates say it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stacks.stage.config_fields import ConfigInvalid
+from tests.synth.synthesis import Synthesis, synthesise, table_of
+
+ONE_ROUTE = table_of("GET /me")
+
+
+def environments(made: Synthesis) -> set[str]:
+    artifacts = json.loads((made.folder / "manifest.json").read_text())["artifacts"].values()
+    return {item["environment"] for item in artifacts if item["type"] == "aws:cloudformation:stack"}
+
+
+def warnings(made: Synthesis) -> list[str]:
+    manifest = json.loads((made.folder / "manifest.json").read_text())
+    artifact = manifest["artifacts"]["jwt-authorizer-prod-api"]
+    metadata = artifact.get("metadata") or json.loads(
+        (made.folder / artifact["additionalMetadataFile"]).read_text()
+    )
+    entries = [entry for entries in metadata.values() for entry in entries]
+    return [entry["data"] for entry in entries if entry["type"] == "aws:cdk:warning"]
+
+
+def test_synth_asks_for_no_account_and_its_templates_go_anywhere(dev: Synthesis) -> None:
+    assert environments(dev) == {"aws://unknown-account/unknown-region"}
+
+
+def test_a_pinned_stage_goes_nowhere_else(folder: Path) -> None:
+    """Every stack of it, the issuer's too: CDK refuses other credentials by this line."""
+    made = synthesise(
+        folder,
+        access=ONE_ROUTE,
+        kms_issuer=True,
+        account="111122223333",
+        environ={"CDK_DEPLOY_REGION": "eu-west-1"},
+    )
+    assert environments(made) == {"aws://111122223333/eu-west-1"}
+    assert len(list(folder.glob("*.template.json"))) == 3
+
+
+def test_the_stage_of_this_machine_heeds_no_environment(folder: Path) -> None:
+    made = synthesise(
+        folder,
+        "local",
+        access=ONE_ROUTE,
+        environ={"CDK_DEPLOY_REGION": "nowhere at all"},
+        http_backends={},
+        kms_issuer=False,
+    )
+    assert environments(made) == {"aws://unknown-account/unknown-region"}
+
+
+def test_an_environment_that_names_nowhere_stops_synth(folder: Path) -> None:
+    with pytest.raises(ConfigInvalid, match="the variable CDK_DEPLOY_REGION is 'nowhere'"):
+        synthesise(folder, access=ONE_ROUTE, environ={"CDK_DEPLOY_REGION": "nowhere"})
+
+
+def test_synth_warns_of_placeholder_urls_in_one_line(prod: Synthesis) -> None:
+    [warning] = [line for line in warnings(prod) if "placeholder" in line]
+    assert warning.startswith("context.stages.prod has placeholder URLs: callback_urls (app.")
+    assert "\n" not in warning
