@@ -21,6 +21,7 @@ from stacks.api.start_check import check_start
 from stacks.app_sources import AppSources
 from stacks.identity.identity_stack import IdentityStack
 from stacks.issuer.issuer_stack import IssuerStack
+from stacks.operations.operations_stack import OperationsStack
 from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.destination import destination
@@ -98,6 +99,8 @@ def build(
         target=target,
         pool=identity.tokens,
     )
+    if config.operations:
+        OperationsStack(app, f"jwt-authorizer-{config.stage}-operations", env=env, config=config)
     for line in absent:
         cdk.Annotations.of(api).add_info_v2("jwt-authorizer:left-out", line)
     if placeholders:

@@ -32,6 +32,9 @@ OWN_ISSUER = "machines"
 LOCAL_STAGE = "local"
 """The stage that is served on this machine and never deployed."""
 
+OWN_TOPIC = "own"
+NO_TOPIC = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
@@ -71,6 +74,9 @@ class StageConfig:
     browser_rate_per_second: int
     browser_burst: int
     on_left_out: Literal["say", "stop"]
+    operations: bool
+    alarm_topic: str
+    alarm_emails: tuple[str, ...]
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
@@ -150,6 +156,18 @@ CHECKS: Mapping[str, check.Check] = {
     # What synth does about an issuer or a route of the table that this stage leaves out: say so in
     # one line, or stop.
     "on_left_out": check.one_of("say", "stop"),
+    # A stack with alarms, a dashboard and saved queries: docs/runbook.md, docs/cost.md.
+    "operations": check.boolean(),
+    # Where alarms are sent: nowhere, to a topic of the operations stack, or to one that is there.
+    "alarm_topic": check.text(
+        rf"{NO_TOPIC}|{OWN_TOPIC}|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{{12}}:[A-Za-z0-9_-]{{1,256}}",
+        "none, own, or the ARN of an SNS topic that is not FIFO",
+    ),
+    # Who gets mail from the own topic, after confirming it once.
+    "alarm_emails": check.texts_or_none(
+        r"[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}",
+        "a list of e-mail addresses, none twice",
+    ),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Who else may sign people in to the pool: docs/federation.md.
@@ -195,7 +213,22 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
         name: read((given if name in given else own).part(name), loopback)
         for name, read in PARTS.items()
     }
-    return StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
+    config = StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
+    _check_alarm_topic(config)
+    return config
+
+
+def _check_alarm_topic(config: StageConfig) -> None:
+    path = f"context.stages.{config.stage}"
+    if config.alarm_topic == OWN_TOPIC and not config.operations:
+        raise ConfigInvalid(
+            f"{path}.alarm_topic is 'own', a topic of the operations stack: set operations to true"
+        )
+    if config.alarm_emails and config.alarm_topic != OWN_TOPIC:
+        raise ConfigInvalid(
+            f"{path}.alarm_emails must be empty, for alarm_topic is {config.alarm_topic!r}: set it "
+            "to 'own', or subscribe these addresses to your topic"
+        )
 
 
 def with_issuer(config: StageConfig, name: str, address: IssuerAddress) -> StageConfig:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
 from stacks.stage import addresses, identity_provider, page_issuer
-from stacks.stage.config import CHECKS, LOCAL_STAGE
+from stacks.stage.config import CHECKS, LOCAL_STAGE, OWN_TOPIC
 from stacks.stage.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]
@@ -41,7 +41,15 @@ def _stage(*, loopback: bool) -> Schema:
         "http_backends": _by_name(_http_backend(url)),
         "page_issuer": _page_issuer(),
     }
-    return _object(_fields(CHECKS) | parts)
+    return {**_object(_fields(CHECKS) | parts), "allOf": _alarm_topic()}
+
+
+def _alarm_topic() -> list[Schema]:
+    """Return what an alarm topic and its addresses ask of a stage's other fields."""
+    own: Schema = {"properties": {"alarm_topic": {"const": OWN_TOPIC}}}
+    operations: Schema = {"properties": {"operations": {"const": True}}}
+    nobody: Schema = {"properties": {"alarm_emails": {"maxItems": 0}}}
+    return [{"if": own, "then": operations, "else": nobody}]
 
 
 def _issuer(url: Check) -> Schema:

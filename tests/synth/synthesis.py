@@ -15,11 +15,17 @@ from tests.sample.paths import CDK_JSON
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """Both templates of one stage, and the folder that CDK has written."""
+    """The templates of one stage, and the folder that CDK has written."""
 
     identity: dict[str, Any]
     api: dict[str, Any]
     folder: Path
+
+    def template(self, stack: str) -> dict[str, Any]:
+        """The template of a stack, by the last word of its name."""
+        [path] = self.folder.glob(f"*-{stack}.template.json")
+        template: dict[str, Any] = json.loads(path.read_text())
+        return template
 
     def only(self, resource_type: str) -> dict[str, Any]:
         """The properties of the one resource of this type."""

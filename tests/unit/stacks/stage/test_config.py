@@ -195,3 +195,40 @@ def test_a_stage_must_be_an_object() -> None:
 def test_a_stage_name_must_fit_into_a_stack_name() -> None:
     with pytest.raises(ConfigInvalid, match="lower-case letters and digits"):
         stage_config("a/b", {"a/b": STAGES["dev"]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            {"alarm_topic": "own"},
+            "alarm_topic is 'own', a topic of the operations stack: set operations to true",
+        ),
+        (
+            {"alarm_emails": ["oncall@example.com"]},
+            "alarm_emails must be empty, for alarm_topic is 'none': set it to 'own', or subscribe these addresses to your topic",
+        ),
+    ],
+)
+def test_an_alarm_topic_that_nothing_would_make_or_reach_is_refused(
+    fields: dict[str, Any], text: str
+) -> None:
+    assert refusal(**fields) == f"context.stages.dev.{text}"
+
+
+@pytest.mark.parametrize(
+    "topic", ["", "pager", "arn:aws:sns:eu-west-1:123456789012:pager.fifo", "arn:aws:sqs:a:1:b"]
+)
+def test_an_alarm_topic_is_a_word_or_a_topics_arn(topic: str) -> None:
+    assert "alarm_topic is" in refusal(alarm_topic=topic)
+
+
+def test_alarms_go_to_a_topic_that_is_there_without_a_stack_of_ours() -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:pager"
+    assert stage_config("dev", STAGES, {"alarm_topic": topic}).alarm_topic == topic
+
+
+@pytest.mark.parametrize("address", ["", "oncall", "on call@example.com", "a@b", "a@@example.com"])
+def test_what_is_no_e_mail_address_is_refused(address: str) -> None:
+    changes = {"operations": True, "alarm_topic": "own", "alarm_emails": [address]}
+    assert "alarm_emails is" in refusal(**changes)
