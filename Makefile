@@ -14,7 +14,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy package zip sbom licences audit lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy deploy-roles package zip sbom licences audit lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -103,6 +103,10 @@ synth: $(READY) ## templates into cdk.out (STAGE=dev)
 
 deploy: $(READY) ## deploy every stack (STAGE=dev)
 	@npm exec --no -- cdk deploy --all --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
+
+deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
+	@npm exec --no -- cdk deploy --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \
+	  $(if $(ENVIRONMENTS),-c environments="$(ENVIRONMENTS)") $(if $(PROVIDER),-c provider=$(PROVIDER))
 
 package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
 	@$(BIN)/python -m hatchling build --directory dist
