@@ -53,14 +53,18 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A function that was killed: its label, and the monotonic time just before."""
+    """A function that was killed: its label, and the monotonic times just before and just after.
+
+    It may be long from one to the other: which function to kill is asked of `ps`.
+    """
 
     label: str
-    at: float
+    after: float
+    before: float
 
     def is_within(self, seconds: float, failure: Failure) -> bool:
-        """Return whether it lies under the call, or at most so long before it."""
-        return failure.asked_at - seconds <= self.at <= failure.answered_at
+        """Return whether it may lie under the call, or at most so long before it."""
+        return failure.asked_at - seconds <= self.before and self.after <= failure.answered_at
 
 
 def explains(crashes: Sequence[Crash], failure: Failure) -> bool:
@@ -105,10 +109,10 @@ class Crashes:
         chance = random.Random(1)
         while not self._stopping.wait(chance.expovariate(1 / CRASH_SECONDS)):
             with self._lock:
-                crashed_at = time.monotonic()
+                after = time.monotonic()
                 label = crash_one_child(self._serving.process_id, chance)
                 if label:
-                    self.so_far.append(Crash(label, crashed_at))
+                    self.so_far.append(Crash(label, after, time.monotonic()))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -195,6 +195,7 @@ class RunningFunction:
             return environment
         if environment is not None:
             self._end(environment)
+            self._end_crashed()
         place = self._file_systems.place(
             self.config.code_folder, self.config.handler, self.config.tmp_mb
         )
@@ -234,6 +235,15 @@ class RunningFunction:
         with self._changed:
             self._busy -= 1
             self._changed.notify_all()
+
+    def _end_crashed(self) -> None:
+        """End what has crashed while idle too: no call may come that would meet it."""
+        with self._changed:
+            crashed = [environment for environment in self._idle if not environment.usable]
+            for environment in crashed:
+                self._idle.remove(environment)
+        for environment in crashed:
+            self._end(environment)
 
     def _end(self, environment: ExecutionEnvironment) -> None:
         self._memory_watch.remove(environment)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from local.runtime.functions import Functions
 from local.runtime.outcome import Failed, GaveUp
 from local.template.local_app import FunctionConfig
 from tests.integration.runtime_functions import Gate, call, function_config
+from tests.processes import wait_until_gone
 
 OUT_OF_MEMORY = Failed("Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
 KILLED = Failed("Runtime.ExitError", "Runtime exited with error: signal: killed")
@@ -240,3 +242,36 @@ def test_a_function_that_is_gone_is_not_found(start: Start) -> None:
     assert call(functions, do="count") == Failed(
         "ResourceNotFoundException", "Function not found: Example"
     )
+
+
+def test_what_crashed_while_idle_is_ended_with_the_first_that_a_call_meets(
+    start: Start, gate: Gate
+) -> None:
+    functions = start()
+    runtime_apis: list[tuple[str, int]] = []
+    processes: list[int] = []
+    with ThreadPoolExecutor() as callers:
+        for _ in range(3):
+            runtime_apis.append(runtime_api_of(functions))
+            processes.append(process_of(functions))
+            callers.submit(call, functions, do="wait", gate=gate.port)
+            gate.wait_for(1)
+        gate.open()
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    wait_until_gone(processes)
+    assert call(functions, do="count") == 1
+    for address in runtime_apis:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address, timeout=60)
+
+
+def runtime_api_of(functions: Functions) -> tuple[str, int]:
+    environment: Any = call(functions, do="environment")
+    host, _, port = environment["AWS_LAMBDA_RUNTIME_API"].partition(":")
+    return host, int(port)
+
+
+def process_of(functions: Functions) -> int:
+    process: Any = call(functions, do="process")
+    return int(process)
