@@ -14,7 +14,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy deploy-roles package zip sbom licences audit lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -139,8 +139,13 @@ screenshots: browser ## retake the README's screenshots
 schema: $(READY) ## rewrite cdk.schema.json, by which editors check cdk.json
 	@$(BIN)/python -m stacks.stage.json_schema > cdk.schema.json
 
-snapshot: $(READY) ## rewrite the template snapshots after a wanted change
+cost: $(READY) ## what a stage of yours costs a month while nobody calls it, by list prices (STAGE=dev)
+	@$(MAKE) --no-print-directory synth
+	@$(BIN)/python -m benchmarks.cost cdk.out
+
+snapshot: $(READY) ## rewrite the template snapshots after a wanted change, and docs/cost.md, which counts in them
 	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py tests/your_app/test_snapshots.py
+	@$(BIN)/python -m benchmarks.cost --page
 
 clean: ## remove everything that a target made
 	@rm -rf .venv node_modules cdk.out .local .bytecode .wheels .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -1,41 +1,33 @@
 """Requests a second -> what the authorizer costs a month, by list prices. A formula.
 
-Prices are those of us-east-1 (AWS price list, 2026): `PRICES` names each. What is measured comes in
-as `Measured`: CPU of a warm invocation, and the length of a decision's line.
+The prices are those of `benchmarks.cost.prices`. What is measured comes in as
+`Measured`: CPU of a warm invocation, and the length of a decision's line.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-MONTH_SECONDS: Final = 30 * 86_400
+from benchmarks.cost.prices import (
+    GB,
+    HTTP_API_FIRST_MILLIONS,
+    LOG_TIERS,
+    MILLION,
+    MONTH_SECONDS,
+    PRICES,
+)
+
 FRESH_SECONDS: Final = 3_600
 CPU_MB: Final = 1_769
 """Memory at which a function has one whole core."""
 REQUESTS_A_SECOND_EACH: Final = 10
 """The most that one environment takes: an account's requests/s are ten times its concurrency."""
-GB: Final = 10**9
-MILLION: Final = 10**6
 
 MEMORY_MB: Final = 256
 """Of the authorizer, as `stacks.api` deploys it."""
 
 RATES: Final = (1, 10, 100, 1_000, 10_000, 100_000)
 HIT_RATES: Final = (0.0, 0.5, 0.9, 0.99)
-
-PRICES: Final[Mapping[str, float]] = {
-    "lambda_million_requests": 0.20,
-    "lambda_gb_second_arm64": 0.0000133334,
-    "http_api_first_million": 1.00,
-    "http_api_next_million": 0.90,
-    "snapstart_cached_gb_second": 0.0000015046,
-    "snapstart_restored_gb": 0.0001397998,
-    "provisioned_gb_second_arm64": 0.0000033334,
-}
-HTTP_API_FIRST_MILLIONS: Final = 300
-LOG_TIERS: Final = ((10_000, 0.50), (20_000, 0.25), (20_000, 0.10), (math.inf, 0.05))
-"""Lambda's logs in CloudWatch: GB a month, and the price of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,15 @@ def _draw(document: Mapping[str, Any]) -> None:
     )
 
 
+def measured(parts: Mapping[str, Any]) -> Measured:
+    """Return what the cost of a request depends on, as the parts found it."""
+    warm_us = parts["cold"]["warm_us"][cold.OURS][0]
+    return Measured(warm_us, parts["breakdown"]["line_bytes"], MEMORY_MB)
+
+
 def costs(parts: Mapping[str, Any]) -> dict[str, Any]:
     """Return what requests cost, by what the parts measured."""
-    warm_us = parts["cold"]["warm_us"][cold.OURS][0]
-    return cost(Measured(warm_us, parts["breakdown"]["line_bytes"], MEMORY_MB))
+    return cost(measured(parts))
 
 
 def render(results: Mapping[str, Any]) -> str:
