@@ -100,7 +100,14 @@ def build(
         pool=identity.tokens,
     )
     if config.operations:
-        OperationsStack(app, f"jwt-authorizer-{config.stage}-operations", env=env, config=config)
+        OperationsStack(
+            app,
+            f"jwt-authorizer-{config.stage}-operations",
+            env=env,
+            config=config,
+            api=api.watched,
+            issuer=issuer.watched if issuer else None,
+        )
     for line in absent:
         cdk.Annotations.of(api).add_info_v2("jwt-authorizer:left-out", line)
     if placeholders:

@@ -239,6 +239,7 @@ _SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "KEY_RING_TABLE": "KeyRing",
         "CLIENTS_TABLE": "Clients",
         "RATE_LIMITS_TABLE": "RateLimits",
+        "STAGE": "prod",
     },
     "session": {
         "ISSUER": ISSUER,
@@ -253,6 +254,7 @@ _SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "ENDED_SESSIONS_TABLE": "EndedSessions",
         "IDLE_SECONDS": "3600",
         "SESSION_SECONDS": "86400",
+        "STAGE": "prod",
     },
     "page": {"PUBLIC_URL": "https://api.example.com"},
 }

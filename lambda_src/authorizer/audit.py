@@ -106,6 +106,7 @@ class Audit:
         self._wall_clock = wall_clock
         self._write_line = write
         self._logger = request_log.make_logger(SERVICE)
+        self._metrics = request_log.Metrics(SERVICE, lines.stage)
 
     def of(self, origin: RequestOrigin) -> "Recording":
         """Give a record to fill in; it is written exactly once, whatever happens inside."""
@@ -115,7 +116,7 @@ class Audit:
         """Write what happened to an issuer's keys."""
         level = self._logger.info if event is KeysEvent.FETCHED else self._logger.warning
         level("keys", extra={"event": event, "issuer_name": issuer_name, "detail": _cut(detail)})
-        request_log.count(SERVICE, str(event), issuer_name=_cut(issuer_name))
+        self._metrics.count(str(event), issuer_name=_cut(issuer_name))
 
     def _write(self, record: Record) -> None:
         name, level = _FAILED_LEVEL if record.outcome == "failed" else _USUAL_LEVEL

@@ -12,7 +12,10 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
 
 NAMESPACE: Final = "JwtAuthorizer"
 """Of every metric; alarms name it."""
@@ -54,19 +57,33 @@ class _Stdout(logging.Handler):
         sys.stdout.write(f"{self.format(record)}\n")
 
 
-def count(service: str, name: str, **dimensions: str) -> None:
-    """Count one occurrence, by its dimensions."""
-    measure(service, name, MetricUnit.Count, 1, **dimensions)
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The metrics of one function in one stage; these two are dimensions of each.
 
+    Attributes:
+        service: The function.
+        stage: Where it is deployed: stages of one account never add up to one metric.
+    """
 
-def measure(service: str, name: str, unit: MetricUnit, value: float, **dimensions: str) -> None:
-    """Write one value of a metric, with `service` among its dimensions."""
-    with single_metric(
-        name=name,
-        unit=unit,
-        value=value,
-        namespace=NAMESPACE,
-        default_dimensions={"service": service},
-    ) as metric:
-        for dimension, text in dimensions.items():
-            metric.add_dimension(name=dimension, value=text)
+    service: str
+    stage: str
+
+    def count(self, name: str, **dimensions: str) -> None:
+        """Count one occurrence."""
+        self.measure(name, MetricUnit.Count, 1, **dimensions)
+
+    def measure(self, name: str, unit: MetricUnit, value: float, **dimensions: str) -> None:
+        """Write one value: by service and stage, and once more by the dimensions given.
+
+        An alarm looks at the first; it cannot add up metrics whose dimensions it does not know.
+        """
+        metric = AmazonCloudWatchEMFProvider(
+            namespace=NAMESPACE,
+            default_dimensions={"service": self.service, "stage": self.stage},
+        )
+        metric.add_metric(name, unit, value)
+        if dimensions:
+            metric.add_dimensions(**dimensions)
+        line = json.dumps(metric.serialize_metric_set(), separators=(",", ":"))
+        sys.stdout.write(f"{line}\n")

@@ -83,9 +83,9 @@ def _run(rotation: Rotation, *, replace_now: bool) -> Rotated:
     try:
         done = rotation.run(replace_now=replace_now)
     except Exception as error:
-        report_stopped(error)
+        report_stopped(error, _settings().stage)
         raise
-    report(logger, done)
+    report(logger, done, _settings().stage)
     return done
 
 

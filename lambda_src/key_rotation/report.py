@@ -6,18 +6,18 @@ from typing import Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 
-from function_kit.request_log import count, measure
+from function_kit.request_log import Metrics
 from key_rotation.rotate import Rotated
 
 SERVICE: Final = "key_rotation"
 
 
-def report(logger: Logger, done: Rotated) -> None:
+def report(logger: Logger, done: Rotated, stage: str) -> None:
     """Write a run that came to its end.
 
-    Metrics, each with the dimension `service`: `signing_key_age`, for how long the present key has
-    been signing, and `next_key_signs_in`, both in seconds; `rotation_failures`, by `kind`, for what
-    could not be done and is tried again.
+    Metrics, each with the dimensions `service` and `stage`: `signing_key_age`, for how long the
+    present key has been signing, and `next_key_signs_in`, both in seconds; `rotation_failures`, by
+    `kind`, for what could not be done and is tried again.
     """
     log = logger.warning if done.failures or done.found else logger.info
     log(
@@ -28,12 +28,13 @@ def report(logger: Logger, done: Rotated) -> None:
         ring=done.ring,
         failures=[f"{failure.kind} {failure.detail}" for failure in done.failures],
     )
-    measure(SERVICE, "signing_key_age", MetricUnit.Seconds, done.key_age_seconds)
-    measure(SERVICE, "next_key_signs_in", MetricUnit.Seconds, done.next_signs_in_seconds)
+    metrics = Metrics(SERVICE, stage)
+    metrics.measure("signing_key_age", MetricUnit.Seconds, done.key_age_seconds)
+    metrics.measure("next_key_signs_in", MetricUnit.Seconds, done.next_signs_in_seconds)
     for kind, number in Counter(failure.kind for failure in done.failures).items():
-        measure(SERVICE, "rotation_failures", MetricUnit.Count, number, kind=kind)
+        metrics.measure("rotation_failures", MetricUnit.Count, number, kind=kind)
 
 
-def report_stopped(error: Exception) -> None:
+def report_stopped(error: Exception, stage: str) -> None:
     """Count a run that an error has stopped; Lambda logs the error itself."""
-    count(SERVICE, "rotation_failures", kind=type(error).__name__)
+    Metrics(SERVICE, stage).count("rotation_failures", kind=type(error).__name__)

@@ -29,6 +29,7 @@ class Settings:
     | `ISSUER_FUNCTION`      | -       | the function that signs tokens               |
     | `ISSUER_ROLE`          | ARN     | the role that may sign with its keys         |
     | `ROTATION_ROLE`        | ARN     | the role of this function                    |
+    | `STAGE`                | -       | a dimension of the metrics                   |
     """
 
     key_ring_table: str
@@ -38,6 +39,7 @@ class Settings:
     issuer_function: str
     issuer_role: str
     rotation_role: str
+    stage: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -57,4 +59,5 @@ class Settings:
             issuer_function=required(environment, "ISSUER_FUNCTION"),
             issuer_role=matching(environment, "ISSUER_ROLE", ROLE_ARN, A_ROLE),
             rotation_role=matching(environment, "ROTATION_ROLE", ROLE_ARN, A_ROLE),
+            stage=required(environment, "STAGE"),
         )

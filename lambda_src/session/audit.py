@@ -41,10 +41,11 @@ class Record(request_log.Record):
 
 
 class Audit:
-    """Writes the records."""
+    """Writes the records of a stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: str) -> None:
         self._logger = request_log.make_logger(SERVICE)
+        self._metrics = request_log.Metrics(SERVICE, stage)
 
     @contextmanager
     def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
@@ -62,6 +63,6 @@ class Audit:
         finally:
             self._logger.info("session_request", extra=record.line)
             if record.outcome in METRICS:
-                request_log.count(SERVICE, METRICS[record.outcome], reason=record.reason)
+                self._metrics.count(METRICS[record.outcome], reason=record.reason)
             if record.incomplete:
-                request_log.count(SERVICE, INCOMPLETE, reason=record.fields["revocation"])
+                self._metrics.count(INCOMPLETE, reason=record.fields["revocation"])

@@ -72,7 +72,7 @@ def build(
         "POST /session/refresh": api.refresh,
         "POST /session/logout": api.logout,
     }
-    audit = Audit()
+    audit = Audit(settings.stage)
 
     def answer(event: Mapping[str, Any]) -> Response:
         if event["routeKey"] == CALLBACK_HEAD:

@@ -40,6 +40,7 @@ class Settings:
     | `ENDED_SESSIONS_TABLE`  | the table of the sessions that were ended                        |
     | `IDLE_SECONDS`          | how long a session lasts without a renewal                       |
     | `SESSION_SECONDS`       | how long it lasts at most, 30 days or less                       |
+    | `STAGE`                 | a dimension of the metrics                                       |
 
     URLs are https, or http to a loopback host.
     """
@@ -55,6 +56,7 @@ class Settings:
     cookie_secret_id: str
     ended_sessions_table: str
     lifetimes: Lifetimes
+    stage: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -80,6 +82,7 @@ class Settings:
                 whole_number(environment, "IDLE_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
                 whole_number(environment, "SESSION_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
             ),
+            stage=required(environment, "STAGE"),
         )
 
     @property

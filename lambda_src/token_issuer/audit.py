@@ -42,10 +42,11 @@ class Record(request_log.Record):
 
 
 class Audit:
-    """Writes the records."""
+    """Writes the records of a stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: str) -> None:
         self._logger = request_log.make_logger(SERVICE)
+        self._metrics = request_log.Metrics(SERVICE, stage)
 
     @contextmanager
     def of(self, event: Mapping[str, Any]) -> Iterator[Record]:
@@ -58,9 +59,9 @@ class Audit:
             for kid, reason in record.refused_keys.items():
                 self.key_refused(kid, reason)
             self._logger.info("token_request", extra=record.line)
-            request_log.count(SERVICE, record.outcome, reason=record.reason)
+            self._metrics.count(record.outcome, reason=record.reason)
 
     def key_refused(self, kid: str, reason: str) -> None:
         """Write that KMS does not let a published key sign."""
         self._logger.error("key_refused", extra={"kid": kid, "reason": reason})
-        request_log.count(SERVICE, "key_refused", reason=reason)
+        self._metrics.count("key_refused", reason=reason)

@@ -43,7 +43,7 @@ def build(
     """Return an issuer without keys; reads no environment and calls nothing."""
     key_ring = KeyRing(dynamodb, settings.key_ring_table, Clocks(clock, monotonic_clock), patience)
     rates = settings.rate_limits_table
-    signing, audit = Signing(key_ring, kms), Audit()
+    signing, audit = Signing(key_ring, kms), Audit(settings.stage)
     issue = TokenEndpoint(
         settings=settings,
         sources=RateLimit(dynamodb, rates, "source", source_rate),

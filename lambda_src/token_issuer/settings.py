@@ -25,6 +25,7 @@ class Settings:
     | `KEY_RING_TABLE`    | holds the published keys                                 |
     | `CLIENTS_TABLE`     | holds who may ask for what                               |
     | `RATE_LIMITS_TABLE` | holds who has asked how often                            |
+    | `STAGE`             | a dimension of the metrics                               |
     """
 
     issuer_url: str
@@ -33,6 +34,7 @@ class Settings:
     key_ring_table: str
     clients_table: str
     rate_limits_table: str
+    stage: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -50,6 +52,7 @@ class Settings:
             key_ring_table=required(environment, "KEY_RING_TABLE"),
             clients_table=required(environment, "CLIENTS_TABLE"),
             rate_limits_table=required(environment, "RATE_LIMITS_TABLE"),
+            stage=required(environment, "STAGE"),
         )
 
 

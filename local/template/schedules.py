@@ -28,6 +28,6 @@ def read_scheduled(
             if arn not in function_names:
                 raise target.refused("Arn", f"{arn} is not a function of this app")
             scheduled.append(function_names[arn])
-            target.finish(("Id", "RetryPolicy"))
+            target.finish(("Id", "RetryPolicy", "DeadLetterConfig"))
         properties.finish(("Description", "Name"))
     return tuple(scheduled)

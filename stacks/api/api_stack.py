@@ -14,11 +14,16 @@ from stacks.api.protected_api import ProtectedApi, RouteTargets
 from stacks.api.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
+from stacks.operations.watched import WatchedApi
 from stacks.stage.config import StageConfig
 
 
 class ApiStack(cdk.Stack):
-    """Everything that can be deleted and made again without losing a user."""
+    """Everything that can be deleted and made again without losing a user.
+
+    Attributes:
+        watched: What operations look at.
+    """
 
     def __init__(  # keyword-only: what it is made of
         self,
@@ -77,6 +82,13 @@ class ApiStack(cdk.Stack):
                 jwt_authorizers=jwt_authorizers(access.issuers, pool),
                 routes=access.routes,
             )
+        )
+        self.watched = WatchedApi(
+            api=api.api,
+            access_log=api.access_log,
+            authorizer=token_authorizer.function,
+            backends=backends.by_name,
+            secret_rotation=browser.secret_rotation,
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
         if browser.specs:

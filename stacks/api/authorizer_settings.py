@@ -9,12 +9,11 @@ from aws_jwt_authorizer.access.policy_document import policy_json
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from stacks.identity.pool_tokens import PoolTokens
-from stacks.stage.config import StageConfig
+from stacks.stage.config import METRICS_NAMESPACE, StageConfig
 from stacks.stage.identity_provider import ROOT
 
 POLICY_FILE = "policy.json"
 ISSUERS_FILE = "issuers.json"
-METRICS_NAMESPACE = "JwtAuthorizer"
 
 MOST_ISSUER_BYTES = 1_500
 """Of the table's issuers in the environment, of which Lambda takes 4,096 bytes in all; with more

@@ -17,6 +17,7 @@ class Backends(Construct):
     """The functions that answer requests.
 
     Attributes:
+        by_name: Function and log group by backend name.
         functions: Function by backend name.
 
     Args:
@@ -37,7 +38,7 @@ class Backends(Construct):
         target: Target,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.functions = {
+        self.by_name = {
             name: PythonFunction(
                 self,
                 name.title(),
@@ -45,6 +46,7 @@ class Backends(Construct):
                 or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS, folder=folder),
                 config=config,
                 target=target,
-            ).function
+            )
             for name in sorted(set(names))
         }
+        self.functions = {name: made.function for name, made in self.by_name.items()}

@@ -35,6 +35,8 @@ class ProtectedApi(Construct):
     """The API, its stage and its routes.
 
     Attributes:
+        api: The API itself.
+        access_log: Where its access log goes.
         url: Where it answers, ending in a slash.
         origin: The same as browsers write it, without the slash (RFC 6454 section 6.2).
     """
@@ -45,26 +47,28 @@ class ProtectedApi(Construct):
         super().__init__(scope, construct_id)
         self._access = access
         self._config = config
-        self._api = apigwv2.HttpApi(
+        self.api = apigwv2.HttpApi(
             self,
             "HttpApi",
             description=f"Orders, behind JWT authorization ({config.stage})",
             create_default_stage=False,
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
         )
+        self.access_log = stage_log_group(self, "AccessLogs", config)
         self._stage = stage = apigwv2.HttpStage(
             self,
             "Stage",
-            http_api=self._api,
+            http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
             throttle=apigwv2.ThrottleSettings(
                 rate_limit=config.throttle_rate_per_second, burst_limit=config.throttle_burst
             ),
-            access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
+            access_log_settings=AccessLog(self.access_log),
+            detailed_metrics_enabled=config.route_metrics,
         )
         self.url = stage.url
-        self.origin = self._api.api_endpoint
+        self.origin = self.api.api_endpoint
         self.node.add_validation(CacheCheck(self, access))
 
     def add_routes(self, targets: "RouteTargets") -> None:
@@ -75,7 +79,7 @@ class ProtectedApi(Construct):
         """
         for route in self._access.routes:
             method, path = route.key.split(" ")
-            made = self._api.add_routes(
+            made = self.api.add_routes(
                 path=path,
                 methods=[apigwv2.HttpMethod[method]],
                 integration=targets.integration_of(route),
@@ -104,6 +108,7 @@ class ProtectedApi(Construct):
         limits = {
             "ThrottlingRateLimit": self._config.browser_rate_per_second,
             "ThrottlingBurstLimit": self._config.browser_burst,
+            "DetailedMetricsEnabled": self._config.route_metrics,
         }
         resource.route_settings = dict.fromkeys(keys, limits)
         # Settings of a route that is not there yet are refused.

@@ -37,6 +37,7 @@ class TokenAuthorizer(Construct):
     """The function that verifies a token and decides by the route's rule.
 
     Attributes:
+        function: The function, with its log group.
         route_authorizers: What a route of the API is given, by what its decision is kept by. The
             function is one; only those that a route uses are in the template.
 
@@ -70,7 +71,9 @@ class TokenAuthorizer(Construct):
             files=settings.files,
             modules=tuple(f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)),
         )
-        function = PythonFunction(self, "Authorizer", spec=spec, config=config, target=target)
+        self.function = function = PythonFunction(
+            self, "Authorizer", spec=spec, config=config, target=target
+        )
         self.route_authorizers = {
             key: authorizers.HttpLambdaAuthorizer(
                 NAMES[key],

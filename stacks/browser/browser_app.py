@@ -17,7 +17,7 @@ from stacks.browser.browser_secrets import BrowserSecrets, PoolClient
 from stacks.browser.browser_sign_in import BackendClient, BrowserSignIn
 from stacks.browser.page_function import page_spec
 from stacks.browser.session_backend import SessionBackend
-from stacks.functions.python_function import FunctionSpec
+from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import OWN_ISSUER, StageConfig
 from stacks.stage.config_fields import ConfigInvalid
@@ -30,6 +30,7 @@ class BrowserApp(Construct):
     Attributes:
         pool: What the user pool's tokens carry, those of the page's own clients among them.
         specs: The functions, by backend name.
+        secret_rotation: What rotates their secrets; None where there are none.
     """
 
     def __init__(  # keyword-only: what it is made of
@@ -48,6 +49,7 @@ class BrowserApp(Construct):
         wanted = backends & {PAGE, SESSION}
         self.pool = pool
         self.specs: dict[str, FunctionSpec] = {}
+        self.secret_rotation: PythonFunction | None = None
         self._config = config
         self._target = target
         if not wanted:
@@ -57,6 +59,7 @@ class BrowserApp(Construct):
             if config.page_issuer
             else self._by_pool(access, origin)
         )
+        self.secret_rotation = secrets.rotation
         self._readable = (secrets.cookie.secret_arn, sign_in.backend.secret_id)
         if SESSION in wanted:
             self._session = SessionBackend(self, "Session", config=config)

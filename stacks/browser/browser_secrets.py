@@ -85,7 +85,9 @@ class BrowserSecrets(Construct):
                 "CLIENT_ID": client.client_id,
             }
         spec = FunctionSpec(SECRET_ROTATION, MEMORY_MB, TIMEOUT_SECONDS, environment=environment)
-        rotation = PythonFunction(self, "Rotation", spec=spec, config=config, target=target)
+        self.rotation = rotation = PythonFunction(
+            self, "Rotation", spec=spec, config=config, target=target
+        )
         self._rotate(rotation, "Cookie", self.cookie, at_once=False)
         if client and self.client:
             rotation.function.add_to_role_policy(

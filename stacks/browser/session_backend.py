@@ -60,6 +60,7 @@ class SessionBackend(Construct):
                 "ENDED_SESSIONS_TABLE": self.ended_sessions.table_name,
                 "IDLE_SECONDS": str(config.session_idle_minutes * 60),
                 "SESSION_SECONDS": str(config.session_hours * 3600),
+                "STAGE": config.stage,
             },
             reserved_concurrency=config.session_reserved_concurrency or None,
         )

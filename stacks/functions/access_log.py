@@ -14,6 +14,7 @@ FIELDS = {
     "routeKey": "$context.routeKey",
     "status": "$context.status",
     "sourceIp": "$context.identity.sourceIp",
+    "userAgent": "$context.identity.userAgent",
     "protocol": "$context.protocol",
     "responseLength": "$context.responseLength",
     "responseLatency": "$context.responseLatency",

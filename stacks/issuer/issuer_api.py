@@ -27,36 +27,40 @@ class IssuerApi(Construct):
     """The API and its stage.
 
     Attributes:
+        api: The API itself.
+        access_log: Where its access log goes.
         issuer_url: The `iss` of the issuer's tokens: where the API answers, without closing slash.
             The one place that knows.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
         super().__init__(scope, construct_id)
-        self._api = apigwv2.HttpApi(
+        self.api = apigwv2.HttpApi(
             self,
             "HttpApi",
             description=f"Token issuer ({config.stage})",
             create_default_stage=False,
         )
-        self.issuer_url = self._api.api_endpoint
+        self.access_log = stage_log_group(self, "AccessLogs", config)
+        self.issuer_url = self.api.api_endpoint
         apigwv2.HttpStage(
             self,
             "Stage",
-            http_api=self._api,
+            http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
             throttle=apigwv2.ThrottleSettings(
                 rate_limit=config.throttle_rate_per_second, burst_limit=config.throttle_burst
             ),
-            access_log_settings=AccessLog(stage_log_group(self, "AccessLogs", config)),
+            access_log_settings=AccessLog(self.access_log),
+            detailed_metrics_enabled=config.route_metrics,
         )
 
     def serve(self, function: lambda_.IFunction) -> None:
         """Let a function answer every route; it checks callers itself."""
         integration = integrations.HttpLambdaIntegration("TokenIssuer", function)
         for path, methods in ROUTES:
-            for route in self._api.add_routes(
+            for route in self.api.add_routes(
                 path=path,
                 methods=list(methods),
                 integration=integration,

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from aws_jwt_authorizer.bundling.target import Target
@@ -17,6 +18,7 @@ from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.issuer.issuer_api import IssuerApi
 from stacks.issuer.issuer_tables import IssuerTables
 from stacks.issuer.signing_keys import may_rotate
+from stacks.operations.watched import WatchedIssuer
 from stacks.stage.addresses import IssuerAddress
 from stacks.stage.config import StageConfig
 
@@ -25,6 +27,7 @@ AUDIENCE = "orders-api"
 
 ROTATION_PERIOD_DAYS = 30
 ROTATION_CHECK_HOURS = 1
+ROTATION_ATTEMPTS = 2
 READY_MINUTES = 15
 # More memory is more CPU: API Gateway gives a cold function 1.5 s to answer discovery.
 ISSUER_MEMORY_MB = 1024
@@ -39,6 +42,7 @@ class IssuerStack(cdk.Stack):
 
     Attributes:
         address: How the API's stack knows its tokens.
+        watched: What operations look at.
     """
 
     def __init__(
@@ -66,7 +70,23 @@ class IssuerStack(cdk.Stack):
         self._api.serve(issuer.function)
         rotation = self._key_rotation(issuer)
         ready = self._ready(issuer, rotation)
+        self._undelivered = undelivered = sqs.Queue(
+            self,
+            "Undelivered",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=cdk.Duration.days(14),
+        )
         self._schedule(rotation, ready)
+        self.watched = WatchedIssuer(
+            api=self._api.api,
+            access_log=self._api.access_log,
+            issuer=issuer,
+            rotation=rotation,
+            rotation_hours=ROTATION_CHECK_HOURS,
+            rotation_period_days=ROTATION_PERIOD_DAYS,
+            undelivered=undelivered,
+        )
         cdk.CfnOutput(self, "IssuerUrl", value=self._api.issuer_url)
         cdk.CfnOutput(self, "ClientsTable", value=self._tables.clients.table_name)
         cdk.CfnOutput(self, "KeyRotationFunction", value=rotation.function.function_name)
@@ -83,6 +103,7 @@ class IssuerStack(cdk.Stack):
                 "KEY_RING_TABLE": self._tables.key_ring.table_name,
                 "CLIENTS_TABLE": self._tables.clients.table_name,
                 "RATE_LIMITS_TABLE": self._tables.rate_limits.table_name,
+                "STAGE": self._config.stage,
             },
         )
         issuer = PythonFunction(
@@ -105,6 +126,7 @@ class IssuerStack(cdk.Stack):
                 "TOKEN_SECONDS": self._token_seconds,
                 "ISSUER_FUNCTION": issuer.function.function_name,
                 "ISSUER_ROLE": _role_arn(issuer),
+                "STAGE": self._config.stage,
             },
         )
         rotation = PythonFunction(
@@ -149,13 +171,22 @@ class IssuerStack(cdk.Stack):
         return ready
 
     def _schedule(self, rotation: PythonFunction, ready: cdk.CustomResource) -> None:
-        """Schedule hourly runs: one that has nothing to do costs one read."""
+        """Schedule hourly runs: one that has nothing to do costs one read.
+
+        What the schedule cannot deliver is kept, so that somebody hears of it.
+        """
         rule = events.Rule(
             self,
             "Schedule",
             description="Rotates the issuer's signing keys when it is time",
             schedule=events.Schedule.rate(cdk.Duration.hours(ROTATION_CHECK_HOURS)),
-            targets=[targets.LambdaFunction(rotation.function)],
+            targets=[
+                targets.LambdaFunction(
+                    rotation.function,
+                    dead_letter_queue=self._undelivered,
+                    retry_attempts=ROTATION_ATTEMPTS,
+                )
+            ],
         )
         # Made after it and so deleted before it: no run may make keys while they are deleted.
         rule.node.add_dependency(ready)

@@ -32,6 +32,9 @@ OWN_ISSUER = "machines"
 LOCAL_STAGE = "local"
 """The stage that is served on this machine and never deployed."""
 
+METRICS_NAMESPACE = "JwtAuthorizer"
+"""Of every metric that a function of this app writes."""
+
 OWN_TOPIC = "own"
 NO_TOPIC = "none"
 
@@ -74,6 +77,7 @@ class StageConfig:
     browser_rate_per_second: int
     browser_burst: int
     on_left_out: Literal["say", "stop"]
+    route_metrics: bool
     operations: bool
     alarm_topic: str
     alarm_emails: tuple[str, ...]
@@ -156,6 +160,8 @@ CHECKS: Mapping[str, check.Check] = {
     # What synth does about an issuer or a route of the table that this stage leaves out: say so in
     # one line, or stop.
     "on_left_out": check.one_of("say", "stop"),
+    # CloudWatch metrics of each route beside those of the whole API: docs/cost.md.
+    "route_metrics": check.boolean(),
     # A stack with alarms, a dashboard and saved queries: docs/runbook.md, docs/cost.md.
     "operations": check.boolean(),
     # Where alarms are sent: nowhere, to a topic of the operations stack, or to one that is there.

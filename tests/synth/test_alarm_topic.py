@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import assertions
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from stacks.operations.alarm import AlarmSpec, add_alarm
-from stacks.operations.operations_stack import OperationsStack
 from stacks.stage.config import stage_config
 from tests.sample.paths import STAGES
-from tests.synth.synthesis import Synthesis
+from tests.synth.synthesis import Synthesis, synthesise
 
 PAGER = "arn:aws:sns:eu-west-1:123456789012:pager"
 
@@ -77,15 +75,31 @@ def test_alarms_may_publish_to_the_own_topic_and_nobody_may_without_tls(prod: Sy
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-@pytest.mark.parametrize("emails", [[], ["oncall@example.com", "lead@example.com"]])
-def test_each_address_of_the_stage_gets_mail(emails: list[str]) -> None:
-    config = stage_config("prod", STAGES, {"alarm_emails": emails})
-    stack = OperationsStack(cdk.App(), "Any", env=cdk.Environment(), config=config)
-    made = assertions.Template.from_stack(stack).find_resources("AWS::SNS::Subscription")
-    subscribed = [item["Properties"] for item in made.values()]
+def test_each_address_of_the_stage_gets_mail(folder: Path) -> None:
+    emails = ["oncall@example.com", "lead@example.com"]
+    made = assertions.Template.from_json(
+        synthesise(folder, "prod", alarm_emails=emails, log_level="ERROR").template("operations")
+    )
+    subscribed = [
+        item["Properties"] for item in made.find_resources("AWS::SNS::Subscription").values()
+    ]
     assert [(item["Protocol"], item["Endpoint"]) for item in subscribed] == [
         ("email", address) for address in emails
     ]
+    said = metadata_of(folder, "operations")
+    assert "log_level is ERROR: no decision is logged, so no query finds one" in said
+    assert "alarm_emails is empty" not in said
+
+
+def test_synth_says_that_a_topic_has_no_subscriber(prod: Synthesis) -> None:
+    said = metadata_of(prod.folder, "operations")
+    assert "context.stages.prod.alarm_emails is empty: alarms tell whoever subscribes to" in said
+    assert "no decision is logged" not in said
+
+
+def metadata_of(folder: Path, stack: str) -> str:
+    [path] = folder.glob(f"*-{stack}.metadata.json")
+    return path.read_text()
 
 
 def test_a_stage_without_operations_has_no_such_stack(dev: Synthesis) -> None:

@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.synth.reviewed import hold_to_snapshot
-from tests.synth.synthesis import Synthesis
+from tests.synth.synthesis import Synthesis, synthesise
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+@pytest.fixture(scope="module")
+def with_issuer(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """All that operations can look at."""
+    return synthesise(tmp_path_factory.mktemp("with-issuer"), "prod", kms_issuer=True)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +23,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
         ("dev", "api"),
         ("prod", "identity"),
         ("prod", "api"),
-        ("prod", "operations"),
+        ("with_issuer", "operations"),
     ],
 )
 def test_a_template_is_the_reviewed_one(

@@ -135,6 +135,7 @@ def new_backend(
         cookie_secret_id=secret_id,
         ended_sessions_table=aws.table,
         lifetimes=Lifetimes(IDLE_SECONDS, SESSION_SECONDS),
+        stage="prod",
     )
     built = session.handler.build(
         settings,

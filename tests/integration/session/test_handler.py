@@ -55,6 +55,7 @@ def environment(pool: Cognito) -> Iterator[dict[str, str]]:
         "ENDED_SESSIONS_TABLE": "ended",
         "IDLE_SECONDS": "3600",
         "SESSION_SECONDS": "43200",
+        "STAGE": "dev",
         "PYTHONPATH": str(SOURCES),
     }
     server.stop()

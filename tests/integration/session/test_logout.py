@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from session.browser_session import session_hash
+from tests.alarms import rings
 from tests.integration.cognito.conftest import Cognito
 from tests.integration.cognito.http_client import Browser
 from tests.integration.session.conftest import MakeClient
 from tests.integration.session.faulty_issuer import FaultyIssuer, Said
 from tests.integration.session.person import APP_URL, PUBLIC_URL, Person, refresh_as_backend
+from tests.saved_queries import wrong_in
 
 
 def query_of(url: str) -> dict[str, list[str]]:
@@ -177,7 +179,9 @@ def test_a_table_that_does_not_answer_is_told_and_the_cookies_go_all_the_same(
     answer = signed_in.ask("POST /session/logout", "", headers)
     assert (answer.json["ended"], answer.json["revoked"]) == (False, True)
     assert signed_in.jar == {}
-    assert "SessionSignOutIncomplete" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert rings("sign-out-incomplete", printed)
+    assert wrong_in("sessions-refused", printed) == []
 
 
 def test_a_sign_out_wins_over_a_renewal_that_is_under_way(faulty: FaultyIssuer) -> None:

@@ -28,6 +28,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 OWNER = "issuer-stack"
+STAGE = "prod"
 ISSUER_ROLE = "arn:aws:iam::123456789012:role/issuer"
 ROTATION_ROLE = "arn:aws:iam::123456789012:role/rotation"
 PATIENT = Patience(with_keys=30, without_keys=30)
@@ -126,6 +127,7 @@ class Issuer:
                 key_ring_table=tables.ring,
                 clients_table=tables.clients,
                 rate_limits_table=tables.rates,
+                stage=STAGE,
             ),
             kms=kms,
             dynamodb=dynamodb,
@@ -160,6 +162,7 @@ class Issuer:
             issuer_function="issuer",
             issuer_role=ISSUER_ROLE,
             rotation_role=ROTATION_ROLE,
+            stage=STAGE,
         )
         return key_rotation.handler.build(
             settings,

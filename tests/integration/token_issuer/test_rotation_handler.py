@@ -34,6 +34,7 @@ def handler(table: str, aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "ISSUER_FUNCTION": "issuer",
         "ISSUER_ROLE": ISSUER_ROLE,
         "ROTATION_ROLE": ROTATION_ROLE,
+        "STAGE": "dev",
         "AWS_ENDPOINT_URL": aws_url,
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "test",
@@ -73,7 +74,7 @@ def test_a_scheduled_run_measures_how_old_the_key_is_and_when_the_next_signs(
 
 def test_failures_are_counted_by_their_kind(capsys: pytest.CaptureFixture[str]) -> None:
     failures = (Failure("delete", "a: X"), Failure("delete", "b: X"), Failure("find", "by tag: X"))
-    report(Logger(service="key_rotation"), Rotated((), (), (), ("a",), 5, 7, failures))
+    report(Logger(service="key_rotation"), Rotated((), (), (), ("a",), 5, 7, failures), "dev")
     written = capsys.readouterr().out
     assert measured(written)["rotation_failures"] == [("delete", 2), ("find", 1)]
     assert json.loads(written.splitlines()[0])["level"] == "WARNING"

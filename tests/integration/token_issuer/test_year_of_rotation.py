@@ -136,6 +136,7 @@ class Year:
             issuer_function="issuer",
             issuer_role=ISSUER_ROLE,
             rotation_role=ROTATION_ROLE,
+            stage="dev",
         )
         return build(
             settings,

@@ -37,12 +37,12 @@ def _audit() -> authorizer.audit.Audit:
 
 
 def of_the_session(reason: str) -> None:
-    with session.audit.Audit().of(EVENT) as record:
+    with session.audit.Audit("dev").of(EVENT) as record:
         record.refused(SignInFailed("words", reason))
 
 
 def of_the_issuer(reason: str) -> None:
-    with token_issuer.audit.Audit().of(EVENT) as record:
+    with token_issuer.audit.Audit("dev").of(EVENT) as record:
         record.refused(RequestInvalid("words", reason))
 
 
@@ -92,14 +92,15 @@ def test_a_metric_is_counted_by_service_and_reason(
     metric = next(line for line in written(capsys) if "_aws" in line)
     declared = metric["_aws"]["CloudWatchMetrics"][0]
     assert declared["Namespace"] == request_log.NAMESPACE == "JwtAuthorizer"
-    assert {"service", "reason"} <= set(declared["Dimensions"][-1])
+    assert declared["Dimensions"] == [["service", "stage"], ["service", "stage", "reason"]]
+    assert metric["stage"] == "dev"
     assert (metric["service"], metric["reason"], metric[name]) == (service, reason, [1.0])
 
 
 def test_the_lines_of_the_session_have_the_fields_that_alarms_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with session.audit.Audit().of(EVENT) as record:
+    with session.audit.Audit("dev").of(EVENT) as record:
         record.signed_out("no_endpoint", is_whole=False, subject="s-1", session="5e")
     line, signed_out, incomplete = written(capsys)
     assert {name: line[name] for name in list(line)[4:]} == {
@@ -119,7 +120,7 @@ def test_the_lines_of_the_session_have_the_fields_that_alarms_read(
 def test_the_lines_of_the_issuer_have_the_fields_that_alarms_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with token_issuer.audit.Audit().of(EVENT) as record:
+    with token_issuer.audit.Audit("dev").of(EVENT) as record:
         record.authenticated("billing")
         record.passed_over("k-1", "kms_DisabledException")
         record.issued(GRANT, "k-2")
@@ -141,8 +142,8 @@ def test_a_request_that_an_error_ends_is_written_as_failed(
     service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     audits: dict[str, Any] = {
-        "session": session.audit.Audit(),
-        "token_issuer": token_issuer.audit.Audit(),
+        "session": session.audit.Audit("dev"),
+        "token_issuer": token_issuer.audit.Audit("dev"),
     }
     with pytest.raises(KeyError), audits[service].of(EVENT):
         raise KeyError

@@ -17,6 +17,7 @@ VARIABLES = {
     "ENDED_SESSIONS_TABLE": "ended",
     "IDLE_SECONDS": "3600",
     "SESSION_SECONDS": "43200",
+    "STAGE": "dev",
 }
 
 

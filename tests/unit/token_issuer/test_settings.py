@@ -13,6 +13,7 @@ ISSUER = {
     "KEY_RING_TABLE": "ring",
     "CLIENTS_TABLE": "clients",
     "RATE_LIMITS_TABLE": "rates",
+    "STAGE": "dev",
 }
 ROTATION = {
     "KEY_RING_TABLE": "ring",
@@ -22,12 +23,13 @@ ROTATION = {
     "ISSUER_FUNCTION": "issuer",
     "ISSUER_ROLE": "arn:aws:iam::123456789012:role/issuer",
     "ROTATION_ROLE": "arn:aws:iam::123456789012:role/service-role/rotation",
+    "STAGE": "dev",
 }
 
 
 def test_the_issuer_reads_its_settings() -> None:
     assert Settings.from_env(ISSUER) == Settings(
-        "https://issuer.example", "orders-api", 900, "ring", "clients", "rates"
+        "https://issuer.example", "orders-api", 900, "ring", "clients", "rates", "dev"
     )
 
 
@@ -41,6 +43,7 @@ def test_the_rotation_reads_its_settings() -> None:
         issuer_function="issuer",
         issuer_role="arn:aws:iam::123456789012:role/issuer",
         rotation_role="arn:aws:iam::123456789012:role/service-role/rotation",
+        stage="dev",
     )
 
 
