@@ -6,6 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
   tests/rehearsal/invoices/lambda_src/*/requirements.in))
+DIST ?= dist
 LOCKS := requirements.txt $(wildcard lambda_src/*/requirements.txt)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
@@ -109,13 +110,13 @@ deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an accoun
 	  $(if $(ENVIRONMENTS),-c environments="$(ENVIRONMENTS)") $(if $(PROVIDER),-c provider=$(PROVIDER))
 
 package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
-	@$(BIN)/python -m hatchling build --directory dist
+	@$(BIN)/python -m hatchling build --directory $(DIST)
 
 zip: $(READY) ## the authorizer as a zip for Lambda, without a policy, into dist
-	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released zip dist
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released zip $(DIST)
 
 sbom: $(READY) ## a bill of materials (CycloneDX) of each function's bundle into dist/sbom
-	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released sbom dist/sbom
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released sbom $(DIST)/sbom
 
 licences: $(READY) ## the packages that the bundles hold and their licences; fails on one that is not allowed
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released licences

@@ -6,7 +6,7 @@ Each is about every function under `lambda_src`, as it is bundled for Lambda.
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -53,13 +53,13 @@ def packages_of(function: str) -> tuple[Package, ...]:
     return found
 
 
-def write_sboms(folder: Path) -> None:
-    """Write the bill of materials of each bundle as `<function>.cdx.json`."""
+def write_sboms(folder: Path, functions: Iterable[str]) -> None:
+    """Write the bill of materials of each function's bundle as `<function>.cdx.json`."""
     # The library that writes them takes a second to import, and only this needs it.
     from aws_jwt_authorizer.inventory.sbom import bundle_sbom  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    for function in sorted(functions_in(LAMBDA_SRC)):
+    for function in sorted(functions):
         found = packages_of(function)
         text = bundle_sbom(function, found, direct_needs(function), deployed_target())
         file = folder / f"{function}.cdx.json"
@@ -67,20 +67,20 @@ def write_sboms(folder: Path) -> None:
         print(f"{file}  {len(found)} packages")
 
 
-def print_licences() -> bool:
-    """Print each package with its licence and the functions that hold it.
+def print_licences(functions: Iterable[str]) -> bool:
+    """Print each package of functions with its licence and the functions that hold it.
 
     Returns:
         Whether we may hand on all of them.
     """
     holders: dict[Package, list[str]] = {}
-    for function in sorted(functions_in(LAMBDA_SRC)):
+    for function in sorted(functions):
         for package in packages_of(function):
             holders.setdefault(package, []).append(function)
     refused = [package for package in sorted(holders) if not may_be_handed_on(package.licence)]
-    for package, functions in sorted(holders.items()):
+    for package, held_by in sorted(holders.items()):
         name = f"{package.name} {package.version}"
-        print(f"{name:30}  {package.licence:26}  {', '.join(functions)}")
+        print(f"{name:30}  {package.licence:26}  {', '.join(held_by)}")
     for package in refused:
         print(
             f"{package.name} {package.version} is under {package.licence}, which is not in "
@@ -108,12 +108,13 @@ def write_authorizer_zip(folder: Path) -> Path:
 
 def main(arguments: Sequence[str]) -> None:
     """Run one of the commands, or end the process with one line that says why not."""
+    functions = functions_in(LAMBDA_SRC)
     try:
         match arguments:
             case ["sbom", folder]:
-                write_sboms(Path(folder))
+                write_sboms(Path(folder), functions)
             case ["licences"]:
-                sys.exit(not print_licences())
+                sys.exit(not print_licences(functions))
             case ["zip", folder]:
                 print(write_authorizer_zip(Path(folder)))
             case _:

@@ -133,6 +133,23 @@ def test_each_command_of_make_in_a_workflow_is_a_target() -> None:
     assert named <= targets
 
 
+def test_the_audit_looks_at_every_lock_of_what_is_deployed_and_counts_an_unanswered_one() -> None:
+    commands = lint("make", "--dry-run", "--silent", "audit").stdout
+    locks = [ROOT / "requirements.txt", *ROOT.glob("lambda_src/*/requirements.txt")]
+    named = {word for word in commands.split() if word.endswith("requirements.txt")}
+    assert named >= {str(lock.relative_to(ROOT)) for lock in locks}
+    assert "pip-audit --strict" in commands
+    assert "npm audit" in commands
+
+
+@pytest.mark.parametrize("target", ["sbom", "licences"])
+def test_what_a_release_runs_runs_here(target: str, tmp_path: Path) -> None:
+    done = lint("make", "--silent", target, f"DIST={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    assert "authorizer" in done.stdout
+    assert (tmp_path / "sbom" / "authorizer.cdx.json").is_file() is (target == "sbom")
+
+
 def test_every_push_and_every_pull_request_is_checked() -> None:
     # YAML 1.1 reads the key `on` as a truth value.
     assert {"push", "pull_request"} <= read(GITHUB / "workflows/check.yml")[True].keys()  # type: ignore[index]
