@@ -52,14 +52,14 @@ def render() -> str:
 
 
 def standing_table(templates: Iterable[Mapping[str, Any]]) -> str:
-    """Return what a stage costs a month while nobody calls it."""
+    """Return what a stage costs a month, before anybody calls it and at most by being called."""
     counted = sorted(standing(templates).items(), key=lambda item: -item[1] * item[0].each)
-    rows = [_standing_row(charge, count) for charge, count in counted]
-    total = sum(count * charge.each for charge, count in counted)
-    return _table(
-        ["part", "how many", "each $", "a month $"],
-        [*rows, ["**all of it**", "", "", f"**{total:.2f}**"]],
-    )
+    idle = [item for item in counted if item[0].is_idle]
+    called = [item for item in counted if not item[0].is_idle]
+    rows = [*map(_standing_row, idle), _total_row("while nobody calls it", idle)]
+    if called:
+        rows += [*map(_standing_row, called), _total_row("at most, while it is called", counted)]
+    return _table(["part", "how many", "each $", "a month $"], rows)
 
 
 def million_table(found: Measured, templates: Sequence[Mapping[str, Any]]) -> str:
@@ -117,8 +117,14 @@ def _issued() -> float:
     return asked + limits + PRICES["dynamodb_million_reads"] + PRICES["kms_million_rsa_2048"]
 
 
-def _standing_row(charge: Charge, count: int) -> list[str]:
+def _standing_row(counted: tuple[Charge, int]) -> list[str]:
+    charge, count = counted
     return [charge.part, str(count), f"{charge.each:.2f}", f"{count * charge.each:.2f}"]
+
+
+def _total_row(words: str, counted: Iterable[tuple[Charge, int]]) -> list[str]:
+    total = sum(count * charge.each for charge, count in counted)
+    return [f"**{words}**", "", "", f"**{total:.2f}**"]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

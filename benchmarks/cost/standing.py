@@ -42,10 +42,12 @@ class Charge:
     Attributes:
         part: What it is, in the plural.
         each: Dollars a month.
+        is_idle: Whether it costs that while nobody calls, too.
     """
 
     part: str
     each: float
+    is_idle: bool = True
 
 
 Resources = Mapping[str, Resource]
@@ -106,8 +108,8 @@ def _of_client(properties: Resource, _beside: Resources) -> Charges:
 def _of_api_stage(properties: Resource, beside: Resources) -> Charges:
     if properties.get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled"):
         routes = sum(item["Type"] == "AWS::ApiGatewayV2::Route" for item in beside.values())
-        part = "metrics of routes, if each route is called in every hour"
-        yield Charge(part, PRICES["custom_metric"]), routes * ROUTE_METRICS
+        part = "metrics of routes, where each route is called in every hour"
+        yield Charge(part, PRICES["custom_metric"], is_idle=False), routes * ROUTE_METRICS
 
 
 def _of_function(properties: Resource, _beside: Resources) -> Charges:

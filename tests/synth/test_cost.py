@@ -10,4 +10,4 @@ def test_what_an_assembly_costs_is_printed_part_by_part(
     main([str(dev.folder)])
     table = capsys.readouterr().out
     assert "| secrets | 2 | 0.40 | 0.80 |" in table
-    assert "**all of it**" in table
+    assert "**while nobody calls it**" in table

@@ -64,9 +64,13 @@ def test_detailed_metrics_cost_for_each_route() -> None:
         "Properties": {"DefaultRouteSettings": {"DetailedMetricsEnabled": True}},
     }
     route = {"Type": "AWS::ApiGatewayV2::Route", "Properties": {}}
-    [(part, dollars)] = of(S=stage, A=route, B=route).items()
+    made = {"Resources": {"S": stage, "A": route, "B": route}}
+    [(part, dollars)] = of(**made["Resources"]).items()
     assert part.startswith("metrics of routes")
     assert dollars == pytest.approx(2 * 6 * 0.30)
+    table = page.standing_table([made])
+    assert "| **while nobody calls it** |  |  | **0.00** |" in table
+    assert "| **at most, while it is called** |  |  | **3.60** |" in table
 
 
 def test_environments_that_are_kept_warm_cost_by_their_memory() -> None:
@@ -88,6 +92,7 @@ def test_environments_that_are_kept_warm_cost_by_their_memory() -> None:
 
 def test_what_a_prod_stage_is_shipped_with_adds_up() -> None:
     counted = standing(snapshots_of(page.SNAPSHOTS, "prod"))
-    total = sum(count * charge.each for charge, count in counted.items())
-    assert f"**{total:.2f}**" in page.standing_table(snapshots_of(page.SNAPSHOTS, "prod"))
+    total = sum(count * charge.each for charge, count in counted.items() if charge.is_idle)
+    table = page.standing_table(snapshots_of(page.SNAPSHOTS, "prod"))
+    assert f"| **while nobody calls it** |  |  | **{total:.2f}** |" in table
     assert total >= 2 * PRICES["secret"] + PRICES["cognito_machine_client"]
