@@ -15,7 +15,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth deploy deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -64,7 +64,7 @@ test-mine: $(READY) ## what your own edits must pass: synth, lint, types, tests/
 rehearse-edits: browser ## apply three edits of users to copies and run every test in each (TARGET=test, or test-mine)
 	@$(BIN)/python -m tests.rehearsal.run $(or $(TARGET),test)
 
-check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests, users' edits
+check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests, users' edits, a rehearsed deployment
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "lint       ok"
 	@$(BIN)/mypy --no-error-summary . && echo "types      ok"
 	@PYTHONPATH=lambda_src:. $(BIN)/lint-imports > .import_contracts.log 2>&1 \
@@ -72,6 +72,7 @@ check: $(READY) ## what the gate runs: format, lint, types, import contracts, te
 	@rm -f .import_contracts.log; echo "imports    ok"
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory rehearse-edits TARGET=test-mine
+	@$(MAKE) --no-print-directory rehearse
 
 bench: $(READY) ## how fast ours is beside its peers; writes docs/performance.md and comparison.md (ONLY=verify: one part)
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.speed $(if $(ONLY),--only $(ONLY))
@@ -102,8 +103,27 @@ format: $(READY) ## rewrite the code in its one format
 synth: $(READY) ## templates into cdk.out (STAGE=dev)
 	@npm exec --no -- cdk synth --quiet --no-notices --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
 
-deploy: $(READY) ## deploy every stack (STAGE=dev)
-	@npm exec --no -- cdk deploy --all --app "$(BIN)/python app.py" -c stage=$(or $(STAGE),dev)
+# A stage, what is deployed of it (a folder of make synth, else the app as it is), where outputs are kept.
+ON_STAGE = --stage $(or $(STAGE),dev) $(if $(APP),--app $(APP)) $(if $(DEPLOYED),--folder $(DEPLOYED))
+OF_ASSEMBLY = $(if $(ASSEMBLY),--assembly $(ASSEMBLY)) $(if $(YES),--yes)
+
+bootstrap: $(READY) ## prepare an account and a region for CDK, once (STAGE=dev)
+	@$(BIN)/python -m stacks.deployment bootstrap $(ON_STAGE) $(OF_ASSEMBLY)
+
+diff: $(READY) ## what make deploy would change (STAGE=dev, ASSEMBLY=cdk.out)
+	@$(BIN)/python -m stacks.deployment diff $(ON_STAGE) $(OF_ASSEMBLY)
+
+deploy: $(READY) ## deploy every stack (STAGE=dev; ASSEMBLY=cdk.out: what make synth has written; YES=1: no question)
+	@$(BIN)/python -m stacks.deployment deploy $(ON_STAGE) $(OF_ASSEMBLY)
+
+outputs: $(READY) ## what the last deployment gave (STAGE=dev; NAME=ApiUrl: one value)
+	@$(BIN)/python -m stacks.deployment outputs $(ON_STAGE) $(NAME)
+
+destroy: $(READY) ## delete every stack of a stage that is not retained (STAGE=dev, YES=1)
+	@$(BIN)/python -m stacks.deployment destroy $(ON_STAGE) $(OF_ASSEMBLY)
+
+rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove
+	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py
 
 deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
 	@npm exec --no -- cdk deploy --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \
@@ -131,6 +151,8 @@ audit: $(READY) ## look up all that is locked among known vulnerabilities (needs
 lock: $(READY) ## re-lock all requirements, with hashes
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --extra sbom --group app --group local --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header -o requirements.txt
+	@for f in tests/ministack-requirements tests/deployment/aws-cli-requirements; do \
+	  $(BIN)/uv pip compile --quiet $$f.in --universal --python-version 3.11 --generate-hashes --no-header -o $$f.txt; done
 	@for f in $(FUNCTIONS); do $(BIN)/uv pip compile --quiet $$f/requirements.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o $$f/requirements.txt; done
 

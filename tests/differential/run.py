@@ -21,10 +21,11 @@ from local.template.read import read_local_app
 from tests.differential.cases import cases, resources
 from tests.differential.compare import Difference, ask, differences
 from tests.differential.listing import LISTING, listed_differences
-from tests.differential.ministack import PeerFailed, ServedApi, serve_by_ministack
+from tests.differential.ministack import ServedApi, serve_by_ministack
 from tests.e2e.gateway.backend import serve_backend
 from tests.e2e.gateway.templates import write_assembly
 from tests.issuer import TOKEN_SECONDS, serve_issuer
+from tests.ministack import EmulatorFailed
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def main() -> int:
     """Run the comparison, print what differs and return the exit status."""
     try:
         asked, found = _compare()
-    except PeerFailed as error:
+    except EmulatorFailed as error:
         sys.stderr.write(f"differential: {error}\n")
         return 1
     rows = listed_differences(LISTING.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""A stage -> CDK's command line: diff, deploy, destroy, bootstrap, and what a deployment gave."""

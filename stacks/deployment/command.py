@@ -1,0 +1,45 @@
+"""What a person asks for: which command, which stage, which app."""
+
+import json
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from stacks.app_sources import AppSources
+from stacks.deployment.errors import CommandRefused
+from stacks.stage.config import StageConfig, stage_config
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / ".deploy"
+"""Where the outputs of each stage are kept, unless the command says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command about one stage.
+
+    Attributes:
+        stage: A key of `context.stages` in cdk.json.
+        app_module: The module that synthesises; its `APP` says where cdk.json is.
+        assembly: A folder that was synthesised before; None to synthesise now.
+        folder: Where the outputs of each stage are kept.
+        sure: Whether it goes ahead without a question.
+    """
+
+    stage: str
+    app_module: str = "app"
+    assembly: Path | None = None
+    folder: Path = KEPT
+    sure: bool = False
+
+    def config(self) -> StageConfig:
+        """Return the stage as cdk.json has it.
+
+        Raises:
+            ConfigInvalid: The stage cannot be used.
+        """
+        sources = getattr(import_module(self.app_module), "APP", None)
+        if not isinstance(sources, AppSources):
+            raise CommandRefused(f"the module {self.app_module} has no APP that says what it is")
+        context = json.loads(sources.cdk_json.read_text(encoding="utf-8"))["context"]
+        return stage_config(self.stage, context["stages"])
