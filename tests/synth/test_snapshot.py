@@ -23,6 +23,7 @@ def with_issuer(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
         ("dev", "api"),
         ("prod", "identity"),
         ("prod", "api"),
+        ("prod", "operations"),
         ("with_issuer", "operations"),
     ],
 )

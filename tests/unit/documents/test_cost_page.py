@@ -25,7 +25,7 @@ def test_the_page_is_what_the_templates_and_the_prices_make_of_it() -> None:
 @pytest.mark.parametrize("stage", page.STAGES)
 def test_each_resource_that_is_shipped_is_priced_or_known_to_be_free(stage: str) -> None:
     templates = snapshots_of(page.SNAPSHOTS, stage)
-    assert {"dev": 2, "prod": 3}[stage] <= len(templates)
+    assert templates
     assert standing(templates)
 
 
