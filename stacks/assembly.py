@@ -50,12 +50,39 @@ def synthesise(sources: AppSources) -> None:
 def build(
     app: cdk.App, access: AccessTable, environ: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """Add the stacks of the stage that the app's context picks.
+    """Add the stacks of the stage that the app's context picks, and what they are held to.
 
     Args:
-        app: With the context keys stage, stages, overrides and bundle_for.
+        app: As `add_stacks` takes it.
+        access: Likewise.
+        environ: Likewise.
+
+    Raises:
+        ConfigInvalid: As `add_stacks`.
+        AccessInvalid: Likewise.
+        BundleFailed: Likewise.
+        PageBuildFailed: Likewise.
+    """
+    target = add_stacks(app, access, environ)
+    if target.is_lambda:
+        # What is bundled for this machine is not deployed. Their engine takes seconds to start, and
+        # anything before may have stopped synth.
+        add_guard_rules(app)
+
+
+def add_stacks(
+    app: cdk.Stage, access: AccessTable, environ: Mapping[str, str] = MappingProxyType({})
+) -> Target:
+    """Add the stacks of the stage that the context picks.
+
+    Args:
+        app: With the context keys stage, stages, overrides and bundle_for; the app itself, or one
+            of several parts of it.
         access: The whole table; each stage gets the part that it can serve.
         environ: The environment's variables, which may say where the stage is deployed.
+
+    Returns:
+        What the functions are bundled for.
 
     Raises:
         ConfigInvalid: If the stage cannot be used.
@@ -115,10 +142,7 @@ def build(
     if issuer:
         # API Gateway asks the issuer when its JWT authorizer is created.
         api.add_stack_dependency(issuer)
-    if target.is_lambda:
-        # What is bundled for this machine is not deployed. Their engine takes seconds to start, and
-        # anything before may have stopped synth.
-        add_guard_rules(app)
+    return target
 
 
 def new_app(cdk_json: Path, outdir: str | None = None) -> cdk.App:

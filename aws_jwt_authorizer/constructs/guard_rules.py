@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import aws_cdk as cdk
-from constructs import IConstruct
 
 RULES = Path(__file__).with_name("deployable.guard")
 
@@ -19,10 +18,3 @@ def _plugin() -> cdk.CloudFormationValidatePlugin:
     """Share one plugin in a process: each starts an engine of 150 MB that is never released."""
     source = cdk.ValidationRuleSource(name=RULES.name, content=RULES.read_text(encoding="utf-8"))
     return cdk.CloudFormationValidatePlugin(guard_rules=[source])
-
-
-def acknowledge_public(route: IConstruct, reason: str) -> None:
-    """Say that a route is meant to be open to anybody, and why."""
-    cdk.Validations.of(route).acknowledge(
-        cdk.Acknowledgment(id="CloudFormation-Validate::ROUTE_HAS_AUTHORIZER", reason=reason)
-    )

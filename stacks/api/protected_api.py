@@ -17,8 +17,8 @@ from aws_jwt_authorizer.access.cache_key import CacheKey, cache_key
 from aws_jwt_authorizer.access.jwt_route import gateway_scopes
 from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route, Rule
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
 from aws_jwt_authorizer.constructs.cache_check import CacheCheck
-from aws_jwt_authorizer.constructs.guard_rules import acknowledge_public
 from aws_jwt_authorizer.function_sources import PAGE, SESSION
 from stacks.api.http_backend import HttpBackends
 from stacks.functions.access_log import AccessLog

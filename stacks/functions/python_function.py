@@ -16,6 +16,7 @@ from constructs import Construct
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.function_code import function_code
 from aws_jwt_authorizer.bundling.target import Target
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
@@ -91,4 +92,10 @@ class PythonFunction(Construct):
                     "POWERTOOLS_LOG_LEVEL": config.log_level,
                     **spec.environment,
                 },
+            )
+        if not target.is_lambda:
+            acknowledge(
+                self.function,
+                "AwsSolutions-L1",
+                "it runs under the Python of this machine and is never deployed",
             )

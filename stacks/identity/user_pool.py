@@ -7,6 +7,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from aws_jwt_authorizer.access.pool_names import display_name, server_and_name
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from stacks.stage.config import StageConfig
 
 MFA = {
@@ -79,6 +80,20 @@ class UserPool(Construct):
         resource = pool.node.default_child
         if not isinstance(resource, cognito.CfnUserPool):
             raise TypeError("the pool's default child must be a CfnUserPool")
+        acknowledge(
+            pool,
+            "AwsSolutions-COG8",
+            "Plus is billed for every person who signs in: a pool of accounts with a password of "
+            "twelve characters and a second factor by app does without its threat protection, and "
+            "the plan can be raised later without a new pool",
+        )
+        if config.mfa != "required":
+            acknowledge(
+                pool,
+                "AwsSolutions-COG2",
+                f"the stage's mfa is {config.mfa}, which its owner has chosen: required asks "
+                "everybody for a second factor",
+            )
         resource.issuer_configuration = cognito.CfnUserPool.IssuerConfigurationProperty(
             type=config.cognito_issuer.upper()
         )

@@ -9,7 +9,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from aws_jwt_authorizer.constructs.guard_rules import acknowledge_public
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
 from stacks.functions.access_log import AccessLog
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig

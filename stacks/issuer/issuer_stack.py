@@ -13,11 +13,12 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from aws_jwt_authorizer.bundling.target import Target
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge, wildcard
 from aws_jwt_authorizer.function_sources import KEY_ROTATION, TOKEN_ISSUER
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.issuer.issuer_api import IssuerApi
 from stacks.issuer.issuer_tables import IssuerTables
-from stacks.issuer.signing_keys import may_rotate
+from stacks.issuer.signing_keys import any_key, may_rotate
 from stacks.operations.watched import WatchedIssuer
 from stacks.stage.addresses import IssuerAddress
 from stacks.stage.config import StageConfig
@@ -138,7 +139,18 @@ class IssuerStack(cdk.Stack):
         rotation.function.add_environment("ROTATION_ROLE", _role_arn(rotation))
         for statement in may_rotate(self, self.stack_name):
             rotation.function.add_to_role_policy(statement)
+        acknowledge(
+            rotation,
+            [wildcard(self, "*"), wildcard(self, any_key(self))],
+            "keys are made at run time, so no ARN is known: it makes and tags only those that are "
+            "for signing and carry this issuer's tag; a key's own policy says who uses it",
+        )
         issuer.function.grant_invoke(rotation.function)
+        acknowledge(
+            rotation,
+            wildcard(self, f"{issuer.function.function_arn}:*"),
+            "the versions of one function, this issuer's",
+        )
         return rotation
 
     def _ready(self, issuer: PythonFunction, rotation: PythonFunction) -> cdk.CustomResource:

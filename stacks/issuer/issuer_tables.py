@@ -4,7 +4,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from stacks.stage.config import StageConfig
+
+NO_RECOVERY = "AwsSolutions-DDB3"
+"""The finding that a table cannot be set back to an earlier moment."""
 
 
 class IssuerTables(Construct):
@@ -28,9 +32,14 @@ class IssuerTables(Construct):
             time_to_live_attribute="expires_at",
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
+        acknowledge(
+            self.rate_limits,
+            NO_RECOVERY,
+            "an item is of use for minutes: a table without items lets everybody begin anew",
+        )
 
     def _table(self, name: str, key: str, *, retain: bool) -> dynamodb.Table:
-        return dynamodb.Table(
+        table = dynamodb.Table(
             self,
             name,
             partition_key=dynamodb.Attribute(name=key, type=dynamodb.AttributeType.STRING),
@@ -41,3 +50,8 @@ class IssuerTables(Construct):
             deletion_protection=retain,
             removal_policy=cdk.RemovalPolicy.RETAIN if retain else cdk.RemovalPolicy.DESTROY,
         )
+        if not retain:
+            acknowledge(
+                table, NO_RECOVERY, "the stage's retain is false: its data may be lost with it"
+            )
+        return table

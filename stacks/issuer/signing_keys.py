@@ -25,7 +25,7 @@ def may_rotate(stack: Stack, owner: str) -> list[iam.PolicyStatement]:
         # CreateKey with tags asks for it; it can put no other tag, and on no other issuer's key.
         iam.PolicyStatement(
             actions=["kms:TagResource"],
-            resources=[stack.format_arn(service="kms", resource="key", resource_name="*")],
+            resources=[any_key(stack)],
             conditions={
                 "StringEquals": tagged,
                 "StringEqualsIfExists": {f"aws:ResourceTag/{OWNER_TAG}": owner},
@@ -33,3 +33,8 @@ def may_rotate(stack: Stack, owner: str) -> list[iam.PolicyStatement]:
             },
         ),
     ]
+
+
+def any_key(stack: Stack) -> str:
+    """Return the ARN that every key of the stack's account and region fits."""
+    return stack.format_arn(service="kms", resource="key", resource_name="*")

@@ -1,0 +1,117 @@
+"""A stage with everything on and a table that uses all of it: what a template can hold at most.
+
+Two stages, for the page's people are signed in by the pool or by an issuer of the table, and never
+by both.
+"""
+
+from dataclasses import replace
+
+from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Issuer, Route, Rule
+from tests.sample.access import ACCESS, MAY_READ, OWN_TOKEN
+
+STAGE = "prod"
+"""The stage of the sample's cdk.json that these fields are put over."""
+
+SECRET = {"secret": "prod/login", "json_key": "client_secret"}
+PROFILE = {"email": "email", "email_verified": "email_verified", "name": "name"}
+OIDC = {
+    "kind": "oidc",
+    "issuer": "https://login.corp.example.com",
+    "client_id": "id-oidc",
+    "client_secret": SECRET,
+    "scopes": ["openid", "email", "profile"],
+    "attributes": PROFILE,
+}
+SOCIAL = {"client_id": "id-1", "client_secret": SECRET, "attributes": PROFILE}
+LINK = {
+    "subnet_ids": ["subnet-0a1b2c3d", "subnet-0e4f5a6b"],
+    "security_group_ids": ["sg-0123456789abcdef0"],
+}
+LISTENER = (
+    "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/stock/50dc6c495c0c9188/f2"
+)
+SERVICE = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-abcdefghij"
+KNOWN_BY = {"audiences": ["orders-api"], "client_ids": ["page"]}
+
+FIELDS: dict[str, object] = {
+    "account": "111122223333",
+    "region": "eu-west-1",
+    "self_sign_up": True,
+    "cognito_issuer": "updated",
+    "accept_both_cognito_issuers": True,
+    "replica_regions": ["us-east-1"],
+    "domain_prefix": "orders-sign-in",
+    "tenant_claim": True,
+    "kms_issuer": True,
+    "browser_storage_mode": True,
+    "on_left_out": "stop",
+    "identity_providers": {
+        "corp": OIDC,
+        "corp-saml": {
+            "kind": "saml",
+            "metadata_url": "https://idp.corp.example.com/metadata",
+            "attributes": PROFILE,
+        },
+        "shop-saml": {
+            "kind": "saml",
+            "metadata_file": "tests/synth/saml_metadata.xml",
+            "attributes": PROFILE,
+        },
+        "google": {"kind": "google", **SOCIAL},
+        "facebook": {"kind": "facebook", "api_version": "v17.0", **SOCIAL},
+        "amazon": {"kind": "amazon", **SOCIAL},
+        "apple": {
+            "kind": "apple",
+            "client_id": "com.example.web",
+            "team_id": "T1",
+            "key_id": "K1",
+            "private_key": {"secret": "prod/apple", "json_key": "private_key"},
+            "attributes": {"email": "email"},
+        },
+    },
+    "issuers": {
+        "partner": {"url": "https://login.partner.example.com", "audiences": ["orders-api"]},
+        "corp": {"url": "https://login.corp.example.com", **KNOWN_BY},
+        "keyed": {"url": "keyed", "jwks_uri": "https://keys.example.com/jwks", **KNOWN_BY},
+    },
+    "http_backends": {
+        "inventory": {"url": "https://inventory.example.com/v1"},
+        "stock": {"alb_listener_arn": LISTENER, "server_name": "stock.example.com", **LINK},
+        "billing": {"service_arn": SERVICE, "server_name": "billing.example.com", **LINK},
+    },
+}
+
+_PAGE = {
+    "name": "partner",
+    "client_id": "page",
+    "scopes": ["openid", "email"],
+    "public_client_id": "page-in-browser",
+}
+BY_SECRET = {"page_issuer": {**_PAGE, "client_secret": SECRET}}
+BY_KEY = {"page_issuer": {**_PAGE, "private_key": {"secret": "prod/page", "json_key": "jwk"}}}
+
+VARIANTS: dict[str, dict[str, object]] = {
+    "page by pool": FIELDS,
+    "page by partner's secret": {**FIELDS, **BY_SECRET},
+    "page by partner's key": {**FIELDS, **BY_KEY},
+}
+"""By what differs."""
+
+STOCK, BILLING = HttpBackend("stock"), HttpBackend("billing")
+
+ACCESS_TO_EVERYTHING: AccessTable = replace(
+    ACCESS,
+    issuers=(
+        *ACCESS.issuers,
+        Issuer("corp", from_stage=True),
+        Issuer("keyed", from_stage=True),
+    ),
+    routes=(
+        *ACCESS.routes,
+        Route("GET /stock", STOCK, "public"),
+        Route("ANY /stock/{path+}", STOCK, "lambda", rule=MAY_READ),
+        Route("PUT /stock/{item}", STOCK, "jwt", rule=OWN_TOKEN),
+        Route("PATCH /billing/{path+}", BILLING, "lambda", rule=MAY_READ),
+        Route("GET /corp", "whoami", "lambda", rule=Rule(issuers=("corp", "keyed"))),
+    ),
+)

@@ -1,0 +1,80 @@
+"""What fails at deployment, or would not pass a review, is found in the gate by kept tools."""
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+
+from tests.sample.paths import CDK_JSON
+from tests.synth.deployment_tools import Examination, examine, of_stage
+from tests.synth.everything_on import ACCESS_TO_EVERYTHING, STAGE, VARIANTS
+from tests.synth.left_off import left_off
+
+CASES = {
+    "dev": of_stage("dev"),
+    "prod": of_stage("prod"),
+    # It is never deployed, but its templates are served here as if it were.
+    "local": of_stage("local"),
+    "everything": of_stage(STAGE, ACCESS_TO_EVERYTHING, **VARIANTS["page by pool"]),
+    "page-by-secret": of_stage(STAGE, ACCESS_TO_EVERYTHING, **VARIANTS["page by partner's secret"]),
+}
+FAULTY = "faulty"
+
+
+def add_one_fault_for_each_tool(scope: cdk.Stage) -> None:
+    stack = cdk.Stack(scope, "faults")
+    group = logs.LogGroup(stack, "Logs")
+    logs.MetricFilter(
+        stack,
+        "Filter",
+        log_group=group,
+        metric_namespace="n",
+        metric_name="m",
+        filter_pattern=logs.FilterPattern.literal("[time, level=ERROR, msg"),
+    )
+    s3.Bucket(stack, "Bucket")
+    group_resource: Any = group.node.default_child
+    group_resource.add_property_override("Retention", 14)
+
+
+@pytest.fixture(scope="module")
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Examination:
+    folder = tmp_path_factory.mktemp("examined") / "cdk.out"
+    return examine(folder, {**CASES, FAULTY: add_one_fault_for_each_tool})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_tools_find_nothing_in_a_stage(case: str, examined: Examination) -> None:
+    assert examined.findings[case] == []
+
+
+@pytest.mark.parametrize("rule", ["pf-logs-filter-pattern-bracket", "AwsSolutions-S1", "E3002"])
+def test_each_tool_finds_the_fault_that_is_its_own(rule: str, examined: Examination) -> None:
+    assert any(line.startswith(f"{rule}: ") for line in examined.findings[FAULTY])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_whatever_is_acknowledged_has_a_reason_of_a_sentence(
+    case: str, examined: Examination
+) -> None:
+    assert {"ROUTE_HAS_AUTHORIZER", "AwsSolutions-APIG4"} <= _rules(examined, case)
+    for rule, reason in examined.acknowledged[case]:
+        assert len(reason.split()) >= 5, rule
+
+
+def _rules(examined: Examination, case: str) -> set[str]:
+    return {rule for rule, _ in examined.acknowledged[case]}
+
+
+def test_the_stage_with_everything_on_leaves_nothing_off() -> None:
+    """A new field of a stage fails here until `everything_on.py` turns it on."""
+    own = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]["stages"][STAGE]
+    stages = [{**own, **fields} for fields in VARIANTS.values()]
+    assert left_off(stages) == []
+    lesser = [{**stage, "kms_issuer": False, "replica_regions": []} for stage in stages]
+    assert left_off(lesser) == ["replica_regions", "kms_issuer"]
+    lesser = [{**stage, "http_backends": {}} for stage in stages]
+    assert left_off(lesser) == [f"http_backends.*, kind {number}" for number in (1, 2, 3)]
