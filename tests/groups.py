@@ -22,6 +22,7 @@ SHARING = (
     "property",
     "attacks",
     "integration/distribution",
+    "your_app",
 )
 """Folders whose tests share what is started once, the longest first."""
 
