@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+MOST_REDIRECT_URLS = 100
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 _PORT = (
     "(?::(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}"
@@ -67,11 +68,22 @@ def integer_of(*numbers: int) -> Check:
 
 
 def redirect_urls() -> Check:
-    """Accept a list of one or more URLs that Cognito allows as OAuth redirects."""
+    """Accept a list of one or more URLs that Cognito allows as OAuth redirects.
+
+    (CreateUserPoolClient, Amazon Cognito user pools API reference.)
+    """
     return Check(
-        "a list of one or more https URLs (http only to this machine), none twice, no fragment",
-        lambda value: _is_list_of(value, _is_redirect_url) and value != [],
-        _list_schema(rf"(?:{_HTTPS}|{_LOOPBACK})(?:[/?][!\x22$-~]*)?"),
+        f"a list of 1 to {MOST_REDIRECT_URLS} https URLs (http only to this machine), none twice, "
+        "no fragment",
+        lambda value: (
+            _is_list_of(value, _is_redirect_url)
+            and isinstance(value, list)
+            and 1 <= len(value) <= MOST_REDIRECT_URLS
+        ),
+        {
+            **_list_schema(rf"(?:{_HTTPS}|{_LOOPBACK})(?:[/?][!\x22$-~]*)?"),
+            "maxItems": MOST_REDIRECT_URLS,
+        },
     )
 
 

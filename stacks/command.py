@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from aws_jwt_authorizer.bundling.bundle import BundleFailed
-from aws_jwt_authorizer.constructs.violations import violations_in_words
 from stacks.app_sources import AppSources
 from stacks.browser.web_page import PageBuildFailed
 from stacks.declared_routes import print_routes
@@ -26,7 +25,7 @@ def run(sources: AppSources, arguments: Sequence[str]) -> None:
     try:
         match arguments:
             case []:
-                # CDK takes seconds to import, and only this needs it.
+                # CDK takes seconds to import, and only this and its own errors need it.
                 from stacks.assembly import synthesise  # noqa: PLC0415
 
                 synthesise(sources)
@@ -37,7 +36,9 @@ def run(sources: AppSources, arguments: Sequence[str]) -> None:
     except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
         sys.exit(str(error))
     except RuntimeError as error:
-        violations = violations_in_words(str(error))
-        if violations is None:
+        from aws_jwt_authorizer.constructs.violations import refusal_in_words  # noqa: PLC0415
+
+        refusal = refusal_in_words(error)
+        if refusal is None:
             raise
-        sys.exit(violations)
+        sys.exit(refusal)

@@ -9,6 +9,9 @@ import unicodedata
 
 SCOPE = re.compile(r"(?P<server>[!#-\[\]-~]{1,256})/(?P<name>[!#-.0-\[\]-~]{1,256})")
 SCOPE_TOKEN = re.compile(r"[!#-\[\]-~]+")
+STANDARD_SCOPES = ("openid", "email", "profile")
+"""What the clients of people may ask for besides the table's scopes."""
+
 LONGEST_GROUP_CHARACTERS = 128
 GROUP_CATEGORIES = frozenset("LMSNP")
 """Letters, marks, symbols, numbers and punctuation, by the first letter of Unicode's category."""

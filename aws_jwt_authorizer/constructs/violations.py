@@ -1,28 +1,48 @@
-"""CDK's error, where its validation stops synth -> what is wrong, where, and what to do."""
+"""CDK's error, where it stops synth -> what is wrong, where, and what to do."""
 
 import json
 import re
 from pathlib import Path
 
+from jsii.errors import JavaScriptError
+
 REPORT = re.compile(r"A copy of this report can be found in: (.+)")
 FINDING = re.compile(r"\[(.+?)\] (.+)")
+TOO_MANY_RESOURCES = re.compile(r"stack '(.+?)': (\d+) is greater than allowed maximum of (\d+)")
 
 
-def violations_in_words(error: str) -> str | None:
-    """List the broken rules, with the constructs that break them.
+def refusal_in_words(error: RuntimeError) -> str | None:
+    """Say in one line why CDK makes no templates.
 
     Args:
-        error: The message of CDK's error.
+        error: What has stopped synth.
 
     Returns:
-        One line, or None for an error that has another cause.
+        The broken rules with the constructs that break them, or what is too much or wrong; None
+        for an error that is not CDK's.
     """
-    if not error.startswith("ValidationFailed"):
+    message = str(error)
+    if message.startswith("ValidationFailed"):
+        return _violations(message)
+    if not isinstance(error.__cause__, JavaScriptError):
         return None
-    report = REPORT.search(error)
+    resources = TOO_MANY_RESOURCES.search(message)
+    if resources:
+        return (
+            f"stacks/access.py: ROUTES: they make {resources[2]} resources of stack "
+            f"{resources[1]}, and CloudFormation takes {resources[3]}: let a path parameter such "
+            "as {proxy+} stand for several"
+        )
+    return f"CDK makes no templates: {' '.join(message.split())}"
+
+
+def _violations(message: str) -> str:
+    report = REPORT.search(message)
     if report:
         return "; ".join(_of_report(Path(report[1].strip())))
-    return "; ".join(f"{place}: {problem}" for place, problem in FINDING.findall(error)) or error
+    return (
+        "; ".join(f"{place}: {problem}" for place, problem in FINDING.findall(message)) or message
+    )
 
 
 def _of_report(path: Path) -> list[str]:

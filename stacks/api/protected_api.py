@@ -29,6 +29,9 @@ PREFLIGHT_MINUTES = 10
 MOST_PERMISSIONS = 40
 """Of a function, one for each of its routes; beyond that one for the whole API stands in their
 place, for a function's policy has 20 KB ("Lambda quotas", AWS Lambda developer guide)."""
+MOST_PERMISSIONS_TOGETHER = 150
+"""Of all functions likewise: beside the routes, for a stack has 500 resources ("CloudFormation
+quotas", AWS CloudFormation user guide)."""
 
 
 class ProtectedApi(Construct):
@@ -151,12 +154,13 @@ class RouteTargets:
         self._lambda_authorizers = lambda_authorizers
         self._jwt_authorizers = jwt_authorizers
         routes_of = Counter(route.backend for route in routes if isinstance(route.backend, str))
+        few = routes_of.total() <= MOST_PERMISSIONS_TOGETHER
         # One integration for all routes of a function.
         self._integrations = {
             name: integrations.HttpLambdaIntegration(
                 name.title(),
                 function,
-                scope_permission_to_route=routes_of[name] <= MOST_PERMISSIONS,
+                scope_permission_to_route=few and routes_of[name] <= MOST_PERMISSIONS,
             )
             for name, function in functions.items()
         }

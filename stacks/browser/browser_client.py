@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.identity.code_client import STANDARD_SCOPES, CodeClient, written_attributes
+from aws_jwt_authorizer.access.pool_names import STANDARD_SCOPES
+from stacks.identity.code_client import CodeClient, written_attributes
 from stacks.stage.config import StageConfig
 
 PAGE = "/app"

@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from aws_jwt_authorizer.access.pool_names import STANDARD_SCOPES
 from stacks.stage.config import StageConfig
 from stacks.stage.identity_provider import IdentityProvider
 
@@ -16,7 +17,6 @@ OWN_ATTRIBUTES = frozenset({"email", "family_name", "given_name", "locale", "nam
 VERIFICATIONS = frozenset({"email_verified", "phone_number_verified"})
 """What a provider may set and no client may write: CreateUserPoolClient refuses it."""
 
-STANDARD_SCOPES = ("openid", "email", "profile")
 SIGN_IN_MINUTES = 3
 ROTATION_GRACE_SECONDS = 10
 

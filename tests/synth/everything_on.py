@@ -45,6 +45,7 @@ FIELDS: dict[str, object] = {
     "kms_issuer": True,
     "browser_storage_mode": True,
     "on_left_out": "stop",
+    "alarm_emails": ["on-call@example.com"],
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {

@@ -1,5 +1,6 @@
 """What synth says where CDK's own validation stops it: the rule, the construct and the fix."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def cache_by_too_little(made: cdk.App) -> None:
             item.identity_source = ["$request.header.Authorization"]
 
 
+def add_six_hundred_resources(made: cdk.App) -> None:
+    stack = made.node.find_child("jwt-authorizer-dev-api")
+    for number in range(600):
+        cdk.CfnResource(stack, f"R{number}", type="AWS::CloudFormation::WaitConditionHandle")
+
+
+def name_a_stack_twice(made: cdk.App) -> None:
+    cdk.Stack(made, "jwt-authorizer-dev-api")
+
+
 def break_something_else(_made: cdk.App) -> None:
     raise RuntimeError("Error: something else")
 
@@ -39,7 +50,7 @@ def said(folder: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[cdk.App
     """What `python -m app` ends with, if the app does this as well."""
     build, new_app = assembly.build, assembly.new_app
 
-    def spoilt(made: cdk.App, access: AccessTable) -> None:
+    def spoilt(made: cdk.App, access: AccessTable, _environ: object) -> None:
         made.node.set_context("aws:cdk:bundling-stacks", [])
         build(made, access)
         spoil(made)
@@ -71,6 +82,25 @@ def test_a_check_of_our_own_is_told_by_construct_and_fix(
     text = said(folder, monkeypatch, cache_by_too_little)
     assert text.startswith("jwt-authorizer-dev-api/Api: GET /whoami: its authorizer's cache must ")
     assert "; jwt-authorizer-dev-api/Api: GET /tenants/{tenant}/orders: its " in text
+
+
+def test_too_many_resources_are_told_by_stack_and_fix(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = said(folder, monkeypatch, add_six_hundred_resources)
+    assert re.fullmatch(
+        r"stacks/access.py: ROUTES: they make \d{3} resources of stack jwt-authorizer-dev-api, and "
+        r"CloudFormation takes 500: let a path parameter such as \{proxy\+\} stand for several",
+        text,
+    )
+
+
+def test_what_cdk_refuses_while_stacks_are_made_is_one_line_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = said(folder, monkeypatch, name_a_stack_twice)
+    assert text.startswith("CDK makes no templates: ")
+    assert "jwt-authorizer-dev-api" in text
 
 
 def test_an_error_of_another_kind_keeps_its_traceback(

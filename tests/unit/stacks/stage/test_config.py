@@ -158,7 +158,7 @@ def test_people_are_sent_nowhere_else(url: str) -> None:
 
 
 def test_a_web_client_needs_somewhere_to_go_back_to() -> None:
-    assert "a list of one or more https URLs" in refusal(callback_urls=[])
+    assert "a list of 1 to 100 https URLs" in refusal(callback_urls=[])
 
 
 def test_cors_can_be_off() -> None:
