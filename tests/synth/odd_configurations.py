@@ -77,8 +77,8 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
     page = {"session_idle_minutes": 15, "session_hours": 1, "session_reserved_concurrency": 1}
     whole = {"session_idle_minutes": 1440, "session_hours": 720}
     browser = {"browser_rate_per_second": 1, "browser_burst": 10_000}
-    yield "shortest sessions", of_stage("dev", **page, **browser)
-    yield "longest sessions", of_stage("dev", **whole, session_reserved_concurrency=1000)
+    yield "shortest sessions", of_stage("dev", ACCESS, **page, **browser)
+    yield "longest sessions", of_stage("dev", ACCESS, **whole, session_reserved_concurrency=1000)
     yield "tokens of the page itself", of_stage("dev", browser_storage_mode=True)
     yield "issuer of our own", of_stage("dev", kms_issuer=True, token_validity_minutes=5)
     by_key = VARIANTS["page by partner's key"] | ANYWHERE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -33,7 +34,7 @@ def cache_by_too_little(made: cdk.App) -> None:
 
 
 def add_six_hundred_resources(made: cdk.App) -> None:
-    stack = made.node.find_child("jwt-authorizer-dev-api")
+    stack: Any = made.node.find_child("jwt-authorizer-dev-api")
     for number in range(600):
         cdk.CfnResource(stack, f"R{number}", type="AWS::CloudFormation::WaitConditionHandle")
 
