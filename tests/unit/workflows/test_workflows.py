@@ -108,14 +108,22 @@ def test_no_workflow_reads_a_secret(workflow: Path) -> None:
     assert "secrets" not in workflow.read_text()
 
 
-def test_a_job_that_takes_the_role_runs_in_the_environment_that_the_role_trusts() -> None:
+def test_a_job_takes_the_role_after_synth_in_the_environment_that_the_role_trusts() -> None:
     deploying = {name: job for name, job in jobs() if "configure-aws-credentials" in str(job)}
     assert {name: job["environment"] for name, job in deploying.items()} == {
         "deploy.yml:dev": "dev",
         "deploy.yml:prod": "prod",
     }
     for job in deploying.values():
-        assert f"make deploy STAGE={job['environment']}" in str(job["steps"])
+        stage = job["environment"]
+        steps = [step.get("run") or step["uses"].partition("@")[0] for step in job["steps"]]
+        assert steps[-5:] == [
+            f"make synth STAGE={stage}",
+            "aws-actions/configure-aws-credentials",
+            f"make diff STAGE={stage} ASSEMBLY=cdk.out",
+            f"make deploy STAGE={stage} ASSEMBLY=cdk.out",
+            f"make outputs STAGE={stage}",
+        ]
 
 
 def test_prod_is_deployed_after_dev_and_dev_after_the_check() -> None:
