@@ -126,7 +126,7 @@ rehearse: $(READY) ## the real CDK command line against an emulator of AWS: depl
 	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py
 
 deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
-	@npm exec --no -- cdk deploy --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \
+	@npm exec --no -- cdk deploy --output .local/deploy-roles --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \
 	  $(if $(ENVIRONMENTS),-c environments="$(ENVIRONMENTS)") $(if $(PROVIDER),-c provider=$(PROVIDER))
 
 package: $(READY) ## the distribution aws-jwt-authorizer, wheel and sdist, into dist
@@ -142,11 +142,11 @@ licences: $(READY) ## the packages that the bundles hold and their licences; fai
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.released licences
 
 audit: $(READY) ## look up all that is locked among known vulnerabilities (needs the network; not in the gate)
-	@failed=0; for lock in $(LOCKS); do echo "$$lock"; \
-	  $(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in . benchmarks/node_peers; do echo "$$folder/package-lock.json"; \
-	  npm audit --package-lock-only --prefix $$folder || failed=1; done; \
-	[ $$failed = 0 ] || echo "audit: something was found, or could not be looked up: each is named above" >&2; exit $$failed
+	@failed=0; \
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(LOCKS:%=-r %) || failed=1; \
+	for folder in . benchmarks/node_peers; do \
+	  npm audit --package-lock-only --prefix $$folder || { echo "audit: $$folder/package-lock.json" >&2; failed=1; }; done; \
+	[ $$failed = 0 ] || echo "audit: a vulnerability was found, or the services that know them could not be asked" >&2; exit $$failed
 
 lock: $(READY) ## re-lock all requirements, with hashes
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra cdk --extra sbom --group app --group local --group dev --universal \
