@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import access_checks
-from authorizer.access_check import FORM
+from authorizer.access_check import FORM, AccessCheckInvalid, load
 from authorizer.policy import Decision, RoutePolicy
 from authorizer.route import RouteKey
 from jwt_verifier.errors import SettingsInvalid
@@ -67,12 +67,22 @@ def test_a_check_allows_or_denies(own: Path, token: Any, body: str, decision: De
 
 
 @pytest.mark.parametrize(
-    "answer", ["None", "1", "''", "'Not yours!'", "'a' * 65", "[]", "object()"]
+    ("answer", "kind"),
+    [
+        ("None", "NoneType"),
+        ("1", "int"),
+        ("''", "str"),
+        ("'Not yours!'", "str"),
+        ("'a' * 65", "str"),
+        ("[]", "list"),
+        ("object()", "object"),
+    ],
 )
 def test_any_other_answer_is_our_fault_and_never_an_allow(
-    own: Path, token: Any, answer: str
+    own: Path, token: Any, answer: str, kind: str
 ) -> None:
-    with pytest.raises(TypeError, match=r"the check own:check must return True, False or a reason"):
+    told = rf"the check own:check must return True, False or a reason .* another {kind}$"
+    with pytest.raises(TypeError, match=told):
         written(own, f"return {answer}").decide(token, ROUTE, PATH)
 
 
@@ -135,6 +145,7 @@ def test_a_check_of_this_project_denies_whoever_acts_for_another(
         ("def check(token: VerifiedToken, path_parameters: Mapping[str, str]) -> bool | None: return True", "does not return bool | str"),
         ("def check(token: VerifiedToken, path_parameters: Mapping[str, str]) -> int: return True", "does not return bool | str"),
         ("def check(token: Strange, path_parameters: Mapping[str, str]) -> bool: return True", "cannot be imported (NameError"),
+        ("def check(token: 'Strange', path_parameters: Mapping[str, str]) -> bool: return True", "cannot be imported (NameError: name 'Strange' is not defined); " + FORM),
     ],
 )  # fmt: skip
 def test_a_check_of_another_form_stops_the_start_in_one_line(
@@ -165,3 +176,9 @@ def test_a_check_may_narrow_its_answer(own: Path, token: Any, answer: str) -> No
 def test_a_check_has_a_name_in_one_folder(name: str) -> None:
     with pytest.raises(SettingsInvalid, match="write it as module:function"):
         policy(name)
+
+
+def test_what_is_wrong_with_a_check_is_the_message_of_its_exception() -> None:
+    with pytest.raises(AccessCheckInvalid, match="^is not a check's name$") as refused:
+        load("own")
+    assert refused.value.problem == str(refused.value)

@@ -402,7 +402,7 @@ def claim(test: Any, *path: Any) -> bytes:
         (claim({"not": {"be_no_older_than_seconds": 9}}), "must.not.be_no_older_than_seconds: unknown field"),
         (claim({"not": {"be_one_of": []}}), "must.not.be_one_of: []; give an array of values"),
         (b'{"version": 2, "routes": {}, "claims_for_backends": []}', "POLICY_FILE.claims_for_backends: []; give a JSON object"),
-        (b'{"version": 2, "routes": {}, "claims_for_backends": {"a": "x"}}', "claims_for_backends.a: 'x'; give an array"),
+        (b'{"version": 2, "routes": {}, "claims_for_backends": {"a": "x"}}', "POLICY_FILE.claims_for_backends.a: 'x'; give an array"),
         (b'{"version": 2, "routes": {}, "claims_for_backends": {"a": []}}', "claims_for_backends.a: []; give the names on the way"),
         (asking([{"check": "delegation"}]), "check: delegation is not a check's name; write it as module:function"),
     ],
@@ -411,6 +411,12 @@ def test_a_broken_policy_is_refused_by_the_name_of_the_field(broken: bytes, mess
     with pytest.raises(SettingsInvalid) as refused:
         RoutePolicy.from_json(broken)
     assert message in str(refused.value)
+
+
+def test_a_policy_holds_the_claims_that_backends_get() -> None:
+    named = b'{"version": 2, "routes": {}, "claims_for_backends": {"org": ["o", "id"]}}'
+    assert RoutePolicy.from_json(named).claims_for_backends == {"org": ("o", "id")}
+    assert RoutePolicy.from_json(b'{"version": 2, "routes": {}}').claims_for_backends == {}
 
 
 def test_a_policy_is_read_from_a_file(tmp_path: Path, decide: Any) -> None:

@@ -56,6 +56,8 @@ def test_a_backend_finds_every_key_whatever_the_token_lacks(context: Any) -> Non
 def test_a_scope_that_would_arrive_as_two_or_as_none_is_left_out(context: Any) -> None:
     assert context(scp=["a", "b c", "", " ", "d"])["scope"] == "a d"
     assert context(scp=["", ""])["scope"] == ""
+    alone = context(scp=["b c"])
+    assert (alone["scope"], alone["not_handed_on"]) == ("", "scope")
 
 
 def test_a_denied_request_hands_over_nothing(issuer: Issuer, verify: Verify) -> None:
@@ -79,6 +81,44 @@ def test_a_value_too_long_is_handed_over_empty(context: Any) -> None:
     assert context(scope="s" * 2500)["scope"] == "s" * 2500
     assert context(scope="s" * 2501)["scope"] == ""
     assert context(groups=["g" * 2501])["groups"] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("longest", "too_long"),
+    [
+        ("ä" * 256, "ä" * 256 + "a"),
+        ('"' * 256, '"' * 257),
+        ("\\" * 256, "\\" * 257),
+        ("\n" * 256, "\n" * 257),
+    ],
+    ids=["two bytes", "quotation marks", "backslashes", "control characters"],
+)
+def test_a_value_is_as_long_as_it_is_written(context: Any, longest: str, too_long: str) -> None:
+    assert context(sub=longest)["sub"] == longest
+    refused = context(sub=too_long)
+    assert (refused["sub"], refused["not_handed_on"]) == ("", "sub")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"sub": None},
+        {"sub": "alice", "client_id": "web", "token_use": "access", "scope": "a b"},
+        {"scp": ["a", "b"], "groups": ["x y", "z"]},
+        {"groups": ["g" * 1_300]},
+        {"sub": "s" * 500, "client_id": "c" * 500},
+    ],
+)
+def test_a_claim_of_the_tables_changes_nothing_else_of_the_context(
+    issuer: Issuer, verify: Verify, claims: dict[str, Any]
+) -> None:
+    token = verify(issuer.mint(aud="api", iat=NOW, exp=NOW + 900, **claims))
+    alone, beside_another = render(token, ALLOWED), render(token, ALLOWED, {"email": ("email",)})
+    context, more = alone["context"], beside_another["context"]
+    assert isinstance(context, dict)
+    assert isinstance(more, dict)
+    assert more == {**context, "email": ""}
 
 
 def test_the_context_stays_under_eight_kilobytes(context: Any) -> None:

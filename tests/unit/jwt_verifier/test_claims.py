@@ -13,6 +13,7 @@ from jwt_verifier.errors import (
     LifetimeExceeded,
     TokenExpired,
     TokenNotYetValid,
+    TokenRejected,
     TokenUseMismatch,
     TypeNotAllowed,
     VerifierError,
@@ -470,3 +471,46 @@ def test_a_refusal_says_why(check: Callable[[], object], message: str) -> None:
     with pytest.raises(VerifierError) as refused:
         check()
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("check", "offending"),
+    [
+        (lambda: claim.expiry({"exp": "soon"}), "soon"),
+        (lambda: claim.check_begun({"nbf": []}, NOW, 60), []),
+        (lambda: claim.check_begun({"nbf": NOW + 61}, NOW, 60), NOW + 61),
+        (
+            lambda: claim.check_lifetime(
+                {"iat": NOW}, NOW + 901, partner(max_lifetime_seconds=900)
+            ),
+            901,
+        ),
+        (lambda: claim.token_use({"token_use": "x"}, None, partner()), "x"),
+        (lambda: claim.check_audience({"aud": []}, None, partner(audiences=AUDIENCES)), []),
+        (lambda: claim.check_audience({"aud": 1}, None, partner(audiences=AUDIENCES)), 1),
+        (lambda: claim.check_audience({"aud": "x"}, None, partner(audiences=AUDIENCES)), ("x",)),
+        (
+            lambda: claim.check_audience({"aud": ["api", "x"]}, "id", partner(audiences=AUDIENCES)),
+            ("api", "x"),
+        ),
+        (
+            lambda: claim.check_audience(
+                {"aud": "api", "azp": "other"}, "id", partner(audiences=AUDIENCES)
+            ),
+            "other",
+        ),
+        (
+            lambda: claim.check_audience(
+                {"client_id": "other"}, "access", cognito(client_ids=CLIENTS)
+            ),
+            "other",
+        ),
+        (lambda: claim.check_binding({"cnf": "key"}, partner()), "key"),
+    ],
+)
+def test_a_refusal_holds_the_offending_value(
+    check: Callable[[], object], offending: object
+) -> None:
+    with pytest.raises(TokenRejected) as refused:
+        check()
+    assert refused.value.value == offending

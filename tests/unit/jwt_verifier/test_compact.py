@@ -56,8 +56,12 @@ def test_a_segment_of_anything_else_is_malformed(segment: str) -> None:
 
 @pytest.mark.parametrize(
     ("token", "message"),
-    [("a.b", "not three base64url segments"), ("x" * 10_241, "10241 bytes")],
-    ids=["segments", "size"],
+    [
+        ("a.b", "not three base64url segments"),
+        ("a.b.ä", "not three base64url segments"),
+        ("x" * 10_241, "10241 bytes"),
+    ],
+    ids=["segments", "characters", "size"],
 )
 def test_a_token_is_refused_with_the_reason(token: str, message: str) -> None:
     with pytest.raises(VerifierError) as refused:
@@ -69,6 +73,7 @@ def test_a_token_is_refused_with_the_reason(token: str, message: str) -> None:
     ("segment", "message"),
     [
         ("eB", "not canonical base64url"),
+        ("eyJ+", "not base64url"),
         ("eA", "not JSON"),
         ("W10", "not a JSON object"),
     ],
@@ -76,6 +81,15 @@ def test_a_token_is_refused_with_the_reason(token: str, message: str) -> None:
 def test_a_segment_is_refused_with_the_reason(segment: str, message: str) -> None:
     with pytest.raises(TokenMalformed) as refused:
         compact.decode_object(segment)
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("segment", "message"), [("AB", "not canonical base64url"), ("A+", "not base64url")]
+)
+def test_bytes_are_refused_with_the_reason(segment: str, message: str) -> None:
+    with pytest.raises(TokenMalformed) as refused:
+        compact.decode_bytes(segment)
     assert str(refused.value) == message
 
 

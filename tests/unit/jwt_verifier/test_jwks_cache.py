@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -485,3 +486,40 @@ def test_two_issuers_caches_know_nothing_of_each_other(cache: Cache, kid: str) -
     other = Cache(PublishedKeys(Issuer("https://other.example")))
     ask(cache, kid)
     assert ask(other, kid) is KeyUnknown
+
+
+class TestReplaced:
+    def test_new_material_under_an_old_kid_is_found_once_a_cool_down(
+        self, cache: Cache, rotating_issuer: Issuer, kid: str
+    ) -> None:
+        old = cache.keys.key_for(kid)
+        rotating_issuer.keys[0] = replace(SigningKey.generate("RS256"), kid=kid)
+        cache.advance(29.9)
+        assert cache.keys.replaced(old) is None
+        cache.advance(0.1)
+        new = cache.keys.replaced(old)
+        assert new is not None
+        assert new.checks is not old.checks
+        assert cache.keys.replaced(new) is None
+        assert cache.source.rediscoveries == [False, False]
+
+    def test_a_key_that_was_withdrawn_has_no_successor(
+        self, cache: Cache, rotating_issuer: Issuer, kid: str
+    ) -> None:
+        old = cache.keys.key_for(kid)
+        rotating_issuer.keys.clear()
+        cache.advance(30)
+        assert cache.keys.replaced(old) is None
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_key_for_encryption_is_told_only_where_no_other_key_is_left(
+    cache: Cache, rotating_issuer: Issuer, kid: str, signs: bool
+) -> None:
+    other = SigningKey.generate("RS256")
+    encrypts = SimpleNamespace(jwk={**other.jwk, "use": "enc"})
+    rotating_issuer.keys.append(encrypts)  # type: ignore[arg-type]
+    if not signs:
+        del rotating_issuer.keys[0]
+    assert ask(cache, kid) is (None if signs else KeyUnknown)
+    assert (KeysEvent.KEYS_SKIPPED in cache.events) is not signs

@@ -10,7 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from jwt_verifier import base64url
-from jwt_verifier.algorithms import SUPPORTED, preload, verification_key, with_other_names
+from jwt_verifier.algorithms import (
+    SUPPORTED,
+    in_words,
+    preload,
+    verification_key,
+    with_other_names,
+)
 from jwt_verifier.verification_key import KeyInvalid
 from tests.signing_key import SigningKey
 
@@ -187,3 +193,13 @@ class TestImports:
 )
 def test_ed25519_goes_by_either_name(names: list[str], all_names: set[str]) -> None:
     assert with_other_names(iter(names)) == all_names
+
+
+@pytest.mark.parametrize("name", [*SUPPORTED, "none", "HS256", "ES256K", "Ed448", "ML-DSA-44"])
+def test_a_log_may_have_the_name_of_a_registered_algorithm(name: str) -> None:
+    assert in_words(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "rs256", "None", "RS256 ", 'RS256"\n', "x" * 10_000])
+def test_a_log_never_has_what_a_stranger_calls_an_algorithm(name: str) -> None:
+    assert in_words(name) == "not a registered algorithm"
