@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from local.template.read import read_local_app
 from tests.alarms import MADE_TO_RING_IN, alarms, metrics_of, operations_template
 from tests.saved_queries import OF_OTHERS, OF_THE_API, queries
 from tests.synth.synthesis import Synthesis, synthesise
@@ -153,3 +154,13 @@ def test_the_dashboard_shows_what_the_alarms_look_at_and_asks_only_saved_questio
         assert name in text, name
     for name in ("refusals-by-route", "cold-starts"):
         assert json.dumps(json.dumps(queries()[name]))[3:-3] in text, name
+
+
+def test_the_local_stack_reads_it_and_lists_it_as_the_deployments_alone(made: Synthesis) -> None:
+    app = read_local_app(made.folder, frozenset({"Custom::IssuerReady"}))
+    operations = made.template("operations")["Resources"].values()
+    for kind in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::SNS::Topic"):
+        expected = [item for item in operations if item["Type"] == kind]
+        assert app.deployed_only[kind] == len(expected) > 0
+    assert app.deployed_only["AWS::Logs::QueryDefinition"] == len(queries())
+    assert [name for name in app.scheduled if "KeyRotation" in name]
