@@ -72,6 +72,11 @@ def _role(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: name, "Arn": f"arn:aws:iam::{stack.account_id}:role/{name}"}
 
 
+def _queue(resource: Resource, stack: Stack) -> dict[str, str]:
+    name = _literal(resource, "QueueName", f"{stack.name}-{resource.logical_id}")
+    return {"Arn": _arn(stack, "sqs", name), "QueueName": name}
+
+
 def _http_api(resource: Resource, stack: Stack) -> dict[str, str]:
     api_id = _code(resource, 10)
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
@@ -109,6 +114,7 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::IAM::Role": _role,
         "AWS::Lambda::Function": _function,
         "AWS::Logs::LogGroup": _log_group,
+        "AWS::SQS::Queue": _queue,
         "AWS::SecretsManager::Secret": _secret,
     }
 )
