@@ -24,6 +24,7 @@ from stacks.issuer.issuer_stack import IssuerStack
 from stacks.operations.operations_stack import OperationsStack
 from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.contradictions import check_contradictions
 from stacks.stage.destination import destination
 from stacks.stage.placeholders import placeholder_urls
 from stacks.stage.stage_table import left_out, table_of_stage
@@ -94,6 +95,7 @@ def add_stacks(
     config = stage_config(context("stage"), context("stages"), context("overrides"))
     placeholders = placeholder_urls(config)
     env = _environment(config, environ)
+    check_contradictions(config, env.region)
     check_table(access)
     target = _target(config.stage, context("bundle_for"))
     issuer = None

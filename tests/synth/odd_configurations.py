@@ -75,7 +75,7 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
     for name, odd in fields.items():
         yield name, of_stage("dev", few, **odd)
     page = {"session_idle_minutes": 15, "session_hours": 1, "session_reserved_concurrency": 1}
-    whole = {"session_idle_minutes": 1440, "session_hours": 720}
+    whole = {"session_idle_minutes": 1440, "session_hours": 720, "refresh_token_days": 30}
     browser = {"browser_rate_per_second": 1, "browser_burst": 10_000}
     yield "shortest sessions", of_stage("dev", ACCESS, **page, **browser)
     yield "longest sessions", of_stage("dev", ACCESS, **whole, session_reserved_concurrency=1000)

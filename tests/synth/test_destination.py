@@ -60,6 +60,13 @@ def test_an_environment_that_names_nowhere_stops_synth(folder: Path) -> None:
         synthesise(folder, access=ONE_ROUTE, environ={"CDK_DEPLOY_REGION": "nowhere"})
 
 
+def test_what_stands_in_another_region_stops_synth(folder: Path) -> None:
+    topic = "arn:aws:sns:us-east-1:111122223333:alarms"
+    place = {"CDK_DEPLOY_REGION": "eu-west-1"}
+    with pytest.raises(ConfigInvalid, match="alarm_topic is in us-east-1, and the stage is deploy"):
+        synthesise(folder, access=ONE_ROUTE, alarm_topic=topic, environ=place)
+
+
 def test_synth_warns_of_placeholder_urls_in_one_line(prod: Synthesis) -> None:
     [warning] = [line for line in warnings(prod) if "placeholder" in line]
     assert warning.startswith("context.stages.prod has placeholder URLs: callback_urls (app.")

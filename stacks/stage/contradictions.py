@@ -1,0 +1,89 @@
+"""Fields of a stage that are right one by one -> do they fit together? Imports no CDK."""
+
+import re
+from collections.abc import Iterator
+
+from stacks.stage.addresses import PrivateAddress
+from stacks.stage.config import StageConfig
+from stacks.stage.config_fields import ConfigInvalid
+
+SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[!-~]+")
+HOURS_OF_DAY = 24
+MINUTES_OF_HOUR = 60
+
+
+def check_contradictions(config: StageConfig, region: str | None) -> None:
+    """Accept the stage or say which of its fields contradict each other.
+
+    Args:
+        config: The stage.
+        region: Where it is deployed; None for a region that is not known yet.
+
+    Raises:
+        ConfigInvalid: One line that names a field, the one that it contradicts and the fix.
+    """
+    for problem in (*_lifetimes(config), *_regions(config, region)):
+        raise ConfigInvalid(f"context.stages.{config.stage}.{problem}")
+
+
+def _lifetimes(config: StageConfig) -> Iterator[str]:
+    if config.jwks_max_age_seconds < config.jwks_fresh_seconds:
+        yield (
+            f"jwks_max_age_seconds is {config.jwks_max_age_seconds}, and jwks_fresh_seconds is "
+            f"{config.jwks_fresh_seconds}: keys cannot be too old while they are fresh"
+        )
+    if config.session_idle_minutes > config.session_hours * MINUTES_OF_HOUR:
+        yield (
+            f"session_idle_minutes is {config.session_idle_minutes}, and session_hours is "
+            f"{config.session_hours}: a session would never be idle before it ends"
+        )
+    if not config.page_issuer and config.session_hours > config.refresh_token_days * HOURS_OF_DAY:
+        yield (
+            f"session_hours is {config.session_hours}, and refresh_token_days is "
+            f"{config.refresh_token_days}: a session cannot outlive the refresh token that renews "
+            f"it, so name at most {config.refresh_token_days * HOURS_OF_DAY} hours or more days"
+        )
+
+
+def _regions(config: StageConfig, region: str | None) -> Iterator[str]:
+    """Yield what is named by its ARN and stands in another region than the stage."""
+    if region is not None and region in config.replica_regions:
+        yield f"replica_regions has {region}, where the stage itself is deployed: remove it"
+    where, expected = "the stage is deployed to", region
+    for field, found in _regions_named(config):
+        if expected is None:
+            where, expected = f"{field} is in", found
+        elif found != expected:
+            yield f"{field} is in {found}, and {where} {expected}: both must be in one region"
+
+
+def _regions_named(config: StageConfig) -> Iterator[tuple[str, str]]:
+    for name, address in config.http_backends.items():
+        if isinstance(address, PrivateAddress):
+            yield f"http_backends.{name}", _region_of(address.target_arn)
+    for field, secret in _secrets(config):
+        if secret.startswith("arn:"):
+            if not SECRET_ARN.fullmatch(secret):
+                raise ConfigInvalid(
+                    f"context.stages.{config.stage}.{field}.secret is {secret!r}: it must be the "
+                    "name or the whole ARN of a secret of AWS Secrets Manager"
+                )
+            yield field, _region_of(secret)
+    if config.alarm_topic.startswith("arn:"):
+        yield "alarm_topic", _region_of(config.alarm_topic)
+
+
+def _secrets(config: StageConfig) -> Iterator[tuple[str, str]]:
+    for provider in config.identity_providers:
+        if provider.secret:
+            yield (
+                f"identity_providers ({provider.name}, {provider.secret_field})",
+                (provider.secret.secret),
+            )
+    if config.page_issuer:
+        wanted = config.page_issuer
+        yield f"page_issuer.{wanted.authentication}", wanted.credential.secret
+
+
+def _region_of(arn: str) -> str:
+    return arn.split(":")[3]
