@@ -18,7 +18,7 @@ FREE: Final = frozenset(
     f"AWS::{name}"
     for name in (
         *("ApiGatewayV2::Api", "ApiGatewayV2::Authorizer", "ApiGatewayV2::Integration"),
-        *("ApiGatewayV2::Route", "ApplicationAutoScaling::ScalableTarget"),
+        *("ApiGatewayV2::Route", "ApiGatewayV2::VpcLink", "ApplicationAutoScaling::ScalableTarget"),
         *("ApplicationAutoScaling::ScalingPolicy", "CloudFormation::CustomResource"),
         *("CodeDeploy::Application", "CodeDeploy::DeploymentConfig"),
         *("CodeDeploy::DeploymentGroup", "Cognito::LogDeliveryConfiguration"),

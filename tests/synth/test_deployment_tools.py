@@ -1,6 +1,7 @@
 """What fails at deployment, or would not pass a review, is found in the gate by kept tools."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -8,6 +9,8 @@ import pytest
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
+from benchmarks.cost.standing import standing, templates_of
+from stacks.pipeline.deploy_roles import DeployRolesStack
 from tests.sample.paths import CDK_JSON
 from tests.synth.deployment_tools import Examination, examine, of_stage
 from tests.synth.everything_on import ACCESS_TO_EVERYTHING, STAGE, VARIANTS
@@ -22,6 +25,7 @@ CASES = {
     "page-by-secret": of_stage(STAGE, ACCESS_TO_EVERYTHING, **VARIANTS["page by partner's secret"]),
 }
 FAULTY = "faulty"
+ROLES = "roles"
 
 
 def add_one_fault_for_each_tool(scope: cdk.Stage) -> None:
@@ -40,13 +44,25 @@ def add_one_fault_for_each_tool(scope: cdk.Stage) -> None:
     group_resource.add_property_override("Retention", 14)
 
 
+def add_roles_of_github(scope: cdk.Stage) -> None:
+    environments = ("dev", "prod")
+    DeployRolesStack(
+        scope, "roles", repository="a/b", environments=environments, makes_provider=True
+    )
+
+
 @pytest.fixture(scope="module")
-def examined(tmp_path_factory: pytest.TempPathFactory) -> Examination:
-    folder = tmp_path_factory.mktemp("examined") / "cdk.out"
-    return examine(folder, {**CASES, FAULTY: add_one_fault_for_each_tool})
+def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("examined") / "cdk.out"
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.fixture(scope="module")
+def examined(app_folder: Path) -> Examination:
+    cases = {**CASES, FAULTY: add_one_fault_for_each_tool, ROLES: add_roles_of_github}
+    return examine(app_folder, cases)
+
+
+@pytest.mark.parametrize("case", [*CASES, ROLES])
 def test_the_tools_find_nothing_in_a_stage(case: str, examined: Examination) -> None:
     assert examined.findings[case] == []
 
@@ -63,6 +79,12 @@ def test_whatever_is_acknowledged_has_a_reason_of_a_sentence(
     assert {"ROUTE_HAS_AUTHORIZER", "AwsSolutions-APIG4"} <= _rules(examined, case)
     for rule, reason in examined.acknowledged[case]:
         assert len(reason.split()) >= 5, rule
+
+
+@pytest.mark.usefixtures("examined")
+@pytest.mark.parametrize("case", CASES)
+def test_every_resource_of_a_stage_has_a_price_or_is_free(case: str, app_folder: Path) -> None:
+    assert standing(templates_of(app_folder / f"assembly-{case}"))
 
 
 def _rules(examined: Examination, case: str) -> set[str]:

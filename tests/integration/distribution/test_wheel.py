@@ -65,6 +65,17 @@ def test_the_extra_for_cdk_apps_names_what_they_need(wheel: Path) -> None:
     assert extra == {"aws-cdk-lib", "constructs", "packaging", "pip", "pyopenssl"}
 
 
+def test_the_extra_for_bills_of_materials_names_what_they_need(wheel: Path) -> None:
+    required = metadata(wheel)["Requires-Dist"]
+    of_extra = [line for line in required if line.endswith("; extra == 'sbom'")]
+    extra = {re.split("[<>=[]", line)[0] for line in of_extra}
+    assert extra == {"cyclonedx-python-lib", "packaging"}
+
+
+def test_the_sdist_has_the_name_by_which_a_release_knows_its_version(sdist: Path) -> None:
+    assert sdist.name == f"aws_jwt_authorizer-{VERSION}.tar.gz"
+
+
 def test_the_wheel_says_its_version_licence_and_that_it_is_typed(wheel: Path) -> None:
     fields = metadata(wheel)
     assert fields["Version"] == [VERSION]

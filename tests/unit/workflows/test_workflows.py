@@ -132,6 +132,20 @@ def test_prod_is_deployed_after_dev_and_dev_after_the_check() -> None:
     assert order["check"]["uses"] == "./.github/workflows/check.yml"
 
 
+def test_nothing_is_deployed_or_published_before_a_variable_says_so() -> None:
+    assert read(GITHUB / "workflows/deploy.yml")["jobs"]["check"]["if"] == "vars.AWS_REGION != ''"
+    pypi = read(GITHUB / "workflows/release.yml")["jobs"]["pypi"]
+    assert (pypi["if"], pypi["environment"]) == ("vars.PUBLISH_TO_PYPI == 'true'", "pypi")
+
+
+def test_what_is_published_has_its_provenance_first() -> None:
+    release = read(GITHUB / "workflows/release.yml")["jobs"]
+    assert all("provenance" in release[job]["needs"] for job in ("github", "pypi"))
+    attested = release["provenance"]["steps"][1]["with"]["subject-path"].split()
+    uploaded = {word for word in str(release["github"]["steps"]).split() if word[:5] == "dist/"}
+    assert uploaded <= {*attested, *(f"{path}'," for path in attested)}
+
+
 def test_each_command_of_make_in_a_workflow_is_a_target() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {
