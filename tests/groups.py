@@ -26,7 +26,13 @@ SHARING = (
 )
 """Folders whose tests share what is started once, the longest first."""
 
-ALONE = ("e2e/test_commands.py", "e2e/test_demo.py", "e2e/test_stages.py")
+ALONE = (
+    "e2e/test_commands.py",
+    "e2e/test_demo.py",
+    "e2e/test_stages.py",
+    "synth/test_odd_configurations.py",
+    "synth/test_deployment_tools.py",
+)
 """Files of those folders that take long and share nothing of it."""
 
 

@@ -193,7 +193,7 @@ def _cors(config: StageConfig, access: AccessTable) -> apigwv2.CorsPreflightOpti
     return apigwv2.CorsPreflightOptions(
         allow_origins=list(config.allowed_origins),
         allow_methods=[apigwv2.CorsHttpMethod[method] for method in methods],
-        allow_headers=["authorization", "content-type"],
+        allow_headers=list(config.allowed_headers),
         expose_headers=["www-authenticate", "apigw-requestid"],
         max_age=Duration.minutes(PREFLIGHT_MINUTES),
     )

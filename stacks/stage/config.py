@@ -57,6 +57,7 @@ class StageConfig:
     callback_urls: tuple[str, ...]
     logout_urls: tuple[str, ...]
     allowed_origins: tuple[str, ...]
+    allowed_headers: tuple[str, ...]
     throttle_rate_per_second: int
     throttle_burst: int
     authorizer_cache_ttl_seconds: int
@@ -115,6 +116,11 @@ CHECKS: Mapping[str, check.Check] = {
     "logout_urls": check.redirect_urls(),
     # CORS; an empty list turns it off.
     "allowed_origins": check.origins(),
+    # What a page of those origins may send besides what every page may: its token and more.
+    "allowed_headers": check.texts(
+        r"[a-z0-9][a-z0-9_-]{0,127}",
+        "a list of one or more names of headers in lower case, none twice",
+    ),
     # Default throttling of the stage; an account has 10,000 requests a second in all.
     "throttle_rate_per_second": check.integer(1, 10_000),
     "throttle_burst": check.integer(1, 10_000),

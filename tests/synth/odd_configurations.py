@@ -70,7 +70,6 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
         "longest domain prefix": {"domain_prefix": "x" * 63},
         "no tenants": {"tenant_claim": False},
         "least throttle": {"throttle_rate_per_second": 1, "throttle_burst": 1},
-        "virginia": {"account": "111122223333", "region": "us-east-1"},
     }
     for name, odd in fields.items():
         yield name, of_stage("dev", few, **odd)

@@ -11,7 +11,7 @@ from aws_jwt_authorizer.access.rules import Route, Rule
 from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
-from tests.synth.synthesis import Synthesis, synthesise
+from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 IN_DEV = [
     route
@@ -136,9 +136,17 @@ def test_cors_is_what_the_stage_says(dev: Synthesis, folder: Path) -> None:
     assert "CorsConfiguration" not in closed
 
 
+def test_pages_may_send_the_headers_that_the_stage_names(folder: Path) -> None:
+    headers = ["authorization", "idempotency-key", "traceparent"]
+    made = synthesise(folder, access=table_of("GET /me"), allowed_headers=headers)
+    cors = made.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowHeaders"] == headers
+
+
 def test_the_stage_throttles_every_route(dev: Synthesis) -> None:
     settings = dev.only("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
-    assert settings == {"ThrottlingBurstLimit": 100, "ThrottlingRateLimit": 50}
+    assert settings["ThrottlingBurstLimit"] == 100
+    assert settings["ThrottlingRateLimit"] == 50
 
 
 def test_the_access_log_is_json_with_a_request_id_and_never_a_claim(dev: Synthesis) -> None:

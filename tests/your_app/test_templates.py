@@ -66,6 +66,7 @@ def test_your_urls_and_origins_are_the_stages(stage: str, synthesised: Templates
     assert web["LogoutURLs"] == list(config.logout_urls)
     cors = synthesised[stage].only("AWS::ApiGatewayV2::Api").get("CorsConfiguration", {})
     assert cors.get("AllowOrigins", []) == list(config.allowed_origins)
+    assert not cors or cors["AllowHeaders"] == list(config.allowed_headers)
 
 
 @every_stage

@@ -174,6 +174,12 @@ def test_only_an_origin_as_a_browser_sends_it_may_be_listed(origin: str) -> None
     assert "allowed_origins is" in refusal(allowed_origins=[origin])
 
 
+@pytest.mark.parametrize("header", ["*", "Authorization", "x id", "x-id:", ""])
+def test_a_header_is_named_and_never_any_header(header: str) -> None:
+    assert "allowed_headers is" in refusal(allowed_headers=[header])
+    assert "allowed_headers is" in refusal(allowed_headers=[])
+
+
 @pytest.mark.parametrize("stage", [None, 1, "", "production", "Dev", ["dev"]])
 def test_a_stage_that_is_not_there_is_refused_with_those_that_are(stage: object) -> None:
     with pytest.raises(ConfigInvalid, match="it must be one of dev, prod, local") as caught:

@@ -76,6 +76,7 @@ OF_ANY_FIELD += [[1], ["x", "x"], *URLS, *([url] for url in URLS)]
 OF_ANY_PART: list[object] = [{}, [], None, "s3cret", {"a": 1}]
 OF_PARTS: list[tuple[str, object]] = [
     *(("domain_prefix", prefix) for prefix in ("a", "a-", "A", "a.b", "x" * 64, "my-aws")),
+    *(("allowed_headers", [name]) for name in ("x-request-id", "traceparent", "X-Id", "x id", "*")),
     *((part, value) for part in PARTS for value in OF_ANY_PART),
     *(("issuers", {"partner": {"url": url, "audiences": ["a"]}}) for url in URLS),
     ("issuers", {"partner": {"url": "https://x.example"}}),
