@@ -37,7 +37,11 @@ class ApiStack(cdk.Stack):
         pool: PoolTokens,
     ) -> None:
         super().__init__(
-            scope, stack_id, env=env, description=f"API, authorizers and backends ({config.stage})"
+            scope,
+            stack_id,
+            env=env,
+            tags=config.tags,
+            description=f"API, authorizers and backends ({config.stage})",
         )
         for warning in scope_warnings(access):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)

@@ -6,7 +6,7 @@ Made in two steps: functions may be told the API's address, so it is there befor
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -92,8 +92,21 @@ class ProtectedApi(Construct):
             if route.authorizer == "public":
                 for item in made:
                     acknowledge_public(item, "the access table declares it public")
+        self._name_integrations(targets.integration_ids)
         self._leave_out_empty_identity_sources()
         self._throttle_browser_routes()
+
+    def _name_integrations(self, logical_ids: Mapping[str, str]) -> None:
+        """Name each function's integration after the function.
+
+        CDK makes it below the first of the function's routes and names it after that route, so that
+        another order of the table would replace it.
+        """
+        for item in self.node.find_all():
+            if isinstance(item, apigwv2.CfnIntegration) and item.node.scope:
+                name = logical_ids.get(item.node.scope.node.id)
+                if name:
+                    item.override_logical_id(name)
 
     def _throttle_browser_routes(self) -> None:
         """Give each public route less of the stage's throttle, since a call costs nobody a token.
@@ -133,6 +146,10 @@ class ProtectedApi(Construct):
 class RouteTargets:
     """Who answers the routes, and who decides about them.
 
+    Attributes:
+        integration_ids: What the integration of a function is called in the template, by the id of
+            its construct.
+
     Args:
         functions: Function by backend name.
         servers: The HTTP backends.
@@ -164,6 +181,10 @@ class RouteTargets:
             )
             for name, function in functions.items()
         }
+        self.integration_ids = {
+            name.title(): f"{_logical_id(function)}Integration"
+            for name, function in functions.items()
+        }
 
     def integration_of(self, route: Route) -> apigwv2.HttpRouteIntegration:
         """Return who answers a route."""
@@ -179,6 +200,13 @@ class RouteTargets:
             [issuer] = issuers_of(route.rule or Rule(), access)
             return self._jwt_authorizers[issuer.name]
         return self._lambda_authorizers[cache_key(route)]
+
+
+def _logical_id(function: lambda_.IFunction) -> str:
+    resource = function.node.default_child
+    if not isinstance(resource, lambda_.CfnFunction):
+        raise TypeError("a function that is imported has no name in the template")
+    return Stack.of(function).get_logical_id(resource)
 
 
 def _scopes_of(route: Route) -> list[str] | None:

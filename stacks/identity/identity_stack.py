@@ -36,6 +36,7 @@ class IdentityStack(cdk.Stack):
             scope,
             stack_id,
             env=env,
+            tags=config.tags,
             description=f"Users, groups and clients ({config.stage})",
             termination_protection=config.retain,
         )
@@ -52,6 +53,10 @@ class IdentityStack(cdk.Stack):
                 self, "Federation", pool=users.pool, providers=config.identity_providers
             ),
         )
+        # The pool cannot be pulled away under the API, nor be replaced without it: CloudFormation
+        # neither deletes nor changes a value that another stack imports.
+        for referred in (users.pool, clients.web, clients.cli, clients.machine):
+            cdk.CrossStackReferences.of(referred).produce(cdk.ReferenceStrength.STRONG)
         for warning in writable_claims(access, clients.written):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:writable-claim", warning)
         domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)

@@ -4,6 +4,7 @@ An API of its own, because the other one's JWT authorizer can only be created wh
 answers: API Gateway reads the discovery document then.
 """
 
+import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
@@ -42,6 +43,8 @@ class IssuerApi(Construct):
             create_default_stage=False,
         )
         self.access_log = stage_log_group(self, "AccessLogs", config)
+        # Its URL is the `iss` that the API's stack trusts: it cannot go while that stack is there.
+        cdk.CrossStackReferences.of(self.api).produce(cdk.ReferenceStrength.STRONG)
         self.issuer_url = self.api.api_endpoint
         apigwv2.HttpStage(
             self,

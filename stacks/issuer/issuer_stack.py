@@ -59,6 +59,7 @@ class IssuerStack(cdk.Stack):
             scope,
             stack_id,
             env=env,
+            tags=config.tags,
             description=f"Token issuer on KMS ({config.stage})",
             termination_protection=config.retain,
         )

@@ -20,6 +20,7 @@ from stacks.stage.addresses import (
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.identity_provider import IdentityProvider, identity_providers
 from stacks.stage.page_issuer import PageIssuer, page_issuer
+from stacks.stage.tags import tags
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 REGION = r"[a-z]+(?:-[a-z]+)+-[0-9]+"
@@ -86,6 +87,7 @@ class StageConfig:
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
     page_issuer: PageIssuer | None
+    tags: Mapping[str, str]
 
 
 CHECKS: Mapping[str, check.Check] = {
@@ -190,6 +192,8 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     "http_backends": partial(addresses, http_address),
     # Who signs people in to the web page: docs/web-page.md; empty for the user pool.
     "page_issuer": page_issuer,
+    # Of every resource that can have tags: whose it is, who pays.
+    "tags": tags,
 }
 
 

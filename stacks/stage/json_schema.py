@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
-from stacks.stage import addresses, identity_provider, page_issuer
+from stacks.stage import addresses, identity_provider, page_issuer, tags
 from stacks.stage.config import CHECKS, LOCAL_STAGE, OWN_TOPIC
 from stacks.stage.secret_reference import JSON_KEY, SECRET_ID
 
@@ -40,6 +40,7 @@ def _stage(*, loopback: bool) -> Schema:
         "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),
         "page_issuer": _page_issuer(),
+        "tags": _tags(),
     }
     return {**_object(_fields(CHECKS) | parts), "allOf": _alarm_topic()}
 
@@ -131,6 +132,15 @@ def _attributes() -> Schema:
         "propertyNames": {"enum": sorted(identity_provider.ATTRIBUTES)},
         "additionalProperties": _of(identity_provider.SOURCE),
         "required": ["email"],
+    }
+
+
+def _tags() -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": _of(tags.KEY),
+        "additionalProperties": _of(tags.VALUE),
+        "maxProperties": tags.MOST_TAGS,
     }
 
 
