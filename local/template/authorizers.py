@@ -11,6 +11,7 @@ from local.template.local_app import (
     PayloadFormat,
 )
 from local.template.properties import Properties
+from local.template.qualified_functions import qualifier_of
 
 _INVOCATION_URI = re.compile(
     r"arn:aws:apigateway:[a-z0-9-]+:lambda:path/2015-03-31/functions/(?P<arn>.+)/invocations"
@@ -104,4 +105,5 @@ def _request(
         ttl_seconds,
         cast("PayloadFormat", payload_format),
         simple,
+        qualifier_of(arn, function_names),
     )

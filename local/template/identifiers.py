@@ -51,6 +51,28 @@ def _function(resource: Resource, stack: Stack) -> dict[str, str]:
     return {REF: name, "Arn": _arn(stack, "lambda", f"function:{name}")}
 
 
+def _version(resource: Resource, stack: Stack) -> dict[str, str]:
+    # A new stack's first.
+    number = "1"
+    return {REF: f"{_function_arn_of(resource, stack)}:{number}", "Version": number}
+
+
+def _alias(resource: Resource, stack: Stack) -> dict[str, str]:
+    arn = f"{_function_arn_of(resource, stack)}:{_literal(resource, 'Name', '')}"
+    return {REF: arn, "AliasArn": arn}
+
+
+def _function_arn_of(resource: Resource, stack: Stack) -> str:
+    match resource.properties.get("FunctionName"):
+        case {"Ref": str() as logical_id} | {"Fn::GetAtt": [str() as logical_id, "Arn"]}:
+            function = stack.resources.get(logical_id)
+            if function is not None and function.type == "AWS::Lambda::Function":
+                return _function(function, stack)["Arn"]
+    raise TemplateUnsupported(
+        resource.place, "FunctionName", "only a function of the same stack is modelled"
+    )
+
+
 def _log_group(resource: Resource, stack: Stack) -> dict[str, str]:
     name = _literal(resource, "LogGroupName", f"{stack.name}-{resource.logical_id}")
     return {REF: name, "Arn": _arn(stack, "logs", f"log-group:{name}:*")}
@@ -112,7 +134,9 @@ _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingPr
         "AWS::Cognito::UserPoolResourceServer": _literal_name("Identifier"),
         "AWS::DynamoDB::Table": _table,
         "AWS::IAM::Role": _role,
+        "AWS::Lambda::Alias": _alias,
         "AWS::Lambda::Function": _function,
+        "AWS::Lambda::Version": _version,
         "AWS::Logs::LogGroup": _log_group,
         "AWS::SQS::Queue": _queue,
         "AWS::SecretsManager::Secret": _secret,

@@ -15,6 +15,7 @@ from local.template.local_app import (
 )
 from local.template.parameter_mapping import read_request_mappings, read_response_mappings
 from local.template.properties import Properties
+from local.template.qualified_functions import qualifier_of
 
 _LOWEST_MILLISECONDS, _HIGHEST_MILLISECONDS = 50, 30_000
 """API Gateway, "Integration": the limits of TimeoutInMillis; the highest is the default."""
@@ -83,6 +84,7 @@ def _lambda(
         seconds,
         cast("PayloadFormat", payload_format),
         read_response_mappings(properties),
+        qualifier_of(arn, function_names),
     )
 
 

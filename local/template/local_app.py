@@ -61,6 +61,7 @@ class LambdaAuthorizerConfig:
     """A Lambda authorizer; TTL 0 caches nothing.
 
     `simple_responses` asks for `{"isAuthorized": ...}`; else the function answers with a policy.
+    `qualifier` is the function's version or alias that is invoked, "" for none.
     """
 
     id: str
@@ -70,6 +71,7 @@ class LambdaAuthorizerConfig:
     ttl_seconds: int
     payload_format: PayloadFormat = "2.0"
     simple_responses: bool = True
+    qualifier: str = ""
 
 
 AuthorizerConfig = JwtAuthorizerConfig | LambdaAuthorizerConfig
@@ -106,13 +108,14 @@ ResponseMappings = Mapping[int, tuple[ParameterMapping, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LambdaIntegrationConfig:
-    """A Lambda proxy integration."""
+    """A Lambda proxy integration; `qualifier` is the version or alias invoked, "" for none."""
 
     id: str
     function_name: str
     timeout_seconds: float
     payload_format: PayloadFormat = "2.0"
     response_mappings: ResponseMappings = field(default_factory=dict)
+    qualifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

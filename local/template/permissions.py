@@ -30,8 +30,10 @@ class _Grant:
     function: str
     source_arn: str
 
-    def covers(self, function: FunctionConfig, source_arn: str) -> bool:
-        if self.function not in {function.name, function.arn}:
+    def covers(self, function: FunctionConfig, qualifier: str, source_arn: str) -> bool:
+        # A version and an alias each have permissions of their own.
+        suffix = f":{qualifier}" if qualifier else ""
+        if self.function not in {f"{function.name}{suffix}", f"{function.arn}{suffix}"}:
             return False
         pattern = re.escape(self.source_arn).replace(r"\*", ".*").replace(r"\?", ".")
         return re.fullmatch(pattern, source_arn) is not None
@@ -53,13 +55,14 @@ def refuse_missing_permissions(
         for resource in assembly.resources("AWS::ApiGatewayV2::Route")
     }
     for route in api.routes:
-        for function_name, source_arn in _invocations(api, route):
-            function = by_name[function_name]
-            if not any(grant.covers(function, source_arn) for grant in grants):
+        for invoked, source_arn in _invocations(api, route):
+            function = by_name[invoked.function_name]
+            if not any(grant.covers(function, invoked.qualifier, source_arn) for grant in grants):
+                name = ":".join(filter(None, (invoked.function_name, invoked.qualifier)))
                 raise TemplateUnsupported(
                     places[route.key],
                     "",
-                    f"no AWS::Lambda::Permission lets {_GATEWAY} invoke {function_name} for the "
+                    f"no AWS::Lambda::Permission lets {_GATEWAY} invoke {name} for the "
                     f"SourceArn {source_arn}; API Gateway would answer 500",
                 )
 
@@ -71,16 +74,15 @@ def _grants(assembly: Assembly, resolver: Resolver) -> Iterator[_Grant]:
             yield _Grant(properties.text("FunctionName"), properties.text("SourceArn", "*"))
 
 
-def _invocations(api: ApiConfig, route: RouteConfig) -> Iterator[tuple[str, str]]:
-    """Yield the functions that a route invokes, each with the ARN that API Gateway does it as."""
+def _invocations(
+    api: ApiConfig, route: RouteConfig
+) -> Iterator[tuple[LambdaAuthorizerConfig | LambdaIntegrationConfig, str]]:
+    """Yield what of a route invokes functions, each with the ARN that API Gateway does it as."""
     prefix = f"arn:aws:execute-api:{api.region}:{api.account_id}:{api.id}"
     if isinstance(route.authorizer, LambdaAuthorizerConfig):
-        yield route.authorizer.function_name, f"{prefix}/authorizers/{route.authorizer.id}"
+        yield route.authorizer, f"{prefix}/authorizers/{route.authorizer.id}"
     if isinstance(route.integration, LambdaIntegrationConfig):
         method, _, path = route.key.rpartition(" ")
         method = _ANY if method in {"", "ANY"} else method
         for stage in api.stages:
-            yield (
-                route.integration.function_name,
-                f"{prefix}/{stage.name}/{method}/{path.lstrip('/')}",
-            )
+            yield route.integration, f"{prefix}/{stage.name}/{method}/{path.lstrip('/')}"

@@ -16,6 +16,7 @@ from local.template.intrinsics import Resolver
 from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
 from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
+from local.template.qualified_functions import read_function_names
 from local.template.rotations import read_rotations
 from local.template.schedules import read_scheduled
 from local.template.secrets import read_secrets
@@ -48,8 +49,10 @@ _READ_TYPES = frozenset(
         "AWS::Cognito::UserPoolResourceServer",
         "AWS::DynamoDB::Table",
         "AWS::Events::Rule",
+        "AWS::Lambda::Alias",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
         "AWS::SecretsManager::RotationSchedule",
         "AWS::SecretsManager::Secret",
     }
@@ -73,7 +76,7 @@ def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = froze
     _refuse_unknown_types(assembly, without_effect)
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
-    function_names = {function.arn: function.name for function in functions}
+    function_names = read_function_names(assembly, resolver, functions)
     apis = [
         read_http_api(assembly, resolver, resource, function_names)
         for resource in assembly.resources("AWS::ApiGatewayV2::Api")

@@ -13,6 +13,8 @@ from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
 from stacks.api.authorizer_settings import authorizer_settings
+from stacks.api.live_version import LiveVersion
+from stacks.api.rollback_alarms import rollback_alarms
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import StageConfig
@@ -69,15 +71,26 @@ class TokenAuthorizer(Construct):
             _timeout_seconds(config),
             environment=environment,
             files=settings.files,
+            reserved_concurrency=config.authorizer_reserved_concurrency or None,
+            snap_start=config.authorizer_snap_start,
             modules=tuple(f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)),
         )
         self.function = function = PythonFunction(
             self, "Authorizer", spec=spec, config=config, target=target
         )
+        live = LiveVersion(
+            self,
+            "Live",
+            function=function.function,
+            config=config,
+            provisioned_concurrency=config.authorizer_provisioned_concurrency,
+        )
+        if config.canary != "off":
+            live.roll_back_on(*rollback_alarms(self, live.alias, config))
         self.route_authorizers = {
             key: authorizers.HttpLambdaAuthorizer(
                 NAMES[key],
-                function.function,
+                live.alias,
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
                 identity_source=list(sources),
                 results_cache_ttl=Duration.seconds(

@@ -16,6 +16,7 @@ from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import SECRET_ROTATION
 from stacks.browser.browser_sign_in import BackendClient
 from stacks.functions.python_function import FunctionSpec, PythonFunction
+from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
 SECRET_CHARACTERS = 64
@@ -118,7 +119,7 @@ class BrowserSecrets(Construct):
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=SECRET_CHARACTERS
             ),
-            removal_policy=cdk.RemovalPolicy.RETAIN if retain else cdk.RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(retain=retain),
         )
 
     def _rotate(

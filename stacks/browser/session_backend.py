@@ -12,6 +12,7 @@ from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from aws_jwt_authorizer.function_sources import SESSION
 from stacks.browser.browser_sign_in import BrowserSignIn
 from stacks.functions.python_function import FunctionSpec
+from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
 # More memory is more CPU: a person waits while a cold function imports its cryptography.
@@ -40,7 +41,7 @@ class SessionBackend(Construct):
             partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expires_at",
-            removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(retain=config.retain),
         )
         acknowledge(
             self.ended_sessions,

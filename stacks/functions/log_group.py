@@ -1,9 +1,9 @@
 """StageConfig -> a log group that forgets when the stage says so."""
 
-import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
 RETENTION_BY_DAYS = {
@@ -38,5 +38,5 @@ def stage_log_group(scope: Construct, construct_id: str, config: StageConfig) ->
         scope,
         construct_id,
         retention=RETENTION_BY_DAYS[config.log_retention_days],
-        removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
+        removal_policy=removal_policy(retain=config.retain),
     )

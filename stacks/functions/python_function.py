@@ -39,6 +39,7 @@ class FunctionSpec:
         files: Further files, text by path below the bundle's root.
         modules: Shared modules that the function is told to import.
         reserved_concurrency: Environments kept for it, which it cannot exceed; None for none.
+        snap_start: Whether its versions start from a snapshot.
         folder: Where the function's folder is.
     """
 
@@ -49,6 +50,7 @@ class FunctionSpec:
     files: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
     reserved_concurrency: int | None = None
+    snap_start: bool = False
     folder: Path = LAMBDA_SRC
 
 
@@ -78,7 +80,11 @@ class PythonFunction(Construct):
             self.function = lambda_.Function(
                 self,
                 "Function",
-                runtime=lambda_.Runtime(f"python{target.python}", lambda_.RuntimeFamily.PYTHON),
+                # Lambda has snapshots of Python 3.12 and later, on both processors ("Lambda
+                # SnapStart", AWS Lambda developer guide).
+                runtime=lambda_.Runtime(
+                    f"python{target.python}", lambda_.RuntimeFamily.PYTHON, supports_snap_start=True
+                ),
                 architecture=ARCHITECTURES[target.machine],
                 handler=f"{spec.name}.handler.handler",
                 code=code,
@@ -87,6 +93,7 @@ class PythonFunction(Construct):
                 memory_size=spec.memory_mb,
                 timeout=cdk.Duration.seconds(spec.timeout_seconds),
                 reserved_concurrent_executions=spec.reserved_concurrency,
+                snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.snap_start else None,
                 environment={
                     "POWERTOOLS_SERVICE_NAME": spec.name,
                     "POWERTOOLS_LOG_LEVEL": config.log_level,
@@ -99,3 +106,8 @@ class PythonFunction(Construct):
                 "AwsSolutions-L1",
                 "it runs under the Python of this machine and is never deployed",
             )
+            if spec.snap_start:
+                cdk.Annotations.of(self.function).acknowledge_warning(
+                    "@aws-cdk/aws-lambda:snapStartRequirePublish",
+                    "callers invoke a published version",
+                )

@@ -75,6 +75,7 @@ class UserPool(Construct):
                 temp_password_validity=cdk.Duration.days(TEMPORARY_PASSWORD_DAYS),
             ),
             deletion_protection=config.retain,
+            # Not `removal_policy`: a failed first deployment could not delete what is protected.
             removal_policy=cdk.RemovalPolicy.RETAIN if config.retain else cdk.RemovalPolicy.DESTROY,
         )
         resource = pool.node.default_child

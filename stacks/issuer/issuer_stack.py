@@ -16,6 +16,7 @@ from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge, wildcard
 from aws_jwt_authorizer.function_sources import KEY_ROTATION, TOKEN_ISSUER
 from stacks.functions.python_function import FunctionSpec, PythonFunction
+from stacks.functions.removal_policy import removal_policy
 from stacks.issuer.issuer_api import IssuerApi
 from stacks.issuer.issuer_tables import IssuerTables
 from stacks.issuer.signing_keys import any_key, may_rotate
@@ -181,9 +182,7 @@ class IssuerStack(cdk.Stack):
                 "RotationPeriodDays": str(ROTATION_PERIOD_DAYS),
             },
             # Deleting it deletes the keys, and with them every client's next token.
-            removal_policy=cdk.RemovalPolicy.RETAIN
-            if self._config.retain
-            else cdk.RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(retain=self._config.retain),
         )
         ready.node.add_dependency(issuer, rotation, self._api, self._tables)
         return ready

@@ -48,6 +48,7 @@ class IssuerTables(Construct):
                 point_in_time_recovery_enabled=retain
             ),
             deletion_protection=retain,
+            # Not `removal_policy`: a failed first deployment could not delete what is protected.
             removal_policy=cdk.RemovalPolicy.RETAIN if retain else cdk.RemovalPolicy.DESTROY,
         )
         if not retain:

@@ -17,6 +17,7 @@ from stacks.stage.addresses import (
     http_address,
     issuer_address,
 )
+from stacks.stage.concurrency import check_concurrency
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.identity_provider import IdentityProvider, identity_providers
 from stacks.stage.page_issuer import PageIssuer, page_issuer
@@ -26,6 +27,15 @@ STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 REGION = r"[a-z]+(?:-[a-z]+)+-[0-9]+"
 SESSION_HOURS = 30 * 24
 """The longest session: what seals it is replaced every 30 days, and opens for twice as long."""
+
+CANARIES = (
+    "off",
+    "10_percent_5_minutes",
+    "10_percent_10_minutes",
+    "10_percent_15_minutes",
+    "10_percent_30_minutes",
+)
+"""How much of the calls a new version of the authorizer decides about at first, and how long."""
 
 OWN_ISSUER = "machines"
 """What the access table calls the issuer that `kms_issuer` adds to a stage."""
@@ -61,6 +71,10 @@ class StageConfig:
     allowed_headers: tuple[str, ...]
     throttle_rate_per_second: int
     throttle_burst: int
+    canary: str
+    authorizer_reserved_concurrency: int
+    authorizer_provisioned_concurrency: int
+    authorizer_snap_start: bool
     authorizer_cache_ttl_seconds: int
     leeway_seconds: int
     jwks_fresh_seconds: int
@@ -126,6 +140,17 @@ CHECKS: Mapping[str, check.Check] = {
     # Default throttling of the stage; an account has 10,000 requests a second in all.
     "throttle_rate_per_second": check.integer(1, 10_000),
     "throttle_burst": check.integer(1, 10_000),
+    # How a new version of the authorizer takes over: at once, or by CodeDeploy, which takes it back
+    # when an alarm rings. Until then it decides about a part of the calls, and the version before
+    # it about the others.
+    "canary": check.one_of(*CANARIES),
+    # Environments that no other function can take from the authorizer, and that it cannot exceed;
+    # 0 reserves none, for an account whose limit is still the first one of ten.
+    "authorizer_reserved_concurrency": check.integer(0, 1000),
+    # What spares callers the authorizer's cold starts, for money: environments that are kept
+    # started, or a snapshot of a started one. docs/performance.md says what each is worth.
+    "authorizer_provisioned_concurrency": check.integer(0, 1000),
+    "authorizer_snap_start": check.boolean(),
     # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
     "authorizer_cache_ttl_seconds": check.integer(0, 3600),
     # Clock difference that the authorizer forgives.
@@ -231,6 +256,12 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
     }
     config = StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
     _check_alarm_topic(config)
+    check_concurrency(
+        f"context.stages.{config.stage}",
+        reserved=config.authorizer_reserved_concurrency,
+        provisioned=config.authorizer_provisioned_concurrency,
+        snap_start=config.authorizer_snap_start,
+    )
     return config
 
 

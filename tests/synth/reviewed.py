@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ASSET_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+VERSION_HASH = re.compile(r"(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}\b")
 FIX = "if you want it so: make snapshot, then read what git diff says of the snapshots"
 
 
@@ -20,5 +21,6 @@ def hold_to_snapshot(template: dict[str, Any], snapshot: Path) -> None:
 
 
 def normalised(template: dict[str, Any]) -> str:
-    """The template without asset hashes, which follow every change of any source file."""
-    return ASSET_HASH.sub("<asset hash>", json.dumps(template, indent=2)) + "\n"
+    """The template without hashes of assets and versions, which follow every change of a source."""
+    text = ASSET_HASH.sub("<asset hash>", json.dumps(template, indent=2))
+    return VERSION_HASH.sub(r"\1<hash>", text) + "\n"

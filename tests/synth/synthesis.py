@@ -76,6 +76,13 @@ class Synthesis:
         properties: dict[str, Any] = self.api["Resources"][reference["Ref"]]["Properties"]
         return properties
 
+    def imported(self, reference: Any) -> Any:
+        """What another stack of the stage exports, by the reference to it."""
+        templates = (json.loads(path.read_text()) for path in self.folder.glob("*.template.json"))
+        outputs = [item for made in templates for item in made.get("Outputs", {}).values()]
+        exported = {item["Export"]["Name"]: item["Value"] for item in outputs if "Export" in item}
+        return exported[reference["Fn::ImportValue"]]
+
     def function(self, name: str) -> dict[str, Any]:
         """The properties of the function that serves this folder of `lambda_src`."""
         every = [item["Properties"] for _, item in self.resources("AWS::Lambda::Function")]

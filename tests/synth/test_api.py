@@ -112,8 +112,7 @@ def test_the_built_in_authorizer_accepts_the_pool_and_all_its_clients(dev: Synth
     assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     audience = authorizer["JwtConfiguration"]["Audience"]
     *published, page = audience
-    names = [item["Fn::GetStackOutput"]["OutputName"] for item in published]
-    clients = [dev.identity["Outputs"][name]["Value"]["Ref"] for name in names]
+    clients = [dev.imported(item)["Ref"] for item in published]
     every = [name for name, _ in dev.resources("AWS::Cognito::UserPoolClient")]
     assert [*clients, page["Ref"]] == every
 

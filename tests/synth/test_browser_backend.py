@@ -121,7 +121,7 @@ def test_a_secret_is_in_no_template(dev: Synthesis, name: str) -> None:
 
 
 def test_a_stage_that_retains_its_data_keeps_what_opens_cookies(prod: Synthesis) -> None:
-    assert secrets_of(prod)["Cookie"][1]["DeletionPolicy"] == "Retain"
+    assert secrets_of(prod)["Cookie"][1]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_the_backend_may_read_two_secrets_and_use_one_table_and_nothing_else(

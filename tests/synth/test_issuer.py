@@ -144,9 +144,8 @@ def test_the_url_of_the_api_is_the_issuer_everywhere(
     assert ready["Properties"]["IssuerUrl"] == endpoint
     configuration = made.authorizer_of("GET /machine/me")["JwtConfiguration"]
     assert configuration["Audience"] == [variables["AUDIENCE"]]
-    output = configuration["Issuer"]["Fn::GetStackOutput"]
-    assert output["StackName"] == ISSUER_STACK
-    assert template["Outputs"][output["OutputName"]]["Value"] == endpoint
+    assert configuration["Issuer"]["Fn::ImportValue"].startswith(f"{ISSUER_STACK}:")
+    assert made.imported(configuration["Issuer"]) == endpoint
 
 
 def test_the_lambda_authorizer_takes_its_access_tokens_and_no_other_type(made: Synthesis) -> None:
@@ -275,7 +274,7 @@ def test_prod_keeps_clients_and_keys_whatever_is_deleted(folder: Path) -> None:
         recovery = table["Properties"].get("PointInTimeRecoverySpecification", {})
         assert recovery.get("PointInTimeRecoveryEnabled", False) is kept
     [ready] = of_type(template, "Custom::IssuerReady").values()
-    assert ready["DeletionPolicy"] == "Retain"
+    assert ready["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_dev_deletes_its_keys_with_the_stack(template: dict[str, Any]) -> None:

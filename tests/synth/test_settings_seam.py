@@ -37,9 +37,8 @@ def resolved(made: Synthesis, value: Any) -> Any:
             resources = made.identity["Resources"] | made.api["Resources"]
             kind = resources[name]["Type"]
             return POOL_ID if kind == "AWS::Cognito::UserPool" else f"id-of-{name}"
-        case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
-            template = json.loads((made.folder / f"{stack}.template.json").read_text())
-            return resolved(made, template["Outputs"][name]["Value"])
+        case {"Fn::ImportValue": _}:
+            return resolved(made, made.imported(value))
         case {"Fn::GetAtt": [_, "ApiEndpoint"]}:
             return MACHINES
         case {"Fn::Join": [str(glue), list(parts)]}:

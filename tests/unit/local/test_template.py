@@ -266,6 +266,82 @@ def test_the_same_template_has_the_same_ids_in_awss_form(read: Read) -> None:
     assert len(first.pools[0].clients[0].id) == 26
 
 
+ALIASED = {
+    ("Version",): {
+        "Type": "AWS::Lambda::Version",
+        "Properties": {"FunctionName": {"Ref": "Function"}},
+    },
+    ("Live",): {
+        "Type": "AWS::Lambda::Alias",
+        "Properties": {
+            "FunctionName": {"Ref": "Function"},
+            "FunctionVersion": {"Fn::GetAtt": ["Version", "Version"]},
+            "Name": "live",
+            "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 2},
+        },
+        "UpdatePolicy": {"CodeDeployLambdaAliasUpdate": {"ApplicationName": {"Ref": "Canary"}}},
+    },
+    ("Canary",): {"Type": "AWS::CodeDeploy::Application", "Properties": {}},
+}
+INVOKED = ("Tokens", "Properties", "AuthorizerUri", "Fn::Join")
+
+
+def invoked(qualified: str) -> list[Any]:
+    functions = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+    return ["", [functions, {"Ref": qualified}, "/invocations"]]
+
+
+def permission(qualified: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": {"Ref": qualified},
+            "Principal": "apigateway.amazonaws.com",
+        },
+    }
+
+
+@pytest.mark.parametrize(("named", "qualifier"), [("Live", "live"), ("Version", "1")])
+def test_an_alias_or_a_version_is_the_function_that_it_stands_for(
+    read: Read, named: str, qualifier: str
+) -> None:
+    app = read({**ALIASED, INVOKED: invoked(named), ("OfNamed",): permission(named)})
+    authorizer = app.api.routes[1].authorizer
+    assert isinstance(authorizer, LambdaAuthorizerConfig)
+    assert authorizer.function_name == app.functions[0].name
+    assert authorizer.qualifier == qualifier
+    assert app.deployed_only["AWS::CodeDeploy::Application"] == 1
+    assert not {"AWS::Lambda::Alias", "AWS::Lambda::Version"} & app.deployed_only.keys()
+
+
+def test_a_permission_of_the_function_opens_none_of_its_aliases(read: Read) -> None:
+    with pytest.raises(TemplateUnsupported, match="invoke Api-Function:live for the SourceArn"):
+        read({**ALIASED, INVOKED: invoked("Live")})
+
+
+def test_a_permission_of_an_alias_opens_nothing_else_of_the_function(read: Read) -> None:
+    with pytest.raises(TemplateUnsupported, match="invoke Api-Function for the SourceArn"):
+        read({**ALIASED, ("Permission",): permission("Live")})
+
+
+@pytest.mark.parametrize(
+    ("alias", "problem"),
+    [
+        ({"RoutingConfig": {"AdditionalVersionWeights": []}}, "sharing calls out is not modelled"),
+        ({"FunctionName": "somebody-elses"}, "somebody-elses is not a function of this app"),
+        ({"FunctionName": {"Ref": "Role"}}, "Api-Role is not a function of this app"),
+    ],
+)
+def test_an_alias_that_cannot_be_served_is_refused(
+    read: Read, alias: dict[str, Any], problem: str
+) -> None:
+    changed = deepcopy(ALIASED)
+    changed[("Live",)]["Properties"].update(alias)
+    with pytest.raises(TemplateUnsupported, match=rf"Api.Live.*{problem}"):
+        read(changed)
+
+
 def test_the_updated_issuer_form_is_the_pools_issuer(read: Read) -> None:
     app = read({("Pool", "Properties", "IssuerConfiguration"): {"Type": "UPDATED"}})
     assert app.pools[0].issuer.startswith("https://issuer-cognito-idp.eu-west-1.amazonaws.com/")

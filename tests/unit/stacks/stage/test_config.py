@@ -111,6 +111,59 @@ def test_a_number_is_allowed_up_to_its_bounds_and_no_further(
         assert f"a whole number from {lowest} to {highest}" in refusal(**{name: value})
 
 
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            {"authorizer_provisioned_concurrency": 2, "authorizer_snap_start": True},
+            "authorizer_provisioned_concurrency is 2 and authorizer_snap_start is true: ",
+        ),
+        (
+            {"authorizer_provisioned_concurrency": 9, "authorizer_reserved_concurrency": 8},
+            "authorizer_provisioned_concurrency is 9: it must be at most authorizer_reserved_",
+        ),
+    ],
+)
+def test_fields_that_contradict_each_other_are_named(fields: dict[str, Any], text: str) -> None:
+    assert refusal(**fields).startswith(f"context.stages.dev.{text}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"authorizer_provisioned_concurrency": 8, "authorizer_reserved_concurrency": 8},
+        {"authorizer_provisioned_concurrency": 8, "authorizer_reserved_concurrency": 0},
+        {"authorizer_snap_start": True, "authorizer_reserved_concurrency": 8},
+    ],
+)
+def test_fields_that_fit_each_other_are_taken(fields: dict[str, Any]) -> None:
+    stage_config("dev", STAGES, fields)
+
+
+@pytest.mark.parametrize(
+    "tags", [{}, {"team": "orders"}, {"cost-center": "4711", "a b/c:d": "x@y=z"}]
+)
+def test_a_stage_has_the_tags_that_it_names(tags: dict[str, str]) -> None:
+    assert stage_config("dev", STAGES, {"tags": tags}).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("tags", "text"),
+    [
+        ({"AWS:x": "1"}, "tags has the key 'AWS:x': it must be 1 to 128 letters"),
+        ({"": "1"}, "tags has the key '': it must be"),
+        ({"team": ""}, "tags.team is '': it must be 1 to 256 letters"),
+        ({"team": ["a"]}, "tags.team is ['a']: it must be 1 to 256 letters"),
+        ({"team": "a;b"}, "tags.team is 'a;b': it must be"),
+        ({f"t{n}": "x" for n in range(51)}, "tags has 51 tags: CloudFormation takes 50"),
+    ],
+)
+def test_a_tag_that_cloudformation_refuses_is_refused_at_synth(
+    tags: dict[str, Any], text: str
+) -> None:
+    assert refusal(tags=tags).startswith(f"context.stages.dev.{text}")
+
+
 def test_true_is_no_number_and_one_is_no_truth() -> None:
     assert "leeway_seconds is True" in refusal(leeway_seconds=True)
     assert "retain is 1" in refusal(retain=1)

@@ -119,6 +119,10 @@ OF_PARTS: list[tuple[str, object]] = [
     ("identity_providers", {"facebook": {"kind": "facebook", **SOCIAL, "api_version": "17"}}),
     ("identity_providers", {"apple": {**APPLE, "attributes": {"email": "e"}}}),
     ("identity_providers", {"apple": {**APPLE, "key_id": "", "attributes": {"email": "e"}}}),
+    ("tags", {"team": "orders"}),
+    *(("tags", {key: "x"}) for key in ("aws:x", "AWS:x", "a b", "", "x" * 129, "ö")),
+    *(("tags", {"team": value}) for value in ("", "x" * 257, "a;b", 1, ["a"])),
+    ("tags", {f"t{number}": "x" for number in range(51)}),
     ("mfa_mode", "off"),
 ]
 SAMPLES = [(name, value) for name in CHECKS for value in OF_ANY_FIELD] + OF_PARTS
