@@ -97,6 +97,14 @@ def test_the_lambda_authorizer_is_told_everything_and_left_no_default(dev: Synth
     assert authorizer["AuthorizerResultTtlInSeconds"] == 60
 
 
+def test_the_order_of_routes_names_nothing(dev: Synthesis, folder: Path) -> None:
+    """A table that is sorted anew changes no infrastructure."""
+    other = synthesise(folder, access=replace(ACCESS, routes=tuple(reversed(ACCESS.routes))))
+    assert other.api["Resources"].keys() == dev.api["Resources"].keys()
+    for key in ("GET /orders", "POST /orders"):
+        assert other.integration_of(key) == dev.integration_of(key)
+
+
 def test_a_decision_is_cached_for_one_token_and_one_route(dev: Synthesis) -> None:
     sources = dev.authorizer_of("GET /whoami")["IdentitySource"]
     assert sources == ["$request.header.Authorization", "$context.routeKey"]

@@ -30,17 +30,22 @@ def test_synth_asks_for_no_account_and_its_templates_go_anywhere(dev: Synthesis)
     assert environments(dev) == {"aws://unknown-account/unknown-region"}
 
 
-def test_a_pinned_stage_goes_nowhere_else(folder: Path) -> None:
-    """Every stack of it, the issuer's too: CDK refuses other credentials by this line."""
+def test_every_stack_of_a_pinned_stage_goes_nowhere_else_and_has_its_tags(folder: Path) -> None:
+    """CDK refuses other credentials by the account, and CloudFormation tags what is in a stack."""
     made = synthesise(
         folder,
         access=ONE_ROUTE,
         kms_issuer=True,
         account="111122223333",
         environ={"CDK_DEPLOY_REGION": "eu-west-1"},
+        operations=True,
+        tags={"team": "orders"},
     )
     assert environments(made) == {"aws://111122223333/eu-west-1"}
-    assert len(list(folder.glob("*.template.json"))) == 3
+    assert len(list(folder.glob("*.template.json"))) == 4
+    artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"].values()
+    stacks = [item for item in artifacts if item["type"] == "aws:cloudformation:stack"]
+    assert all(item["properties"]["tags"] == {"team": "orders"} for item in stacks)
 
 
 def test_the_stage_of_this_machine_heeds_no_environment(folder: Path) -> None:
