@@ -13,8 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from aws_jwt_authorizer.function_sources import AUTHORIZER
-from stacks.api.authorizer_settings import METRICS_NAMESPACE
-from stacks.stage.config import StageConfig
+from stacks.stage.config import METRICS_NAMESPACE, StageConfig
 
 MINUTE = cdk.Duration.minutes(1)
 

@@ -36,7 +36,11 @@ class OperationsStack(cdk.Stack):
         issuer: WatchedIssuer | None,
     ) -> None:
         super().__init__(
-            scope, stack_id, env=env, description=f"Alarms and dashboard ({config.stage})"
+            scope,
+            stack_id,
+            env=env,
+            tags=config.tags,
+            description=f"Alarms and dashboard ({config.stage})",
         )
         self._config = config
         metrics = StageMetrics(config)

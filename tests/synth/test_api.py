@@ -98,9 +98,13 @@ def test_the_lambda_authorizer_is_told_everything_and_left_no_default(dev: Synth
 
 
 def test_the_order_of_routes_names_nothing(dev: Synthesis, folder: Path) -> None:
-    """A table that is sorted anew changes no infrastructure."""
+    """A table that is sorted anew changes the policy's file, and so the authorizer's version."""
     other = synthesise(folder, access=replace(ACCESS, routes=tuple(reversed(ACCESS.routes))))
-    assert other.api["Resources"].keys() == dev.api["Resources"].keys()
+    names, other_names = (
+        {name for name, item in made.all() if item["Type"] != "AWS::Lambda::Version"}
+        for made in (dev, other)
+    )
+    assert names == other_names
     for key in ("GET /orders", "POST /orders"):
         assert other.integration_of(key) == dev.integration_of(key)
 

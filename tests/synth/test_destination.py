@@ -39,6 +39,7 @@ def test_every_stack_of_a_pinned_stage_goes_nowhere_else_and_has_its_tags(folder
         account="111122223333",
         environ={"CDK_DEPLOY_REGION": "eu-west-1"},
         operations=True,
+        alarm_topic="own",
         tags={"team": "orders"},
     )
     assert environments(made) == {"aws://111122223333/eu-west-1"}
