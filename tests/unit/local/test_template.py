@@ -266,7 +266,7 @@ def test_the_same_template_has_the_same_ids_in_awss_form(read: Read) -> None:
     assert len(first.pools[0].clients[0].id) == 26
 
 
-ALIASED = {
+ALIASED: dict[tuple[str, ...], dict[str, Any]] = {
     ("Version",): {
         "Type": "AWS::Lambda::Version",
         "Properties": {"FunctionName": {"Ref": "Function"}},
