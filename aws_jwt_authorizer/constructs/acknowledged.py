@@ -47,6 +47,16 @@ def wildcard(scope: IConstruct, arn: str) -> str:
     return f"AwsSolutions-IAM5[Resource::{_flat(cdk.Stack.of(scope).resolve(arn))}]"
 
 
+def aws_policy(scope: IConstruct, arn: str) -> str:
+    """Return what cdk-nag calls the finding of a policy that AWS keeps.
+
+    Args:
+        scope: A construct of the stack with the role.
+        arn: Of the policy.
+    """
+    return f"AwsSolutions-IAM4[Policy::{_flat(cdk.Stack.of(scope).resolve(arn))}]"
+
+
 def _flat(value: object) -> str:
     """Write an intrinsic function as cdk-nag does."""
     match value:

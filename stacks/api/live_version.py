@@ -6,13 +6,18 @@ the template is their hash; bundles are the same bytes on every machine, and so 
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge, aws_policy
 from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
 ALIAS = "live"
+POLICY = "service-role/AWSCodeDeployRoleForLambdaLimited"
+"""CodeDeploy's, which CDK gives to the group's role."""
+
 CANARIES = {
     "10_percent_5_minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
     "10_percent_10_minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_10_MINUTES,
@@ -63,7 +68,7 @@ class LiveVersion(Construct):
         wanted = CANARIES.get(self._config.canary)
         if wanted is None:
             return
-        codedeploy.LambdaDeploymentGroup(
+        group = codedeploy.LambdaDeploymentGroup(
             self,
             "Canary",
             alias=self.alias,
@@ -72,4 +77,11 @@ class LiveVersion(Construct):
             auto_rollback=codedeploy.AutoRollbackConfig(
                 deployment_in_alarm=True, failed_deployment=True, stopped_deployment=True
             ),
+        )
+        acknowledge(
+            group,
+            aws_policy(
+                group, iam.ManagedPolicy.from_aws_managed_policy_name(POLICY).managed_policy_arn
+            ),
+            "AWS keeps this policy in step with what CodeDeploy needs to move an alias",
         )

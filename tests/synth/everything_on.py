@@ -41,10 +41,12 @@ FIELDS: dict[str, object] = {
     "accept_both_cognito_issuers": True,
     "replica_regions": ["us-east-1"],
     "domain_prefix": "orders-sign-in",
+    "authorizer_provisioned_concurrency": 2,
     "tenant_claim": True,
     "kms_issuer": True,
     "browser_storage_mode": True,
     "on_left_out": "stop",
+    "tags": {"team": "orders"},
     "alarm_emails": ["on-call@example.com"],
     "identity_providers": {
         "corp": OIDC,
@@ -90,10 +92,11 @@ _PAGE = {
 }
 BY_SECRET = {"page_issuer": {**_PAGE, "client_secret": SECRET}}
 BY_KEY = {"page_issuer": {**_PAGE, "private_key": {"secret": "prod/page", "json_key": "jwk"}}}
+FROM_A_SNAPSHOT = {"authorizer_provisioned_concurrency": 0, "authorizer_snap_start": True}
 
 VARIANTS: dict[str, dict[str, object]] = {
     "page by pool": FIELDS,
-    "page by partner's secret": {**FIELDS, **BY_SECRET},
+    "page by partner's secret": {**FIELDS, **BY_SECRET, **FROM_A_SNAPSHOT},
     "page by partner's key": {**FIELDS, **BY_KEY},
 }
 """By what differs."""
