@@ -106,8 +106,8 @@ class PythonFunction(Construct):
                 "AwsSolutions-L1",
                 "it runs under the Python of this machine and is never deployed",
             )
-            if spec.snap_start:
-                cdk.Annotations.of(self.function).acknowledge_warning(
-                    "@aws-cdk/aws-lambda:snapStartRequirePublish",
-                    "callers invoke a published version",
-                )
+        if spec.snap_start:
+            cdk.Annotations.of(self.function).acknowledge_warning(
+                "@aws-cdk/aws-lambda:snapStartRequirePublish",
+                "callers invoke a published version",
+            )
