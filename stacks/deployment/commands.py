@@ -31,7 +31,7 @@ def deploy(command: Command) -> int:
         who = _announced(command, "deploys to")
         asks = not command.sure and _is_terminal()
         if not asks:
-            print("No question is asked about permissions that become wider: make diff shows them.")
+            _say("No question is asked about permissions that become wider: make diff shows them.")
         approval = "broadening" if asks else "never"
         status = run_on_app(
             command,
@@ -92,9 +92,13 @@ def _announced(command: Command, what: str) -> Caller:
         check_assembly(command.assembly, command.stage, where)
     who = caller(os.environ, where.region)
     account = where.account or who.account
-    print(f"{command.stage} {what} account {account}, region {who.region}, as {who.arn}")
-    sys.stdout.flush()
+    _say(f"{command.stage} {what} account {account}, region {who.region}, as {who.arn}")
     return who
+
+
+def _say(line: str) -> None:
+    """Print a line before CDK, a process of its own, prints the next."""
+    print(line, flush=True)
 
 
 def _refuse(reasons: list[str]) -> None:

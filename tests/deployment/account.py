@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ class EmulatedAccount:
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "rehearsal",
             "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,  # the first version of AWS's command line reads no other
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": emulator.url,
             "CDK_DISABLE_CLI_TELEMETRY": "true",
@@ -132,6 +134,24 @@ class EmulatedAccount:
         """What CloudFormation says of a stack."""
         return self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
 
+    def create_stack(self, name: str, resources: Mapping[str, Any]) -> None:
+        """Have CloudFormation make a stack; what it refuses at once is an error."""
+        template = json.dumps({"Resources": resources})
+        self.client("cloudformation").create_stack(StackName=name, TemplateBody=template)
+
+    def settled(self, name: str) -> str:
+        """The status of a stack once nothing changes it any longer."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (status := str(self.stack(name)["StackStatus"])).endswith("_IN_PROGRESS"):
+            assert time.monotonic() < deadline, status
+            time.sleep(0.1)
+        return status
+
+    def reasons(self, name: str) -> list[str]:
+        """Why parts of a stack could not be made."""
+        events = self.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+        return [event.get("ResourceStatusReason", "") for event in events]
+
     def functions(self) -> dict[str, Any]:
         """The settings of each function, by its name."""
         listed = self.client("lambda").list_functions()["Functions"]
@@ -156,12 +176,16 @@ class EmulatedAccount:
         groups = self.client("logs").describe_log_groups()["logGroups"]
         secrets = self.client("secretsmanager").list_secrets()["SecretList"]
         apis = self.client("apigatewayv2").get_apis()["Items"]
+        alarms = self.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        topics = self.client("sns").list_topics()["Topics"]
         return [
             *self.functions(),
             *(pool["Id"] for pool in pools),
             *(group["logGroupName"] for group in groups),
             *(secret["Name"] for secret in secrets),
             *(api["ApiId"] for api in apis),
+            *(alarm["AlarmName"] for alarm in alarms),
+            *(topic["TopicArn"] for topic in topics),
         ]
 
     def get(

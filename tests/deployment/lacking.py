@@ -8,10 +8,17 @@ from typing import Any, Final
 
 LACKING_TYPES: Final = frozenset(
     {
+        "AWS::CodeDeploy::Application",
+        "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Cognito::ManagedLoginBranding",
+        "AWS::Logs::QueryDefinition",
         "AWS::SecretsManager::RotationSchedule",
     }
 )
+
+ALARM: Final = "AWS::CloudWatch::Alarm"
+OF_EXPRESSION: Final = "Metrics"
+"""The property of an alarm on an expression, which it lacks too: a stand-in watches one metric."""
 
 
 def without_what_is_lacking(template: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +29,11 @@ def without_what_is_lacking(template: dict[str, Any]) -> dict[str, Any]:
     """
     resources: dict[str, dict[str, Any]] = template["Resources"]
     gone = {name for name, item in resources.items() if item["Type"] in LACKING_TYPES}
-    left = {name: _less_waiting(item, gone) for name, item in resources.items() if name not in gone}
+    left = {
+        name: _with_one_metric(_less_waiting(item, gone))
+        for name, item in resources.items()
+        if name not in gone
+    }
     outputs = {
         name: item
         for name, item in template.get("Outputs", {}).items()
@@ -43,6 +54,16 @@ def _less_waiting(item: dict[str, Any], gone: set[str]) -> dict[str, Any]:
     if not kept["DependsOn"]:
         del kept["DependsOn"]
     return kept
+
+
+def _with_one_metric(item: dict[str, Any]) -> dict[str, Any]:
+    """An alarm on an expression as one on the first metric of it; anything else as it is."""
+    properties = dict(item.get("Properties", {}))
+    if item["Type"] != ALARM or OF_EXPRESSION not in properties:
+        return item
+    metrics = [part["MetricStat"] for part in properties.pop(OF_EXPRESSION) if "MetricStat" in part]
+    first = {**metrics[0]["Metric"], "Period": metrics[0]["Period"], "Statistic": "Sum"}
+    return {**item, "Properties": {**properties, **first}}
 
 
 def _referred(value: Any) -> set[str]:

@@ -1,0 +1,129 @@
+"""A retained stage's life in an emulated account, by the commands of docs/operate.md."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deployment.account import EmulatedAccount
+from tests.deployment.assemblies import changed, synthesise
+from tests.deployment.faults import with_a_fault
+from tests.deployment.operate_page import commands_by_heading
+from tests.ministack import ACCOUNT, REGION
+
+API, IDENTITY = "jwt-authorizer-prod-api", "jwt-authorizer-prod-identity"
+OWN = {
+    "account": ACCOUNT,
+    "region": REGION,
+    "callback_urls": ["https://shop.internal/callback"],
+    "logout_urls": ["https://shop.internal/"],
+    "allowed_origins": ["https://shop.internal"],
+}
+PERSON = "ada@example.com"
+
+
+@pytest.fixture(scope="module")
+def prod(account: EmulatedAccount, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stage with addresses of its own, and with an account and a region."""
+    account.stages(prod=OWN)
+    return synthesise(tmp_path_factory.mktemp("prod") / "cdk.out", "prod", account.cdk_json)
+
+
+@pytest.fixture(scope="module")
+def ran() -> Iterator[set[str]]:
+    """The sections of the page that were run; in the end these must be all."""
+    sections: set[str] = set()
+    yield sections
+    assert sections == commands_by_heading().keys()
+
+
+def follow(account: EmulatedAccount, ran: set[str], heading: str, assembly: Path) -> str:
+    """Run the commands of a section of the page and return what they print."""
+    ran.add(heading)
+    done = account.shell(commands_by_heading()[heading], ASSEMBLY=str(assembly))
+    assert done.status == 0, done.output
+    return done.output
+
+
+def test_prod_is_refused_as_it_is_shipped(account: EmulatedAccount) -> None:
+    account.stages()
+    done = account.run("deploy", "--stage", "prod")
+    assert done.status == 1
+    assert "placeholder URLs" in done.output
+    assert "CDK_DEPLOY_ACCOUNT" in done.output
+
+
+def test_a_failed_first_deployment_leaves_nothing_of_the_stack_that_failed(
+    account: EmulatedAccount, prod: Path, tmp_path: Path
+) -> None:
+    assembly = changed(tmp_path / "cdk.out", prod, API, with_a_fault)
+    done = account.run("deploy", "--stage", "prod", "--assembly", assembly)
+    assert done.status == 1, done.output
+    assert account.stack(API)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert account.stack(IDENTITY)["StackStatus"] == "CREATE_COMPLETE"
+    assert [name for name in account.functions() if API in name] == []
+    assert account.run("outputs", "--stage", "prod").status == 1
+
+
+def test_the_page_leads_to_a_first_deployment(
+    account: EmulatedAccount, ran: set[str], prod: Path
+) -> None:
+    before = account.stack(IDENTITY)
+    printed = follow(account, ran, "First deployment", prod)
+    assert f"account {ACCOUNT}, region {REGION}" in printed
+    assert account.stack(API)["StackStatus"] == "CREATE_COMPLETE"
+    assert account.stack(IDENTITY)["StackId"] == before["StackId"]
+    assert account.get(account.output("ApiUrl", "prod"), "/health") == 200
+
+
+def test_the_page_leads_to_a_first_administrator(
+    account: EmulatedAccount, ran: set[str], prod: Path
+) -> None:
+    printed = follow(account, ran, "First person and administrator", prod)
+    assert '"GroupName": "admins"' in printed
+    assert person(account)["Enabled"]
+
+
+def test_the_page_leads_to_a_person_who_is_cut_off(
+    account: EmulatedAccount, ran: set[str], prod: Path
+) -> None:
+    follow(account, ran, "Cutting a person off", prod)
+    assert not person(account)["Enabled"]
+
+
+def person(account: EmulatedAccount) -> Any:
+    """What the pool says of the page's person."""
+    pool = account.output("UserPoolId", "prod")
+    return account.client("cognito-idp").admin_get_user(UserPoolId=pool, Username=PERSON)
+
+
+def test_the_page_leads_to_a_change(account: EmulatedAccount, ran: set[str], prod: Path) -> None:
+    assert "Number of stacks with differences: 0" in follow(account, ran, "A change", prod)
+
+
+def test_prod_refuses_to_be_destroyed(account: EmulatedAccount, prod: Path) -> None:
+    ours = account.run("destroy", "--stage", "prod", "--assembly", prod, "--yes")
+    assert (ours.status, "retain is true" in ours.output) == (1, True)
+    cdk = account.cdk("destroy", IDENTITY, API, "--force", "--app", prod)
+    assert cdk.status != 0, cdk.output
+    assert account.stack(IDENTITY)["StackStatus"] == "CREATE_COMPLETE"
+    assert person(account)["Username"]
+
+
+def test_the_page_leads_to_a_removed_stage(
+    account: EmulatedAccount, ran: set[str], dev: Path
+) -> None:
+    follow(account, ran, "Removal", dev)
+    assert account.run("outputs", "--stage", "dev").status == 1
+
+
+def test_a_retained_stage_is_removed_once_it_is_no_longer_retained(
+    account: EmulatedAccount, prod: Path, tmp_path: Path
+) -> None:
+    account.stages(prod={**OWN, "retain": False})
+    released = synthesise(tmp_path / "cdk.out", "prod", account.cdk_json, bundles_of=prod)
+    for command in ("deploy", "destroy"):
+        done = account.run(command, "--stage", "prod", "--assembly", released, "--yes")
+        assert done.status == 0, done.output
+    assert account.left() == []
