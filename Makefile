@@ -15,7 +15,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -167,8 +167,12 @@ cost: $(READY) ## what a stage of yours costs a month while nobody calls it, by 
 	@$(BIN)/python -m benchmarks.cost cdk.out
 
 snapshot: $(READY) ## rewrite the template snapshots after a wanted change, and docs/cost.md, which counts in them
-	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py tests/your_app/test_snapshots.py
+	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py tests/your_app/test_snapshots.py \
+	  tests/synth/test_replacements.py tests/your_app/test_replacements.py
 	@$(BIN)/python -m benchmarks.cost --page
+
+accept-replacements: $(READY) ## let a deployment replace what holds data, after make test has said what would be lost
+	@ACCEPT_REPLACEMENTS=1 $(BIN)/python -m pytest -q tests/synth/test_replacements.py tests/your_app/test_replacements.py
 
 clean: ## remove everything that a target made
 	@rm -rf .venv node_modules cdk.out .local .bytecode .wheels .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -59,6 +59,10 @@ EDITS: Mapping[str, Callable[[Path], None]] = {
 }
 
 
+LOSING = frozenset({"another API in the place of the samples"})
+"""Edits that take away what holds something, which a user has to accept by a command of its own."""
+
+
 def _change_stages(checkout: Path, **stages: Mapping[str, Any]) -> None:
     path = checkout / "cdk.json"
     document = json.loads(path.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """Apply each edit to a copy of this checkout and run make there: `python -m tests.rehearsal.run test`.
 
-The copy shares what `make setup` has made. Snapshots are written anew, as `make snapshot` does;
+The copy shares what `make setup` has made. Snapshots are written anew, as `make snapshot` does, and
+an edit that takes away what holds something accepts that, as `make accept-replacements` does;
 everything else must be green as it is.
 """
 
@@ -16,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.rehearsal.edits import EDITS
+from tests.rehearsal.edits import EDITS, LOSING
 
 AT_ONCE = {"test-mine": 2, "test": 1}
 """Whole test runs fill two cores on their own."""
@@ -45,12 +46,13 @@ def rehearse(name: str, target: str) -> bool:
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         checkout = checkout_in(Path(folder))
         EDITS[name](checkout)
+        accepted = {"ACCEPT_REPLACEMENTS": "1"} if name in LOSING else {}
         began = time.monotonic()
         done = subprocess.run(
             # By their own path, the packages have the bytecode that they had here.
             ["make", "--no-print-directory", f"BIN={ROOT / '.venv' / 'bin'}", target],
             cwd=checkout,
-            env={**os.environ, "UPDATE_SNAPSHOTS": "1"},
+            env={**os.environ, "UPDATE_SNAPSHOTS": "1", **accepted},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
