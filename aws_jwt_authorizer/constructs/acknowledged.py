@@ -11,6 +11,7 @@ from constructs import IConstruct
 
 CDK_NAG = "AwsSolutions"
 GUARD_RULES = "CloudFormation-Validate"
+PREFLIGHT = "cdk-preflight"
 
 
 def acknowledge(resource: IConstruct, rules: str | Iterable[str], reason: str) -> None:
@@ -18,8 +19,8 @@ def acknowledge(resource: IConstruct, rules: str | Iterable[str], reason: str) -
 
     Args:
         resource: What they are found in.
-        rules: As a validation report names them: AwsSolutions-COG8 of cdk-nag, or a rule of
-            deployable.guard in capitals.
+        rules: As a validation report names them: AwsSolutions-COG8 of cdk-nag,
+            pf-and-so-on of cdk-preflight, or a rule of deployable.guard in capitals.
         reason: One sentence.
     """
     ids = [rules] if isinstance(rules, str) else rules
@@ -29,6 +30,8 @@ def acknowledge(resource: IConstruct, rules: str | Iterable[str], reason: str) -
 
 
 def _tool(rule: str) -> str:
+    if rule.startswith("pf-"):
+        return PREFLIGHT
     return CDK_NAG if rule.startswith(CDK_NAG) else GUARD_RULES
 
 

@@ -1,8 +1,9 @@
-"""StageConfig -> a log group that forgets when the stage says so."""
+"""StageConfig -> a log group that forgets when the stage says so, and shows nobody a token."""
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
@@ -31,12 +32,32 @@ RETENTION_BY_DAYS = {
     3653: logs.RetentionDays.TEN_YEARS,
 }
 
+COMPACT_JWT = "e[yw][a-zA-Z0-9_-]{15,}[.][a-zA-Z0-9_-]*[.][a-zA-Z0-9_-]{15,}"
+"""A signed or an encrypted token in compact form (RFC 7515 section 7.1, RFC 7516 section 7.1): its
+header is a JSON object in base64url. In the words that CloudWatch Logs takes ("Custom data
+identifiers", CloudWatch Logs user guide)."""
+
 
 def stage_log_group(scope: Construct, construct_id: str, config: StageConfig) -> logs.LogGroup:
-    """Make a log group without a physical name, kept on deletion if the stage retains data."""
-    return logs.LogGroup(
+    """Make a log group without a physical name, kept on deletion if the stage retains data.
+
+    No function of ours logs a token. Where the stage protects its logs, one that a function logs
+    all the same is masked for whoever may not `logs:Unmask`.
+    """
+    protection = logs.DataProtectionPolicy(
+        identifiers=[logs.CustomDataIdentifier("JsonWebToken", COMPACT_JWT)]
+    )
+    group = logs.LogGroup(
         scope,
         construct_id,
         retention=RETENTION_BY_DAYS[config.log_retention_days],
+        data_protection_policy=protection if config.log_protection else None,
         removal_policy=removal_policy(retain=config.retain),
     )
+    if config.log_protection:
+        acknowledge(
+            group,
+            "pf-logs-data-protection-identifier-arn",
+            "an identifier of one's own is named as its configuration in the same policy names it",
+        )
+    return group

@@ -82,6 +82,7 @@ class StageConfig:
     jwks_cooldown_seconds: int
     jwks_fetch_timeout_ms: int
     log_retention_days: int
+    log_protection: bool
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     domain_prefix: str
     tenant_claim: bool
@@ -167,6 +168,8 @@ CHECKS: Mapping[str, check.Check] = {
         *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
         *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
     ),
+    # CloudWatch looks for tokens in all that is logged, and masks them: docs/runbook.md.
+    "log_protection": check.boolean(),
     "log_level": check.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     # Where people sign in: https://<prefix>.auth.<region>.amazoncognito.com, one such in the world;
     # auto makes it of the stage's name and the account's id.

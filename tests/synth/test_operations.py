@@ -167,3 +167,24 @@ def test_the_local_stack_reads_it_and_lists_it_as_the_deployments_alone(made: Sy
         assert app.deployed_only[kind] == watching.count(kind) > 0
     assert app.deployed_only["AWS::Logs::QueryDefinition"] == len(queries())
     assert [name for name in app.scheduled if "KeyRotation" in name]
+
+
+def test_every_log_group_masks_tokens_where_the_stage_protects_its_logs(
+    dev: Synthesis, made: Synthesis
+) -> None:
+    stacks = ("identity", "api", "issuer")
+    protected = [
+        item["Properties"]["DataProtectionPolicy"]["Statement"]
+        for stack in stacks
+        for item in made.template(stack)["Resources"].values()
+        if item["Type"] == "AWS::Logs::LogGroup"
+    ]
+    assert protected
+    for statements in protected:
+        operations = [next(iter(statement["Operation"])) for statement in statements]
+        assert operations == ["Audit", "Deidentify"]
+        assert {tuple(statement["DataIdentifier"]) for statement in statements} == {
+            ("JsonWebToken",)
+        }
+    groups = [item["Properties"] for _, item in dev.resources("AWS::Logs::LogGroup")]
+    assert not [group for group in groups if "DataProtectionPolicy" in group]
