@@ -76,10 +76,8 @@ def _regions_named(config: StageConfig) -> Iterator[tuple[str, str]]:
 def _secrets(config: StageConfig) -> Iterator[tuple[str, str]]:
     for provider in config.identity_providers:
         if provider.secret:
-            yield (
-                f"identity_providers ({provider.name}, {provider.secret_field})",
-                (provider.secret.secret),
-            )
+            field = f"identity_providers ({provider.name}, {provider.secret_field})"
+            yield field, provider.secret.secret
     if config.page_issuer:
         wanted = config.page_issuer
         yield f"page_issuer.{wanted.authentication}", wanted.credential.secret
