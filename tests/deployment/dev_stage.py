@@ -135,6 +135,15 @@ def test_after_a_rollback_the_mended_app_is_deployed(
     assert NO_DIFFERENCE in left.output, left.output
 
 
+def test_a_removed_identity_stack_takes_no_api_with_it_unseen(
+    account: EmulatedAccount, dev: Path
+) -> None:
+    """It cannot be deleted under the API that stands on it."""
+    done = account.cdk("destroy", IDENTITY, "--exclusively", "--force", "--app", dev)
+    assert done.status != 0, done.output
+    assert account.get(account.output("ApiUrl"), "/health") == OK
+
+
 def test_dev_is_destroyed_with_everything_that_it_made(account: EmulatedAccount, dev: Path) -> None:
     done = account.run("destroy", "--assembly", dev, "--yes")
     assert done.status == 0, done.output

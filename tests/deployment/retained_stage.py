@@ -62,7 +62,7 @@ def test_a_failed_first_deployment_leaves_nothing_of_the_stack_that_failed(
     assert done.status == 1, done.output
     assert account.stack(API)["StackStatus"] == "ROLLBACK_COMPLETE"
     assert account.stack(IDENTITY)["StackStatus"] == "CREATE_COMPLETE"
-    assert [name for name in account.functions() if API in name] == []
+    assert [name for name in account.left() if API in name] == []
     assert account.run("outputs", "--stage", "prod").status == 1
 
 
