@@ -50,6 +50,8 @@ def destroy(command: Command) -> int:
     """Delete every stack of a stage that is not retained, with all that is in them."""
     config = command.config()
     _refuse(_reasons_not_to_destroy(config, os.environ))
+    if not command.sure and not _is_terminal():
+        raise CommandRefused("there is no terminal to ask: say YES=1 to delete without a question")
     kept = KeptOutputs(command.folder, command.stage)
     with kept.alone():
         who = _announced(command, "deletes from")
@@ -124,8 +126,6 @@ def _reasons_not_to_destroy(config: StageConfig, environ: Mapping[str, str]) -> 
 def _make_sure(command: Command) -> None:
     if command.sure:
         return
-    if not _is_terminal():
-        raise CommandRefused("there is no terminal to ask: say YES=1 to delete without a question")
     typed = input(f"Type {command.stage} to delete its stacks with all their users and data: ")
     if typed.strip() != command.stage:
         raise CommandRefused("nothing was deleted")

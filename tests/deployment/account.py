@@ -24,6 +24,7 @@ from tests.processes import PATIENCE_SECONDS, SHARED_BYTECODE
 ROOT: Final = Path(__file__).resolve().parents[2]
 AWS_CLI: Final = ROOT / ".local" / "aws-cli"
 AWS_CLI_REQUIREMENTS: Final = Path(__file__).with_name("aws-cli-requirements.txt")
+LONGEST_OUTPUT: Final = 65_536
 FUNCTION_SETTINGS: Final = (
     *("CodeSha256", "Description", "Environment", "Handler"),
     *("MemorySize", "Role", "Runtime", "Timeout"),
@@ -82,11 +83,33 @@ class EmulatedAccount:
             sample["context"]["stages"][stage].update(fields)
         self.cdk_json.write_text(json.dumps(sample), encoding="utf-8")
 
-    def run(self, *arguments: str | Path, **environment: str) -> Done:
+    def run(self, *arguments: str | Path) -> Done:
         """Run one of our commands about a stage."""
-        front = (sys.executable, "-m", "stacks.deployment")
-        own = ("--app", "tests.deployment.app", "--folder", self.deployed)
-        return self.call(*front, *arguments, *own, **environment)
+        return self.call(*self._command(*arguments))
+
+    def type(self, typed: str, *arguments: str | Path) -> Done:
+        """Run one of our commands at a terminal, and type something there."""
+        person, terminal = os.openpty()
+        with (
+            os.fdopen(person, "r+b", buffering=0) as keyboard,
+            os.fdopen(terminal, "r+b", buffering=0) as tty,
+        ):
+            keyboard.write(typed.encode())
+            process = subprocess.Popen(
+                self._command(*arguments),
+                cwd=ROOT,
+                env=self.environment,
+                stdin=tty,
+                stdout=tty,
+                stderr=tty,
+            )
+            status = process.wait(PATIENCE_SECONDS)
+            output = keyboard.read(LONGEST_OUTPUT).decode()
+        return Done(status, output)
+
+    def _command(self, *arguments: str | Path) -> list[str]:
+        own = ("--app", "tests.deployment.app", "--folder", str(self.deployed))
+        return [sys.executable, "-m", "stacks.deployment", *map(str, arguments), *own]
 
     def call(self, *command: str | Path, **environment: str) -> Done:
         """Run a command as this account, without a terminal."""

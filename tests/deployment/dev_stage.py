@@ -144,6 +144,14 @@ def test_a_removed_identity_stack_takes_no_api_with_it_unseen(
     assert account.get(account.output("ApiUrl"), "/health") == OK
 
 
+def test_at_a_terminal_a_wrong_word_deletes_nothing(account: EmulatedAccount, dev: Path) -> None:
+    done = account.type("prod\n", "destroy", "--assembly", dev)
+    assert done.status == 1, done.output
+    assert "Type dev to delete its stacks" in done.output
+    assert "nothing was deleted" in done.output
+    assert account.stack(API)["StackStatus"].endswith("_COMPLETE")
+
+
 def test_dev_is_destroyed_with_everything_that_it_made(account: EmulatedAccount, dev: Path) -> None:
     done = account.run("destroy", "--assembly", dev, "--yes")
     assert done.status == 0, done.output

@@ -93,8 +93,15 @@ def test_a_retained_stage_is_never_destroyed(
 def test_without_a_region_nothing_is_asked(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
 ) -> None:
-    [line] = refused(capsys, tmp_path, command, "dev")
+    [line] = refused(capsys, tmp_path, command, "dev", "--yes")
     assert line.startswith("no region is said: set AWS_REGION")
+
+
+def test_without_a_terminal_nothing_is_destroyed_unasked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    [line] = refused(capsys, tmp_path, "destroy", "dev")
+    assert line == "there is no terminal to ask: say YES=1 to delete without a question"
 
 
 @pytest.mark.parametrize("command", [*CHANGES, "diff", "bootstrap"])
@@ -105,7 +112,7 @@ def test_without_credentials_one_line_says_how_to_get_some(
     command: str,
 ) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    [line] = refused(capsys, tmp_path, command, "dev")
+    [line] = refused(capsys, tmp_path, command, "dev", "--yes")
     assert line.startswith("there are no AWS credentials: sign in")
 
 
