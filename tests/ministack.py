@@ -116,6 +116,8 @@ def _environment(port: int, scratch: str) -> dict[str, str]:
         "PYTHONPATH": str(HERE / "isolation"),
         "HOME": scratch,
         "TMPDIR": scratch,
+        "STATE_DIR": f"{scratch}/state",
+        "S3_DATA_DIR": f"{scratch}/s3",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
