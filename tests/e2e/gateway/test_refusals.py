@@ -246,7 +246,7 @@ def test_an_apis_other_settings_are_refused(serve: Serve, name: str, value: Any)
         "AWS::ApiGatewayV2::ApiGatewayManagedOverrides",
         "AWS::ApiGateway::RestApi",
         "AWS::Lambda::Url",
-        "AWS::Lambda::Alias",
+        "AWS::Lambda::EventInvokeConfig",
         "AWS::Serverless::HttpApi",
         "AWS::CloudFormation::Stack",
     ],
