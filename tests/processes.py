@@ -13,12 +13,18 @@ SHARED_BYTECODE: Mapping[str, str] = (
 )
 """For a process that gets no other part of this environment: importing CDK costs seconds without."""
 
+NUM_THREADS = 16
+"""Where it stands after the state of a process (proc_pid_stat(5), field 20)."""
+
 PATIENCE_SECONDS = 300
 """Only a test that fails waits so long, however busy the machine is."""
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs. One that has ended may wait for its parent to ask: it runs no longer."""
+    """Whether a process runs. One that has ended may wait for its parent to ask: it runs no longer.
+
+    Its first thread may have ended before the others: until these have too, no parent is told.
+    """
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -28,7 +34,8 @@ def is_running(pid: int) -> bool:
     except FileNotFoundError:
         # It has just gone, which the next look sees, or this system has no such file.
         return True
-    return status.rpartition(") ")[2][:1] != "Z"
+    state, *fields = status.rpartition(") ")[2].split()
+    return state != "Z" or int(fields[NUM_THREADS]) > 1
 
 
 def wait_until_gone(pids: Iterable[int]) -> None:
