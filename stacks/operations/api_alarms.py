@@ -30,7 +30,7 @@ def api_alarms(watched: WatchedApi, metrics: StageMetrics) -> Iterator[AlarmSpec
     """Return what rings for an API."""
     yield AlarmSpec(
         "keys-unavailable",
-        "Callers get 500, for an issuer's keys cannot be had.",
+        "Callers get 500, because an issuer's keys cannot be fetched.",
         metrics.own(AUTHORIZER, "failed", reason="keys_unavailable"),
         threshold=1,
     )
