@@ -32,7 +32,7 @@ def rollback_alarms(
     yield _alarm(
         scope,
         "Failed",
-        "A decision failed, for want of an issuer's keys or by a fault of the authorizer.",
+        "A decision failed: an issuer's keys were unavailable, or the authorizer has a fault.",
         failed,
     )
     # Both numbers of a minute are there only when its log has been read: one minute may be wrong.

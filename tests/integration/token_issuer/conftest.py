@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -6,13 +7,22 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from tests.integration.token_issuer.issuer import Issuer, new_issuer
+import key_rotation.handler
+from tests.integration.token_issuer.issuer import (
+    ISSUER_ROLE,
+    ROTATION_ROLE,
+    STAGE,
+    Issuer,
+    make_table,
+    new_issuer,
+)
 from tests.integration.token_issuer.lent_keys import LentKeys
 from tests.moto_services import client_in_process
 from token_issuer.handler import CALLS
 from token_issuer.rate import Rate
 
 MakeClient = Callable[..., Any]
+RotationHandler = Callable[[dict[str, Any]], Any]
 
 REGION = "eu-west-1"
 
@@ -80,3 +90,35 @@ def issuer(moto_kms: Any, dynamodb: Any) -> Issuer:
     made = new_issuer(moto_kms, dynamodb, source_rate=plenty, client_rate=plenty)
     made.rotation.run()
     return made
+
+
+@pytest.fixture
+def table(dynamodb: Any) -> str:
+    return make_table(dynamodb, "ring", "id")
+
+
+@pytest.fixture
+def handler(table: str, aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RotationHandler]:
+    """Lambda's entry of the rotation, whose settings are read anew for each test."""
+    environment = {
+        "KEY_RING_TABLE": table,
+        "KEY_OWNER": uuid.uuid4().hex,
+        "ROTATION_PERIOD_DAYS": "30",
+        "TOKEN_SECONDS": "900",
+        "ISSUER_FUNCTION": "issuer",
+        "ISSUER_ROLE": ISSUER_ROLE,
+        "ROTATION_ROLE": ROTATION_ROLE,
+        "STAGE": STAGE,
+        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    caches = (key_rotation.handler._settings, key_rotation.handler._rotation)
+    for cached in caches:
+        cached.cache_clear()
+    yield lambda event: key_rotation.handler.handler(event, None)
+    for cached in caches:
+        cached.cache_clear()

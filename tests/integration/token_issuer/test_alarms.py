@@ -1,24 +1,21 @@
 """The issuer and its key rotation print what their alarms look at, and they ring."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
 
-import key_rotation.handler
 from function_kit.key_ring import RingInvalid
 from key_rotation.report import report
 from key_rotation.rotate import Rotated
 from tests.alarms import rings
+from tests.integration.token_issuer.conftest import RotationHandler
 from tests.integration.token_issuer.issuer import (
     DAY,
-    ISSUER_ROLE,
-    ROTATION_ROLE,
     STAGE,
     Issuer,
-    make_table,
     new_issuer,
 )
 from tests.integration.token_issuer.test_refused_keys import kids, spoil
@@ -29,35 +26,9 @@ OF_ROTATION = ("key-rotation-failed", "signing-key-too-old", "no-next-signing-ke
 
 
 @pytest.fixture
-def table(dynamodb: Any) -> str:
-    return make_table(dynamodb, "ring", "id")
-
-
-@pytest.fixture
-def run(table: str, aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Any]]:
+def run(handler: RotationHandler) -> Callable[[], Any]:
     """Lambda's entry, as the schedule calls it."""
-    environment = {
-        "KEY_RING_TABLE": table,
-        "KEY_OWNER": uuid.uuid4().hex,
-        "ROTATION_PERIOD_DAYS": "30",
-        "TOKEN_SECONDS": "900",
-        "ISSUER_FUNCTION": "issuer",
-        "ISSUER_ROLE": ISSUER_ROLE,
-        "ROTATION_ROLE": ROTATION_ROLE,
-        "STAGE": STAGE,
-        "AWS_ENDPOINT_URL": aws_url,
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    caches = (key_rotation.handler._settings, key_rotation.handler._rotation)
-    for cached in caches:
-        cached.cache_clear()
-    yield lambda: key_rotation.handler.handler(SCHEDULED, None)
-    for cached in caches:
-        cached.cache_clear()
+    return lambda: handler(SCHEDULED)
 
 
 @pytest.fixture

@@ -1,53 +1,19 @@
 """Lambda's entry of the rotation, against moto: who may ask for what, and what alarms can watch."""
 
 import json
-import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
 
-import key_rotation.handler
 from function_kit.key_ring import RingInvalid
 from key_rotation.errors import RequestUnknown
 from key_rotation.report import report
 from key_rotation.rotate import Failure, Rotated
-from tests.integration.token_issuer.issuer import DAY, ISSUER_ROLE, ROTATION_ROLE, make_table
+from tests.integration.token_issuer.conftest import RotationHandler
+from tests.integration.token_issuer.issuer import DAY
 
 SCHEDULED = {"source": "aws.events", "detail-type": "Scheduled Event"}
-Handler = Callable[[dict[str, Any]], Any]
-
-
-@pytest.fixture
-def table(dynamodb: Any) -> str:
-    return make_table(dynamodb, "ring", "id")
-
-
-@pytest.fixture
-def handler(table: str, aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handler]:
-    environment = {
-        "KEY_RING_TABLE": table,
-        "KEY_OWNER": uuid.uuid4().hex,
-        "ROTATION_PERIOD_DAYS": "30",
-        "TOKEN_SECONDS": "900",
-        "ISSUER_FUNCTION": "issuer",
-        "ISSUER_ROLE": ISSUER_ROLE,
-        "ROTATION_ROLE": ROTATION_ROLE,
-        "STAGE": "dev",
-        "AWS_ENDPOINT_URL": aws_url,
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    caches = (key_rotation.handler._settings, key_rotation.handler._rotation)
-    for cached in caches:
-        cached.cache_clear()
-    yield lambda event: key_rotation.handler.handler(event, None)
-    for cached in caches:
-        cached.cache_clear()
 
 
 def measured(written: str) -> dict[str, list[tuple[str, float]]]:
@@ -62,7 +28,7 @@ def measured(written: str) -> dict[str, list[tuple[str, float]]]:
 
 
 def test_a_scheduled_run_measures_how_old_the_key_is_and_when_the_next_signs(
-    handler: Handler, capsys: pytest.CaptureFixture[str]
+    handler: RotationHandler, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler(SCHEDULED)
     metrics = measured(capsys.readouterr().out)
@@ -81,7 +47,7 @@ def test_failures_are_counted_by_their_kind(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_a_run_that_an_error_stops_is_counted_by_the_error(
-    handler: Handler, table: str, dynamodb: Any, capsys: pytest.CaptureFixture[str]
+    handler: RotationHandler, table: str, dynamodb: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     item = {"id": {"S": "signing-keys"}, "keys": {"S": "no json"}, "version": {"N": "1"}}
     dynamodb.put_item(TableName=table, Item=item)
@@ -91,7 +57,7 @@ def test_a_run_that_an_error_stops_is_counted_by_the_error(
 
 
 def test_an_administrator_lets_the_next_key_take_over_and_sees_when_it_does(
-    handler: Handler,
+    handler: RotationHandler,
 ) -> None:
     handler(SCHEDULED)
     answer = handler({"action": "rotate-now"})
@@ -99,6 +65,6 @@ def test_an_administrator_lets_the_next_key_take_over_and_sees_when_it_does(
     assert 0 < answer["next_signs_in_seconds"] <= 2 * 3_600 + 300
 
 
-def test_another_action_is_refused_with_the_one_that_there_is(handler: Handler) -> None:
+def test_another_action_is_refused_with_the_one_that_there_is(handler: RotationHandler) -> None:
     with pytest.raises(RequestUnknown, match="action: 'rotate'; the only one is \"rotate-now\""):
         handler({"action": "rotate"})
