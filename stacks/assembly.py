@@ -17,16 +17,17 @@ from aws_jwt_authorizer.access.table_checks import check_table
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.constructs.guard_rules import add_guard_rules
 from stacks.api.api_stack import ApiStack
-from stacks.api.start_check import check_start
 from stacks.app_sources import AppSources
+from stacks.authorizer.start_check import check_start
 from stacks.identity.identity_stack import IdentityStack
 from stacks.issuer.issuer_stack import IssuerStack
 from stacks.operations.operations_stack import OperationsStack
-from stacks.stage.config import LOCAL_STAGE, OWN_ISSUER, StageConfig, stage_config, with_issuer
+from stacks.stage.config import StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.contradictions import check_contradictions
-from stacks.stage.destination import destination
-from stacks.stage.placeholders import placeholder_urls
+from stacks.stage.deploy.destination import destination
+from stacks.stage.deploy.placeholders import placeholder_urls
+from stacks.stage.fields import LOCAL_STAGE, OWN_ISSUER
 from stacks.stage.stage_table import left_out, table_of_stage
 
 

@@ -10,8 +10,9 @@ from aws_jwt_authorizer.access.policy_document import rule_document
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import check_table
 from stacks.app_sources import AppSources
-from stacks.stage.addresses import IssuerAddress
-from stacks.stage.config import OWN_ISSUER, StageConfig, stage_config, with_issuer
+from stacks.stage.config import StageConfig, stage_config, with_issuer
+from stacks.stage.fields import OWN_ISSUER
+from stacks.stage.parts.addresses import IssuerAddress
 from stacks.stage.stage_table import table_of_stage
 
 

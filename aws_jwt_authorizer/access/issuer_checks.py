@@ -1,7 +1,7 @@
 """The table's issuers -> what is wrong with them, each in words.
 
 What a single field may hold is for the authorizer's own code to say, which synth asks
-(`stacks.api.start_check`); here stands what only the table knows.
+(`stacks.authorizer.start_check`); here stands what only the table knows.
 """
 
 import re

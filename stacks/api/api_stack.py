@@ -11,7 +11,7 @@ from stacks.api.form_warnings import form_warnings
 from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
 from stacks.api.protected_api import ProtectedApi, RouteTargets
-from stacks.api.token_authorizer import TokenAuthorizer
+from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.operations.watched import WatchedApi

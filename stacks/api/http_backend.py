@@ -9,7 +9,7 @@ from constructs import Construct
 
 from aws_jwt_authorizer.access.identity_headers import COOKIE, identity_values
 from aws_jwt_authorizer.access.rules import HttpBackend, Route
-from stacks.stage.addresses import HttpAddress, PrivateAddress, PublicAddress
+from stacks.stage.parts.addresses import HttpAddress, PrivateAddress, PublicAddress
 
 
 class HttpBackends(Construct):

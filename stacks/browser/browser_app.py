@@ -19,9 +19,10 @@ from stacks.browser.page_function import page_spec
 from stacks.browser.session_backend import SessionBackend
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
-from stacks.stage.config import OWN_ISSUER, StageConfig
+from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.page_issuer import PUBLIC_CLIENT, PageIssuer
+from stacks.stage.fields import OWN_ISSUER
+from stacks.stage.parts.page_issuer import PUBLIC_CLIENT, PageIssuer
 
 
 class BrowserApp(Construct):

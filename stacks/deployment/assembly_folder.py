@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from stacks.deployment.errors import CommandRefused
-from stacks.stage.destination import Destination
+from stacks.stage.deploy.destination import Destination
 
 STACK = "aws:cloudformation:stack"
 

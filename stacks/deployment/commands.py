@@ -11,9 +11,10 @@ from stacks.deployment.cdk_cli import run, run_on_app
 from stacks.deployment.command import Command
 from stacks.deployment.errors import CommandRefused
 from stacks.deployment.kept_outputs import KeptOutputs
-from stacks.stage.config import LOCAL_STAGE, StageConfig
-from stacks.stage.deployable import NEVER_DEPLOYED, reasons_not_to_deploy
-from stacks.stage.destination import destination
+from stacks.stage.config import StageConfig
+from stacks.stage.deploy.deployable import NEVER_DEPLOYED, reasons_not_to_deploy
+from stacks.stage.deploy.destination import destination
+from stacks.stage.fields import LOCAL_STAGE
 
 
 def diff(command: Command) -> int:

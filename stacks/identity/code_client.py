@@ -9,7 +9,7 @@ from constructs import Construct
 
 from aws_jwt_authorizer.access.pool_names import STANDARD_SCOPES
 from stacks.stage.config import StageConfig
-from stacks.stage.identity_provider import IdentityProvider
+from stacks.stage.parts.identity_provider import IdentityProvider
 
 OWN_ATTRIBUTES = frozenset({"email", "family_name", "given_name", "locale", "name", "zoneinfo"})
 """What a user may change of the own account, under Cognito's names."""

@@ -6,8 +6,8 @@ from aws_cdk import SecretValue
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.stage.identity_provider import IdentityProvider
-from stacks.stage.secret_reference import SecretReference
+from stacks.stage.parts.identity_provider import IdentityProvider
+from stacks.stage.parts.secret_reference import SecretReference
 
 
 class Federation(Construct):

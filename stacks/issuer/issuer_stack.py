@@ -21,8 +21,8 @@ from stacks.issuer.issuer_api import IssuerApi
 from stacks.issuer.issuer_tables import IssuerTables
 from stacks.issuer.signing_keys import any_key, may_rotate
 from stacks.operations.watched import WatchedIssuer
-from stacks.stage.addresses import IssuerAddress
 from stacks.stage.config import StageConfig
+from stacks.stage.parts.addresses import IssuerAddress
 
 AUDIENCE = "orders-api"
 """The `aud` of its tokens: the API that they are for."""

@@ -7,7 +7,8 @@ cannot be reached stops nothing but mail.
 from aws_cdk import Stack
 from constructs import Construct
 
-from stacks.stage.config import NO_TOPIC, OWN_TOPIC, StageConfig
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import NO_TOPIC, OWN_TOPIC
 
 
 def own_topic_name(config: StageConfig) -> str:

@@ -5,7 +5,8 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from stacks.functions.python_function import PythonFunction
-from stacks.stage.config import METRICS_NAMESPACE, StageConfig
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import METRICS_NAMESPACE
 
 SUM = "Sum"
 MAXIMUM = "Maximum"

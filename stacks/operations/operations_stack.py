@@ -17,7 +17,8 @@ from stacks.operations.issuer_alarms import issuer_alarms
 from stacks.operations.metrics import StageMetrics
 from stacks.operations.saved_queries import add_query, api_queries, issuer_queries
 from stacks.operations.watched import WatchedApi, WatchedIssuer
-from stacks.stage.config import OWN_TOPIC, StageConfig
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import OWN_TOPIC
 
 LEVELS_WITH_DECISIONS = ("DEBUG", "INFO")
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from stacks.stage.addresses import PrivateAddress
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.parts.addresses import PrivateAddress
 
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[!-~]+")
 HOURS_OF_DAY = 24

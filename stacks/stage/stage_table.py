@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from aws_jwt_authorizer.access.conditions import path_of, rules_of
 from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, HttpBackend, Issuer, Route, Rule
-from stacks.stage.config import OWN_ISSUER, StageConfig
+from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.fields import OWN_ISSUER
 
 TENANT_CLAIM = "tenant"
 """The claim that the pool's tokens have only where the stage's `tenant_claim` says so."""

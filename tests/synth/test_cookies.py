@@ -16,7 +16,7 @@ from aws_jwt_authorizer.bundling.target import deployed_target
 from local.template.local_app import LambdaAuthorizerConfig
 from local.this_app.stage_app import read_this_app
 from stacks import assembly
-from stacks.api.token_authorizer import TokenAuthorizer
+from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import stage_config
 from tests.sample.access import ACCESS

@@ -8,7 +8,7 @@ import pytest
 
 from aws_jwt_authorizer.access.rules import Route, Rule
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.identity_provider import ATTRIBUTES, ROOT
+from stacks.stage.parts.identity_provider import ATTRIBUTES, ROOT
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
 

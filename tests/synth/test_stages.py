@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stacks.functions.log_group import RETENTION_BY_DAYS
-from stacks.stage.config import CHECKS
+from stacks.stage.fields import CHECKS
 from tests.synth.synthesis import Synthesis, synthesise
 
 STATEFUL_IDS = {

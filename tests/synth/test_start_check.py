@@ -11,8 +11,8 @@ import pytest
 from authorizer.settings import Settings
 from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule, TokenUse
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
-from stacks.api import start_check
-from stacks.api.authorizer_settings import issuer_items
+from stacks.authorizer import start_check
+from stacks.authorizer.authorizer_settings import issuer_items
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config_fields import ConfigInvalid
 from tests.sample.access import ACCESS
@@ -127,7 +127,7 @@ def test_more_than_lambda_takes_variables_for_is_told(folder: Path) -> None:
 
 @pytest.fixture
 def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("stacks.api.authorizer_settings.ROOT", tmp_path)
+    monkeypatch.setattr("stacks.authorizer.authorizer_settings.ROOT", tmp_path)
     return tmp_path / "partner.json"
 
 

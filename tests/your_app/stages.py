@@ -8,7 +8,8 @@ from app import APP
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import check_table
 from stacks.declared_routes import table_before_deployment
-from stacks.stage.config import LOCAL_STAGE, StageConfig, stage_config
+from stacks.stage.config import StageConfig, stage_config
+from stacks.stage.fields import LOCAL_STAGE
 
 STAGES = json.loads(APP.cdk_json.read_text(encoding="utf-8"))["context"]["stages"]
 DEPLOYED = [stage for stage in STAGES if stage != LOCAL_STAGE]

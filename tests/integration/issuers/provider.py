@@ -14,7 +14,7 @@ from aws_jwt_authorizer.access.policy_document import policy_json
 from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, Route, Rule
 from aws_jwt_authorizer.access.table_checks import check_table
 from jwt_verifier import JwtVerifier, VerifiedToken
-from stacks.api.authorizer_settings import issuer_items
+from stacks.authorizer.authorizer_settings import issuer_items
 from stacks.identity.pool_tokens import PoolTokens
 from tests.attacks.forge import b64, signer, to_json
 from tests.attacks.gateway_event import ROUTE_KEY, gateway_event

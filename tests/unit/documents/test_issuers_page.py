@@ -8,7 +8,7 @@ import pytest
 
 from aws_jwt_authorizer.access import presets
 from aws_jwt_authorizer.access.issuers import Issuer
-from stacks.stage.config import CHECKS
+from stacks.stage.fields import CHECKS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "issuers.md").read_text()
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")]

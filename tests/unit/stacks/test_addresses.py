@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from stacks.stage.addresses import IssuerAddress, PrivateAddress, PublicAddress
 from stacks.stage.config import StageConfig, stage_config
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.parts.addresses import IssuerAddress, PrivateAddress, PublicAddress
 from tests.sample.paths import STAGES
 
 LISTENER = (

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from stacks.stage.config import CHECKS, PARTS, StageConfig, stage_config
+from stacks.stage.config import StageConfig, stage_config
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.fields import CHECKS, PARTS
 from tests.sample.paths import STAGES
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from stacks.stage.addresses import IssuerAddress, PublicAddress
 from stacks.stage.config import StageConfig, stage_config
-from stacks.stage.deployable import reasons_not_to_deploy
-from stacks.stage.identity_provider import IdentityProvider
-from stacks.stage.placeholders import placeholder_urls
+from stacks.stage.deploy.deployable import reasons_not_to_deploy
+from stacks.stage.deploy.placeholders import placeholder_urls
+from stacks.stage.parts.addresses import IssuerAddress, PublicAddress
+from stacks.stage.parts.identity_provider import IdentityProvider
 from tests.sample.paths import STAGES
 
 PLACE = {"account": "111122223333", "region": "eu-west-1"}

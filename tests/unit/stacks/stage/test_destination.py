@@ -5,7 +5,7 @@ import pytest
 
 from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.destination import Destination, destination
+from stacks.stage.deploy.destination import Destination, destination
 from tests.sample.paths import STAGES
 
 HERE = {"CDK_DEPLOY_ACCOUNT": "111122223333", "CDK_DEPLOY_REGION": "eu-west-1"}

@@ -4,8 +4,8 @@ import pytest
 
 from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.identity_provider import IdentityProvider
-from stacks.stage.secret_reference import SecretReference
+from stacks.stage.parts.identity_provider import IdentityProvider
+from stacks.stage.parts.secret_reference import SecretReference
 from tests.sample.paths import STAGES
 
 SECRET = {"secret": "prod/login", "json_key": "client_secret"}

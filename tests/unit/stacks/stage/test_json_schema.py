@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from stacks.stage.config import CHECKS, PARTS, stage_config
+from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.fields import CHECKS, PARTS
 from stacks.stage.json_schema import cdk_json_schema
 
 ROOT = Path(__file__).parents[4]

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
-from stacks.stage.page_issuer import PageIssuer, page_issuer
-from stacks.stage.secret_reference import SecretReference
+from stacks.stage.parts.page_issuer import PageIssuer, page_issuer
+from stacks.stage.parts.secret_reference import SecretReference
 
 SECRET = {"secret": "page/partner", "json_key": "secret"}
 WHOLE = {

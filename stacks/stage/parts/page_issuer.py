@@ -6,7 +6,7 @@ from typing import Literal
 from aws_jwt_authorizer import field_checks as check
 from aws_jwt_authorizer.access.issuer_checks import NAME
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
-from stacks.stage.secret_reference import SecretReference, secret_reference
+from stacks.stage.parts.secret_reference import SecretReference, secret_reference
 
 ISSUER = check.text(NAME.pattern, "the name of an issuer of stacks/access.py that has a URL")
 CLIENT_ID = check.text(r"[!-~]{1,255}", "the id that the issuer has given the page")

@@ -19,7 +19,7 @@ from aws_cdk import Token
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
-from stacks.api.authorizer_settings import POLICY_FILE, authorizer_settings, issuer_items
+from stacks.authorizer.authorizer_settings import POLICY_FILE, authorizer_settings, issuer_items
 from stacks.identity.pool_tokens import PoolTokens, pool_tokens
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from stacks.stage.config import LOCAL_STAGE, StageConfig
+from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.destination import VARIABLES, destination
-from stacks.stage.placeholders import placeholder_urls
+from stacks.stage.deploy.destination import VARIABLES, destination
+from stacks.stage.deploy.placeholders import placeholder_urls
+from stacks.stage.fields import LOCAL_STAGE
 
 NEVER_DEPLOYED = (
     f"the stage {LOCAL_STAGE} is served on this machine and never deployed: "

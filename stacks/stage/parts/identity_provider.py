@@ -9,9 +9,9 @@ from pathlib import Path
 
 from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
-from stacks.stage.secret_reference import SecretReference, secret_reference
+from stacks.stage.parts.secret_reference import SecretReference, secret_reference
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LONGEST_METADATA_CHARACTERS = 100_000
 ID = check.text(r"[!-~]{1,255}", "the id that the provider has given out, without spaces")
 SCOPES = check.texts(r"[!#-\[\]-~]+", "a list of scopes, openid among them, none twice")

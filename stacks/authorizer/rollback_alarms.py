@@ -13,7 +13,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from aws_jwt_authorizer.function_sources import AUTHORIZER
-from stacks.stage.config import METRICS_NAMESPACE, StageConfig
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import METRICS_NAMESPACE
 
 MINUTE = cdk.Duration.minutes(1)
 

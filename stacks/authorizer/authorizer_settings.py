@@ -9,8 +9,9 @@ from aws_jwt_authorizer.access.policy_document import policy_json
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from stacks.identity.pool_tokens import PoolTokens
-from stacks.stage.config import METRICS_NAMESPACE, StageConfig
-from stacks.stage.identity_provider import ROOT
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import METRICS_NAMESPACE
+from stacks.stage.parts.identity_provider import ROOT
 
 POLICY_FILE = "policy.json"
 ISSUERS_FILE = "issuers.json"

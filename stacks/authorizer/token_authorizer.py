@@ -12,9 +12,9 @@ from aws_jwt_authorizer.access.policy_document import check_modules
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
-from stacks.api.authorizer_settings import authorizer_settings
-from stacks.api.live_version import LiveVersion
-from stacks.api.rollback_alarms import rollback_alarms
+from stacks.authorizer.authorizer_settings import authorizer_settings
+from stacks.authorizer.live_version import LiveVersion
+from stacks.authorizer.rollback_alarms import rollback_alarms
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import StageConfig

@@ -6,8 +6,9 @@ Imports no CDK. Neither asks AWS: whose credentials they are is CDK's to compare
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stacks.stage.config import CHECKS, StageConfig
+from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.fields import CHECKS
 
 VARIABLES = {"account": "CDK_DEPLOY_ACCOUNT", "region": "CDK_DEPLOY_REGION"}
 """What the environment calls each ("Environments for the AWS CDK", CDK developer guide)."""

@@ -7,7 +7,8 @@ is one of them and has its use: a page that is being developed.
 import re
 from collections.abc import Iterator
 
-from stacks.stage.config import LOCAL_STAGE, StageConfig
+from stacks.stage.config import StageConfig
+from stacks.stage.fields import LOCAL_STAGE
 
 HOST = re.compile(r"https?://(?:[^/?#@]*@)?([A-Za-z0-9.-]+)")
 EXAMPLE = re.compile(r"(?:.*\.)?(?:example(?:\.com|\.net|\.org)?|test|invalid)\.?")

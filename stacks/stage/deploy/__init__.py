@@ -1,0 +1,1 @@
+"""What a stage must satisfy before it is deployed."""

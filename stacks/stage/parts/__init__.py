@@ -1,0 +1,1 @@
+"""The parts of a stage that are objects of their own -> checked values."""
