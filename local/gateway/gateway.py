@@ -98,6 +98,10 @@ class Gateway:
         self._lambda = LambdaAuthorizer(invoke, clocks.monotonic)
         self._http = HttpIntegrations()
 
+    def forget_decisions(self) -> None:
+        """Throw away what is kept of Lambda authorizers' answers ("ResetAuthorizersCache")."""
+        self._lambda.forget()
+
     def handle(self, request: GatewayRequest) -> GatewayResponse:
         """Return the answer to one request."""
         progress = Progress(

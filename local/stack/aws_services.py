@@ -1,6 +1,6 @@
 """DynamoDB, KMS and Secrets Manager, for functions that use them. moto plays all three.
 
-Empty at every start, and no other service behind the same door.
+Empty at every start; behind the same door is what there is of API Gateway's own API.
 """
 
 import secrets
@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from werkzeug.wrappers import Response
 
+from local.stack.gateway_api import APIS, GatewayApi
 from local.template.local_app import SecretConfig, TableConfig
 
 if TYPE_CHECKING:
@@ -35,11 +36,16 @@ class AwsServices:
     Args:
         tables: With the secrets at least one, all in one region and account.
         secrets_of_app: Each gets a value of its own.
+        gateway: API Gateway's own API; None without.
     """
 
     def __init__(
-        self, tables: Iterable[TableConfig], secrets_of_app: Iterable[SecretConfig] = ()
+        self,
+        tables: Iterable[TableConfig],
+        secrets_of_app: Iterable[SecretConfig] = (),
+        gateway: GatewayApi | None = None,
     ) -> None:
+        self._gateway = gateway
         table_configs, secret_configs = tuple(tables), tuple(secrets_of_app)
         all_configs: tuple[TableConfig | SecretConfig, ...] = (*table_configs, *secret_configs)
         first = all_configs[0]
@@ -61,6 +67,8 @@ class AwsServices:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a call of an SDK."""
+        if self._gateway and str(environ["PATH_INFO"]).startswith(APIS):
+            return self._gateway(environ, start)
         target = str(environ.get("HTTP_X_AMZ_TARGET", "")).partition(".")[0]
         service = _SERVICE_BY_TARGET.get(target)
         if service is None:

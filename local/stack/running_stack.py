@@ -21,6 +21,7 @@ from local.loopback.wsgi_server import WsgiServer
 from local.runtime.functions import Functions, OnLine
 from local.stack.aws_services import AwsServices
 from local.stack.first_runs import rotate_secrets, run_schedules
+from local.stack.gateway_api import GatewayApi
 from local.stack.localised import Addresses
 from local.stack.own_issuer import OwnIssuer, functions_of_issuer
 from local.stack.profile import AppProfile
@@ -96,7 +97,8 @@ class RunningStack:
             self.functions = Functions(on_line)
             undo.callback(self.functions.stop)
             if services:
-                self._serve(AwsServices(app.tables, app.secrets), services)
+                gateway_api = GatewayApi(app.api, self._forget_decisions)
+                self._serve(AwsServices(app.tables, app.secrets, gateway_api), services)
             self.pool = RunningPool(
                 here.pools, self.addresses.cognito, self.functions.invoke, profile.users_of
             )
@@ -182,6 +184,9 @@ class RunningStack:
     def _handle(self, request: GatewayRequest) -> GatewayResponse:
         first = self._profile.answer_first(self.app, self.addresses.api, request)
         return first or self._gateway.handle(request)
+
+    def _forget_decisions(self) -> None:
+        self._gateway.forget_decisions()
 
     def _new_gateway(self, app: LocalApp) -> Gateway:
         tries_left = _DISCOVERY_TRIES

@@ -90,6 +90,11 @@ class LambdaAuthorizer:
         allowed = kept.answer.allows(context.route_arn)
         return Decision(allowed, kept.answer.authorization, kept.request_id)
 
+    def forget(self) -> None:
+        """Throw away every answer that is kept."""
+        with self._lock:
+            self._kept.clear()
+
     def _ask(
         self, config: LambdaAuthorizerConfig, context: RequestContext, values: list[str]
     ) -> Answer:
