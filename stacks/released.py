@@ -9,10 +9,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
+from aws_jwt_authorizer.bundling.locked_requirements import NotLocked, asked_for
 from aws_jwt_authorizer.bundling.target import deployed_target
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.bundling.zip_file import write_zip
@@ -27,10 +25,8 @@ _NPM_IMPORT = re.compile(r"""from "([^."][^"]*)";$""", re.MULTILINE)
 
 def direct_needs(function: str) -> frozenset[str]:
     """Return the names of the packages that a function's own sources ask for."""
-    lines = (LAMBDA_SRC / function / "requirements.in").read_text(encoding="utf-8").splitlines()
-    wanted = [line.partition("#")[0].strip() for line in lines]
-    names = {canonicalize_name(Requirement(line).name) for line in wanted if line}
-    return frozenset(names | page_needs()) if function == PAGE else frozenset(names)
+    names: frozenset[str] = frozenset(asked_for(LAMBDA_SRC / function))
+    return names | page_needs() if function == PAGE else names
 
 
 def page_needs() -> frozenset[str]:
@@ -119,7 +115,7 @@ def main(arguments: Sequence[str]) -> None:
                 print(write_authorizer_zip(Path(folder)))
             case _:
                 sys.exit("usage: python -m stacks.released sbom FOLDER | licences | zip FOLDER")
-    except (BundleFailed, LicenceUnknown, WheelsUnavailable) as error:
+    except (BundleFailed, LicenceUnknown, NotLocked, WheelsUnavailable) as error:
         sys.exit(str(error))
 
 

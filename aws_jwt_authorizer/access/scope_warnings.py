@@ -7,6 +7,7 @@ servers", Amazon Cognito guide): a scope tells apps apart, and people by their g
 from collections.abc import Iterator
 
 from aws_jwt_authorizer.access.conditions import Rule, TokenUse, conditions_of, rules_of
+from aws_jwt_authorizer.access.route_keys import method_and_path
 from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import AccessTable
 
@@ -23,7 +24,7 @@ def scope_warnings(access: AccessTable) -> Iterator[str]:
         One line each, with the way out.
     """
     for route in access.routes:
-        method = route.key.split(" ")[0]
+        method, _ = method_and_path(route.key)
         everybody = any(_admits_everybody(rule, access) for rule in rules_of(route.rule))
         if method in WRITING and everybody:
             yield (

@@ -17,15 +17,11 @@ from aws_jwt_authorizer.access.pool_names import (
     is_pool_scope,
     is_scope,
 )
+from aws_jwt_authorizer.access.route_keys import DEFAULT, route_key_problems
 from aws_jwt_authorizer.access.rule_checks import rule_problems
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route
 from aws_jwt_authorizer.function_sources import backends_in
 
-ROUTE_KEY = re.compile(
-    r"(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) "
-    r"(/|(?:/(?:[A-Za-z0-9._~:@!$&'()*,;=-]+|\{[A-Za-z0-9_]+\}))*"
-    r"(?:/(?:[A-Za-z0-9._~:@!$&'()*,;=-]+|\{[A-Za-z0-9_]+\+?\})))"
-)
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
 
 
@@ -84,8 +80,7 @@ def _route_key_problems(table: AccessTable) -> Iterator[str]:
         yield "ROUTES: name at least one route"
     shapes: dict[str, str] = {}
     for route in table.routes:
-        if not ROUTE_KEY.fullmatch(route.key):
-            yield f"route {route.key!r}: write it as 'METHOD /path', such as 'GET /orders/{{id}}'"
+        yield from (f"route {route.key!r}: {each}" for each in route_key_problems(route.key))
         parameters = PATH_PARAMETER.findall(route.key)
         if len(set(parameters)) != len(parameters):
             yield f"route {route.key!r}: give each path parameter a name of its own"
@@ -111,6 +106,8 @@ def _backend_problems(table: AccessTable, route: Route) -> Iterator[str]:
     if isinstance(route.backend, HttpBackend):
         if not NAME.fullmatch(route.backend.name):
             yield f"backend {route.backend.name!r}: name it in lower-case letters and digits"
+        if route.key == DEFAULT:
+            yield "a server is asked for the route's path: write 'ANY /{path+}', or use a function"
         yield from (
             f"backend {route.backend.name!r}: {problem}"
             for problem in header_problems(route, route.backend)

@@ -19,6 +19,7 @@ from aws_jwt_authorizer.bundling.bytecode import (
     Compiler,
 )
 from aws_jwt_authorizer.bundling.host_python import HostPython
+from aws_jwt_authorizer.bundling.locked_requirements import NotLocked
 from aws_jwt_authorizer.bundling.roots import put_roots
 from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
@@ -70,7 +71,8 @@ class Bundle:
             bytecode: Where bytecode is kept; None for this checkout's own.
 
         Raises:
-            BundleFailed: If a dependency or the compiler is missing, or a module does not compile.
+            BundleFailed: If a dependency is missing or not locked, the compiler is missing, or a
+                module does not compile.
         """
         sources = self._sources
         self._fill(sources, wheels or WheelFolder(), output)
@@ -128,6 +130,8 @@ class Bundle:
     def _fill(self, sources: Path, wheels: WheelFolder, output: Path) -> None:
         try:
             found = wheels.wheels(sources / "requirements.txt", self.target)
+        except NotLocked as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
         except WheelsUnavailable as error:
             raise BundleFailed(
                 f"cannot bundle {self.function}: its locked requirements cannot be installed for "
@@ -157,5 +161,5 @@ def _prefetch(folders: Sequence[Path]) -> None:
 if __name__ == "__main__":
     try:
         _prefetch([Path(folder) for folder in sys.argv[1:]] or [LAMBDA_SRC])
-    except WheelsUnavailable as error:
+    except (NotLocked, WheelsUnavailable) as error:
         sys.exit(f"the functions' dependencies cannot be fetched: {error}")

@@ -1,14 +1,23 @@
-"""A requirements file with hashes -> the distributions that a target needs. Imports no CDK."""
+"""A requirements file with hashes -> the distributions that a target needs. Imports no CDK.
 
-from collections.abc import Iterator
+What a function asks for stands in its `requirements.in`, and what it gets in the lock beside that.
+A function without either needs nothing.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
 
 from aws_jwt_authorizer.bundling.target import Target
 
 _HASH = "--hash=sha256:"
+
+
+class NotLocked(Exception):
+    """A function asks for what its lock does not hold: the message is one line with the fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,42 @@ class Locked:
         return f"{self.requirement} {hashes}"
 
 
+def asked_for(function: Path) -> tuple[NormalizedName, ...]:
+    """Return the names of the packages that the `requirements.in` of a function's folder names."""
+    file = function / "requirements.in"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    wanted = [line.partition("#")[0].strip() for line in lines]
+    return tuple(canonicalize_name(Requirement(line).name) for line in wanted if line)
+
+
 def locked_requirements(lock: Path, target: Target) -> tuple[Locked, ...]:
-    """Return what a lock that `uv pip compile --generate-hashes` wrote asks for on a target."""
-    return tuple(_applicable(lock, target))
+    """Return what a lock that `uv pip compile --generate-hashes` wrote asks for on a target.
+
+    Raises:
+        NotLocked: The `requirements.in` beside it names a package that it does not hold.
+    """
+    text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+    every = tuple(_locked(text))
+    names = {canonicalize_name(item.requirement.name) for item in every}
+    for name in asked_for(lock.parent):
+        if name not in names:
+            raise NotLocked(
+                f"its requirements.in asks for {name}, which its requirements.txt does not hold: "
+                "run `make lock`"
+            )
+    return tuple(_applicable(every, target))
 
 
-def _applicable(lock: Path, target: Target) -> Iterator[Locked]:
-    text = lock.read_text(encoding="utf-8").replace("\\\n", " ")
-    for line in text.splitlines():
+def _applicable(every: Iterable[Locked], target: Target) -> Iterator[Locked]:
+    for item in every:
+        marker = item.requirement.marker
+        if marker is None or marker.evaluate(dict(target.environment())):
+            item.requirement.marker = None
+            yield item
+
+
+def _locked(text: str) -> Iterator[Locked]:
+    for line in text.replace("\\\n", " ").splitlines():
         wanted, *digests = line.partition("#")[0].split(_HASH)
-        if not wanted.strip():
-            continue
-        requirement = Requirement(wanted)
-        if requirement.marker is None or requirement.marker.evaluate(dict(target.environment())):
-            requirement.marker = None
-            yield Locked(requirement, frozenset(digest.strip() for digest in digests))
+        if wanted.strip():
+            yield Locked(Requirement(wanted), frozenset(digest.strip() for digest in digests))

@@ -47,6 +47,7 @@ class WheelFolder:
 
         Raises:
             WheelsUnavailable: One is neither here nor can it be fetched.
+            NotLocked: The lock does not hold what is asked for.
         """
         wanted = locked_requirements(lock, target)
         tags = {str(tag): rank for rank, tag in enumerate(target.tags())}

@@ -14,6 +14,8 @@ from local.this_app.sign_in import TIMEOUT_SECONDS
 _PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
 _SAMPLES = {"tenant": "acme"}
 _SAMPLE = "order-1"
+_OF_NO_OTHER_ROUTE = "/path-of-no-other-route"
+"""How a `$default` route is called."""
 _SAMPLE_BODY = json.dumps({"item": "lamp", "quantity": 1})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -45,7 +47,9 @@ def sample_parameters(route: RouteConfig, caller: Caller) -> dict[str, str]:
 def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
     """Return how someone calls a route."""
     method, _, path = route.key.partition(" ")
-    if not path or method == "ANY":
+    if not path:
+        path = _OF_NO_OTHER_ROUTE
+    if method == "ANY" or path == _OF_NO_OTHER_ROUTE:
         method = "GET"
     values = sample_parameters(route, caller)
     with_body = method in _WITH_BODY
@@ -54,7 +58,7 @@ def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
         headers["Authorization"] = f"Bearer {caller.token}"
     return SampleRequest(
         method=method,
-        path=_PARAMETER.sub(lambda match: values[match[1]], path) or "/",
+        path=_PARAMETER.sub(lambda match: values[match[1]], path),
         headers=headers,
         body=_SAMPLE_BODY if with_body else None,
     )

@@ -10,6 +10,7 @@ from stacks.api.backends import Backends
 from stacks.api.form_warnings import form_warnings
 from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
+from stacks.api.preflight_warnings import preflight_warnings
 from stacks.api.protected_api import ProtectedApi, RouteTargets
 from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
@@ -47,6 +48,8 @@ class ApiStack(cdk.Stack):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)
         for warning in form_warnings(config, access):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:one-issuer-form", warning)
+        for warning in preflight_warnings(config, access):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:preflights-refused", warning)
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
         browser = BrowserApp(

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from aws_jwt_authorizer.access.cache_key import CacheKey, cache_key
 from aws_jwt_authorizer.access.jwt_route import gateway_scopes
+from aws_jwt_authorizer.access.route_keys import DEFAULT, method_and_path
 from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route, Rule
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
@@ -81,17 +82,18 @@ class ProtectedApi(Construct):
             targets: Who answers and who decides.
         """
         for route in self._access.routes:
-            method, path = route.key.split(" ")
-            made = self.api.add_routes(
-                path=path,
-                methods=[apigwv2.HttpMethod[method]],
+            made = apigwv2.HttpRoute(
+                self.api,
+                # As CDK's own `add_routes` names them: another id is another route.
+                "".join(route.key.split(" ")),
+                http_api=self.api,
+                route_key=_route_key(route),
                 integration=targets.integration_of(route),
                 authorizer=targets.authorizer_of(route, self._access),
                 authorization_scopes=_scopes_of(route),
             )
             if route.authorizer == "public":
-                for item in made:
-                    acknowledge_public(item, "the access table declares it public")
+                acknowledge_public(made, "the access table declares it public")
         self._name_integrations(targets.integration_ids)
         self._leave_out_empty_identity_sources()
         self._throttle_browser_routes()
@@ -172,12 +174,16 @@ class RouteTargets:
         self._jwt_authorizers = jwt_authorizers
         routes_of = Counter(route.backend for route in routes if isinstance(route.backend, str))
         few = routes_of.total() <= MOST_PERMISSIONS_TOGETHER
+        # CDK's permission for one $default route names the path "/" alone.
+        of_default = {route.backend for route in routes if route.key == DEFAULT}
         # One integration for all routes of a function.
         self._integrations = {
             name: integrations.HttpLambdaIntegration(
                 name.title(),
                 function,
-                scope_permission_to_route=few and routes_of[name] <= MOST_PERMISSIONS,
+                scope_permission_to_route=few
+                and name not in of_default
+                and routes_of[name] <= MOST_PERMISSIONS,
             )
             for name, function in functions.items()
         }
@@ -216,8 +222,15 @@ def _scopes_of(route: Route) -> list[str] | None:
     return list(gateway_scopes(route.rule)) or None
 
 
+def _route_key(route: Route) -> apigwv2.HttpRouteKey:
+    if route.key == DEFAULT:
+        return apigwv2.HttpRouteKey.DEFAULT
+    method, path = method_and_path(route.key)
+    return apigwv2.HttpRouteKey.with_(path, apigwv2.HttpMethod[method])
+
+
 def _cors(config: StageConfig, access: AccessTable) -> apigwv2.CorsPreflightOptions:
-    methods = sorted({route.key.split(" ")[0] for route in access.routes})
+    methods = sorted({method_and_path(route.key)[0] for route in access.routes})
     return apigwv2.CorsPreflightOptions(
         allow_origins=list(config.allowed_origins),
         allow_methods=[apigwv2.CorsHttpMethod[method] for method in methods],

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 
 from aws_jwt_authorizer.access.conditions import conditions_of, rule_in_words, rules_of
+from aws_jwt_authorizer.access.route_keys import method_and_path
 from aws_jwt_authorizer.access.rules import AccessTable, Route
 
 OWN_PATHS = ("/app", "/session")
@@ -30,7 +31,7 @@ def page_routes_json(table: AccessTable, issuer_name: str) -> str:
 
 
 def _is_own(route: Route) -> bool:
-    path = route.key.partition(" ")[2]
+    _, path = method_and_path(route.key)
     return any(path == own or path.startswith(f"{own}/") for own in OWN_PATHS)
 
 

@@ -29,6 +29,7 @@ ROUTES = (
     Route("ANY /shared", "whoami", "lambda", Rule(), cookie=True),
     Route("GET /shared/{id}", "whoami", "lambda", Rule(), cookie=True),
     Route("GET /header", "whoami", "lambda", Rule()),
+    Route("$default", "whoami", "lambda", Rule()),
 )
 ROUNDS = 20
 
@@ -113,6 +114,15 @@ def test_two_users_take_turns_and_each_is_answered_for_himself(
     for _ in range(3):
         for user, headers in calls.items():
             assert api.call(headers, path) == user
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/no/such/route"), ("POST", "/header")])
+def test_the_default_route_of_the_table_takes_what_no_other_does_and_lets_in_by_its_rule(
+    api: Api, method: str, path: str
+) -> None:
+    assert api.call(by_header(api.token("ada")), path, method) == "ada"
+    assert api.call({}, path, method) == 401
+    assert api.call(by_header(api.token("ada", exp=1)), path, method) == 401
 
 
 def test_many_users_at_once_are_each_answered_for_themselves(api: Api) -> None:

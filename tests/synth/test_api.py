@@ -8,8 +8,9 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 
 from aws_jwt_authorizer.access.rules import Route, Rule
+from local.this_app.stage_app import read_this_app
 from stacks import assembly
-from tests.sample.access import ACCESS
+from tests.sample.access import ACCESS, OWN_TOKEN
 from tests.sample.paths import CDK_JSON
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
@@ -49,6 +50,22 @@ def test_only_routes_that_are_declared_public_have_no_authorizer(dev: Synthesis)
     routes = [item["Properties"] for _, item in dev.resources("AWS::ApiGatewayV2::Route")]
     open_routes = [item["RouteKey"] for item in routes if item["AuthorizationType"] == "NONE"]
     assert open_routes == [route.key for route in ACCESS.routes if route.authorizer == "public"]
+
+
+def test_the_default_route_may_have_the_built_in_authorizer_and_preflights_are_warned_of(
+    folder: Path,
+) -> None:
+    table = table_of("GET /me", Route("$default", "me", "jwt", OWN_TOKEN))
+    made = synthesise(folder, access=table)
+    assert made.route("$default")["AuthorizationType"] == "JWT"
+    assert made.route("$default")["Target"] == made.route("GET /me")["Target"]
+    cors = made.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowMethods"] == ["*", "GET"]
+    # Fails without a permission for the route.
+    served = read_this_app(folder)
+    assert {route.key for route in served.api.routes} == {"GET /me", "$default"}
+    [warning] = [text for text in served.warnings if "preflight" in text]
+    assert 'add Route("OPTIONS /{path+}", backend=..., authorizer="public")' in warning
 
 
 def test_a_route_that_is_added_by_hand_without_an_authorizer_stops_synth(folder: Path) -> None:

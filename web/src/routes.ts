@@ -3,8 +3,12 @@
 import { isRecord } from "./claims";
 import { parseRule, type Rule } from "./conditions";
 
+/** The key of the route that takes whatever no other does. */
+const DEFAULT = "$default";
+
 export interface RouteInfo {
   readonly key: string;
+  /** What a call of it is sent by: of a route that takes any, GET. */
   readonly method: string;
   readonly path: string;
   readonly authorizer: string;
@@ -26,13 +30,14 @@ export function parseRoute(item: unknown): RouteInfo | null {
   if (typeof key !== "string" || typeof authorizer !== "string" || typeof words !== "string") {
     return null;
   }
-  const [method, path] = key.split(" ");
+  const [method, path] = key === DEFAULT ? ["ANY", "/{path+}"] : key.split(" ");
   if (!method || !path?.startsWith("/")) return null;
   const anyOf = item["public"] === true ? null : parseRules(item["any_of"]);
   if (anyOf === undefined) return null;
   const cookie = item["cookie"] === true;
   const sampleBody = item["sample_body"] ?? null;
-  return { key, method, path, authorizer, cookie, ruleInWords: words, anyOf, sampleBody };
+  const sent = method === "ANY" ? "GET" : method;
+  return { key, method: sent, path, authorizer, cookie, ruleInWords: words, anyOf, sampleBody };
 }
 
 /** The names in a path: "tenant" of "/tenants/{tenant}/orders". */

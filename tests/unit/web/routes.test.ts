@@ -37,6 +37,15 @@ test("a public route has no rule", () => {
   assert.equal(parseRoute({ ...ROUTE, public: true, any_of: [] })?.anyOf, null);
 });
 
+test("a route for what no other takes is called by a path of the visitor's", () => {
+  const route = parseRoute({ ...ROUTE, key: "$default" });
+  assert.deepEqual([route?.key, route?.method, route?.path], ["$default", "GET", "/{path+}"]);
+});
+
+test("a route for any method is called by GET", () => {
+  assert.equal(parseRoute({ ...ROUTE, key: "ANY /stock" })?.method, "GET");
+});
+
 for (const wrong of [null, 1, [], {}, { ...ROUTE, key: "GET" }, { ...ROUTE, key: "GET orders" }, { ...ROUTE, any_of: null }, { ...ROUTE, any_of: [] }, { ...ROUTE, any_of: [{}] }, { ...ROUTE, any_of: [[{}]] }]) {
   test(`what is not a route is none: ${JSON.stringify(wrong)}`, () => {
     assert.equal(parseRoute(wrong), null);

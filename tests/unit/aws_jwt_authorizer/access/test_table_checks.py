@@ -153,18 +153,40 @@ def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "key",
+    ("key", "says"),
     [
-        *("", "GET", "/orders", "get /orders", "FETCH /orders", "GET  /orders", "GET /orders "),
-        *("GET orders", "GET /orders/", "GET //orders", "GET /{id", "GET /{id}x", "GET /{a+}/b"),
-        *("$default", "GET /orders?x=1", "GET /\n", "GET /a b"),
+        *((key, "write it as 'METHOD /path'") for key in ("", "GET", "/orders", "GET orders")),
+        *((key, "write it as 'METHOD /path'") for key in ("GET  /orders", "GET /orders ")),
+        *((key, "write it as 'METHOD /path'") for key in ("GET /\n", "GET /a b", "$other")),
+        ("FETCH /orders", "'FETCH' is not a method of an HTTP API, use one of ANY, DELETE, GET"),
+        ("get /orders", "'get' is not a method of an HTTP API"),
+        ("$connect", "it belongs to WebSocket APIs"),
+        ("GET /orders/", "its path ends in '/'"),
+        ("GET //orders", "its path has '//'"),
+        ("GET /{a+}/b", "{a+} takes all the rest of a path: make it the last segment"),
+        ("GET /{order-id}/x", "path parameter {order-id} may be named with letters, digits"),
+        ("GET /{order-id}", "write {order_id}"),
+        ("GET /{file.name+}", "write {file_name+}"),
+        ("GET /{}", "write {name}"),
+        ("GET /{id", "'{id' is only in part a {parameter}"),
+        ("GET /{id}x", "'{id}x' is only in part a {parameter}"),
+        ("GET /orders?x=1", "'orders?x=1' has characters that a path is not written with"),
     ],
 )
-def test_a_malformed_route_key_is_refused(key: str) -> None:
-    assert "write it as 'METHOD /path'" in refusal(routes=(Route(key, "health", "public"),))
+def test_a_malformed_route_key_is_refused_by_its_fault(key: str, says: str) -> None:
+    text = refusal(routes=(Route(key, "health", "public"),))
+    assert text.startswith(f"stacks/access.py: route {key!r}: ")
+    assert says in text
 
 
-@pytest.mark.parametrize("key", ["GET /", "ANY /a/{b}/c", "POST /files/{path+}", "GET /v1.0/~me"])
+def test_a_server_is_not_behind_the_default_route() -> None:
+    route = Route("$default", HttpBackend("stock"), "public")
+    assert "write 'ANY /{path+}', or use a function" in refusal(routes=(route,))
+
+
+@pytest.mark.parametrize(
+    "key", ["$default", "GET /", "ANY /a/{b}/c", "POST /files/{path+}", "GET /v1.0/~me"]
+)
 def test_a_well_formed_route_key_is_accepted(key: str) -> None:
     check_table(replace(TABLE, routes=(Route(key, "health", "public"),)))
 

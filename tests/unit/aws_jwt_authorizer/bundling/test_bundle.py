@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.bundling.bundle import Bundle
+from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
 from aws_jwt_authorizer.bundling.target import deployed_target, host_target
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from tests.sample.paths import BACKENDS
@@ -42,6 +42,35 @@ def test_sources_stand_beside_dependencies_without_their_requirements(tmp_path: 
     assert "health/handler.py" in files
     assert "aws_lambda_powertools/__init__.py" in files
     assert not any("requirements" in name for name in files)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Bundle:
+    """A function without dependencies."""
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "handler.py").write_text("handler = print\n")
+    return Bundle("bare", host_target(), {}, tmp_path)
+
+
+def test_a_function_without_requirements_has_none(bare: Bundle, tmp_path: Path) -> None:
+    files = {name for name in tree(built(bare, tmp_path / "out")) if not name.endswith(".pyc")}
+    assert files == {"bare/handler.py"}
+
+
+@pytest.mark.parametrize("lock", [None, "", "jmespath==1.1.0\n"])
+def test_a_new_dependency_that_is_not_locked_names_the_command_that_locks_it(
+    bare: Bundle, tmp_path: Path, lock: str | None
+) -> None:
+    (tmp_path / "bare" / "requirements.in").write_text("# money\nJmesPath\nstdnum>=2  # VAT\n")
+    if lock is not None:
+        (tmp_path / "bare" / "requirements.txt").write_text(lock)
+    with pytest.raises(BundleFailed) as caught:
+        built(bare, tmp_path / "out")
+    missing = "stdnum" if lock else "jmespath"
+    assert str(caught.value) == (
+        f"cannot bundle bare: its requirements.in asks for {missing}, which its requirements.txt "
+        "does not hold: run `make lock`"
+    )
 
 
 def test_no_scripts_locks_tests_or_caches_are_inside(tmp_path: Path) -> None:

@@ -151,6 +151,21 @@ def test_a_path_that_says_whose_something_is_is_called_as_the_caller_says(
     assert sample_request(asked, someone).path == f"/users/{owner}/orders"
 
 
+@pytest.mark.parametrize(
+    ("key", "called"),
+    [
+        ("$default", ("GET", "/path-of-no-other-route")),
+        ("ANY /a/{b}", ("GET", "/a/order-1")),
+        ("GET /", ("GET", "/")),
+    ],
+)
+def test_a_route_that_takes_any_method_or_path_is_called_by_one(
+    key: str, called: tuple[str, str]
+) -> None:
+    request = sample_request(route(key, None), Caller("nobody"))
+    assert (request.method, request.path) == called
+
+
 @pytest.mark.parametrize("authorizer", [JWT, TOKENS])
 @pytest.mark.parametrize(
     "someone",
