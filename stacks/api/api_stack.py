@@ -12,6 +12,7 @@ from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
 from stacks.api.preflight_warnings import preflight_warnings
 from stacks.api.protected_api import ProtectedApi, RouteTargets
+from stacks.api.route_limits import wider_limits
 from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
@@ -50,6 +51,8 @@ class ApiStack(cdk.Stack):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:one-issuer-form", warning)
         for warning in preflight_warnings(config, access):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:preflights-refused", warning)
+        for line in wider_limits(config):
+            cdk.Annotations.of(self).add_info_v2("jwt-authorizer:wider-throttle", line)
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
         browser = BrowserApp(

@@ -20,8 +20,8 @@ from aws_jwt_authorizer.access.rule_checks import issuers_of
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route, Rule
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
 from aws_jwt_authorizer.constructs.cache_check import CacheCheck
-from aws_jwt_authorizer.function_sources import PAGE, SESSION
 from stacks.api.http_backend import HttpBackends
+from stacks.api.route_limits import route_limits
 from stacks.functions.access_log import AccessLog
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
@@ -96,7 +96,7 @@ class ProtectedApi(Construct):
                 acknowledge_public(made, "the access table declares it public")
         self._name_integrations(targets.integration_ids)
         self._leave_out_empty_identity_sources()
-        self._throttle_browser_routes()
+        self._throttle_routes()
 
     def _name_integrations(self, logical_ids: Mapping[str, str]) -> None:
         """Name each function's integration after the function.
@@ -110,25 +110,23 @@ class ProtectedApi(Construct):
                 if name:
                     item.override_logical_id(name)
 
-    def _throttle_browser_routes(self) -> None:
-        """Give each public route less of the stage's throttle, since a call costs nobody a token.
+    def _throttle_routes(self) -> None:
+        """Give routes the limits that differ from the stage's.
 
-        ("Throttle requests to your HTTP APIs", API Gateway developer guide: route-level limits.)
+        A route's settings stand in the place of the stage's, with its metrics too.
         """
-        keys = [
-            route.key
-            for route in self._access.routes
-            if route.authorizer == "public" and route.backend in (PAGE, SESSION)
-        ]
+        limits = route_limits(self._access.routes, self._config)
         resource = self._stage.node.default_child
-        if not keys or not isinstance(resource, apigwv2.CfnStage):
+        if not limits or not isinstance(resource, apigwv2.CfnStage):
             return
-        limits = {
-            "ThrottlingRateLimit": self._config.browser_rate_per_second,
-            "ThrottlingBurstLimit": self._config.browser_burst,
-            "DetailedMetricsEnabled": self._config.route_metrics,
+        resource.route_settings = {
+            key: {
+                "ThrottlingRateLimit": limit.rate_per_second,
+                "ThrottlingBurstLimit": limit.burst,
+                "DetailedMetricsEnabled": self._config.route_metrics,
+            }
+            for key, limit in limits.items()
         }
-        resource.route_settings = dict.fromkeys(keys, limits)
         # Settings of a route that is not there yet are refused.
         for item in self.node.find_all():
             if isinstance(item, apigwv2.CfnRoute):

@@ -14,6 +14,7 @@ from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC, PARTS
 from stacks.stage.parts.addresses import HttpAddress, IssuerAddress
 from stacks.stage.parts.identity_provider import IdentityProvider
 from stacks.stage.parts.page_issuer import PageIssuer
+from stacks.stage.parts.route_throttles import Throttle
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 
@@ -39,6 +40,8 @@ class StageConfig:
     allowed_headers: tuple[str, ...]
     throttle_rate_per_second: int
     throttle_burst: int
+    public_rate_per_second: int
+    public_burst: int
     canary: str
     authorizer_reserved_concurrency: int
     authorizer_provisioned_concurrency: int
@@ -66,6 +69,7 @@ class StageConfig:
     operations: bool
     alarm_topic: str
     alarm_emails: tuple[str, ...]
+    route_throttles: Mapping[str, Throttle]
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]

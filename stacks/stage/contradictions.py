@@ -8,6 +8,7 @@ from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.parts.addresses import PrivateAddress
 
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[!-~]+")
+AUTHORIZATION = "authorization"
 HOURS_OF_DAY = 24
 MINUTES_OF_HOUR = 60
 
@@ -22,8 +23,17 @@ def check_contradictions(config: StageConfig, region: str | None) -> None:
     Raises:
         ConfigInvalid: One line that names a field, the one that it contradicts and the fix.
     """
-    for problem in (*_lifetimes(config), *_regions(config, region)):
+    for problem in (*_cors(config), *_lifetimes(config), *_regions(config, region)):
         raise ConfigInvalid(f"context.stages.{config.stage}.{problem}")
+
+
+def _cors(config: StageConfig) -> Iterator[str]:
+    if config.allowed_origins and AUTHORIZATION not in config.allowed_headers:
+        yield (
+            f"allowed_headers lacks {AUTHORIZATION!r}, and allowed_origins has "
+            f"{', '.join(config.allowed_origins)}: a page there could send no token, so add it, or "
+            "empty allowed_origins"
+        )
 
 
 def _lifetimes(config: StageConfig) -> Iterator[str]:

@@ -8,6 +8,7 @@ from stacks.stage.config_fields import ConfigFields
 from stacks.stage.parts.addresses import addresses, http_address, issuer_address
 from stacks.stage.parts.identity_provider import identity_providers
 from stacks.stage.parts.page_issuer import page_issuer
+from stacks.stage.parts.route_throttles import LIMIT, route_throttles
 from stacks.stage.parts.tags import tags
 
 REGION = r"[a-z]+(?:-[a-z]+)+-[0-9]+"
@@ -68,9 +69,14 @@ CHECKS: Mapping[str, check.Check] = {
         r"[a-z0-9][a-z0-9_-]{0,127}",
         "a list of one or more names of headers in lower case, none twice",
     ),
-    # Default throttling of the stage; an account has 10,000 requests a second in all.
-    "throttle_rate_per_second": check.integer(1, 10_000),
-    "throttle_burst": check.integer(1, 10_000),
+    # Throttling of each route for itself; an account has 10,000 requests a second in all.
+    # `route_throttles` gives single routes limits of their own: docs/operate.md, "Throttling".
+    "throttle_rate_per_second": LIMIT,
+    "throttle_burst": LIMIT,
+    # The same of each public route of the table: a call of it costs nobody a token. Those below
+    # /app and /session have `browser_rate_per_second` and `browser_burst`.
+    "public_rate_per_second": LIMIT,
+    "public_burst": LIMIT,
     # How a new version of the authorizer takes over: at once, or by CodeDeploy, which takes it back
     # when an alarm rings. Until then it decides about a part of the calls, and the version before
     # it about the others.
@@ -121,8 +127,8 @@ CHECKS: Mapping[str, check.Check] = {
     # 0 reserves none, for an account whose limit is still the first one of ten.
     "session_reserved_concurrency": check.integer(0, 1000),
     # Throttling of each public route below /app and /session: what they cost, they cost the API.
-    "browser_rate_per_second": check.integer(1, 10_000),
-    "browser_burst": check.integer(1, 10_000),
+    "browser_rate_per_second": LIMIT,
+    "browser_burst": LIMIT,
     # What synth does about an issuer or a route of the table that this stage leaves out: say so in
     # one line, or stop.
     "on_left_out": check.one_of("say", "stop"),
@@ -142,6 +148,8 @@ CHECKS: Mapping[str, check.Check] = {
     ),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
+    # What single routes of the access table let through: docs/operate.md, "Throttling".
+    "route_throttles": route_throttles,
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
     # The issuers that the access table leaves to the stage.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
-from stacks.stage.parts import addresses, identity_provider, page_issuer, tags
+from stacks.stage.parts import addresses, identity_provider, page_issuer, route_throttles, tags
 from stacks.stage.parts.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]
@@ -36,6 +36,9 @@ def cdk_json_schema() -> Schema:
 def _stage(*, loopback: bool) -> Schema:
     url = server_url(loopback=loopback)
     parts = {
+        "route_throttles": _by_name(
+            _object(_fields(dict.fromkeys(route_throttles.FIELDS, route_throttles.LIMIT)))
+        ),
         "identity_providers": _identity_providers(url),
         "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),

@@ -1,7 +1,8 @@
 """AccessTable + StageConfig -> the table of one stage: what it has not configured is not there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from aws_jwt_authorizer.access.conditions import path_of, rules_of
 from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, HttpBackend, Issuer, Route, Rule
@@ -39,6 +40,7 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
     backends = [route.backend for route in table.routes]
     servers = [backend.name for backend in backends if isinstance(backend, HttpBackend)]
     _refuse_unknown(config, "http_backends", config.http_backends, servers)
+    _refuse_unknown_routes(config, [route.key for route in table.routes])
     issuers = tuple(_issuers(table, config))
     missing = {issuer.name for issuer in table.issuers} - {issuer.name for issuer in issuers}
     return replace(table, issuers=issuers, routes=tuple(_routes(table, config, missing)))
@@ -98,6 +100,16 @@ def _refuse_unknown(
             )
 
 
+def _refuse_unknown_routes(config: StageConfig, known: Sequence[str]) -> None:
+    for key in config.route_throttles:
+        if key not in known:
+            [nearest] = get_close_matches(key, known, n=1, cutoff=0)
+            raise ConfigInvalid(
+                f"context.stages.{config.stage}.route_throttles has {key!r}: stacks/access.py "
+                f"has no such route, the nearest is {nearest!r}"
+            )
+
+
 def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
     """Each issuer and route of the table that a stage has not, in one line with what would add it.
 
@@ -115,6 +127,8 @@ def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
     for route in table.routes:
         if route.key not in routes:
             yield f"route {route.key!r} is left out: {where} lacks {_lacking(route, config)}"
+            if route.key in config.route_throttles:
+                yield f"{where}.route_throttles.{route.key} is left out with its route"
 
 
 def _lacking(route: Route, config: StageConfig) -> str:

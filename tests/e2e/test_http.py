@@ -52,7 +52,7 @@ def test_a_preflight_is_answered_without_a_token(api: Api) -> None:
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert "POST" in answer.headers["access-control-allow-methods"]
-    assert "authorization" in answer.headers["access-control-allow-headers"]
+    assert answer.headers["access-control-allow-headers"] == "authorization,content-type"
 
 
 def test_a_preflight_from_elsewhere_gets_no_leave(api: Api) -> None:
@@ -69,6 +69,8 @@ def test_a_refusal_too_can_be_read_by_the_allowed_origin(api: Api) -> None:
     answer = api.call("GET", "/orders", origin=ORIGIN)
     assert answer.status == 401
     assert answer.headers["access-control-allow-origin"] == ORIGIN
+    exposed = "www-authenticate,apigw-requestid"
+    assert answer.headers["access-control-expose-headers"] == exposed
 
 
 def test_an_options_request_that_is_no_preflight_is_not_found(api: Api) -> None:

@@ -48,6 +48,7 @@ FIELDS: dict[str, object] = {
     "on_left_out": "stop",
     "tags": {"team": "orders"},
     "alarm_emails": ["on-call@example.com"],
+    "route_throttles": {"GET /stock": {"rate_per_second": 5, "burst": 10}},
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {

@@ -171,12 +171,6 @@ def test_pages_may_send_the_headers_that_the_stage_names(folder: Path) -> None:
     assert cors["AllowHeaders"] == headers
 
 
-def test_the_stage_throttles_every_route(dev: Synthesis) -> None:
-    settings = dev.only("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
-    assert settings["ThrottlingBurstLimit"] == 100
-    assert settings["ThrottlingRateLimit"] == 50
-
-
 def test_the_access_log_is_json_with_a_request_id_and_never_a_claim(dev: Synthesis) -> None:
     settings = dev.only("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
     line = json.loads(settings["Format"])

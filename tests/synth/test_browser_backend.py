@@ -165,21 +165,6 @@ def test_each_stage_says_how_long_a_session_lasts_and_what_it_may_take(
     assert function.get("ReservedConcurrentExecutions") == reserved
 
 
-def test_each_public_route_of_the_browser_has_a_throttle_below_the_apis(prod: Synthesis) -> None:
-    stage = prod.only("AWS::ApiGatewayV2::Stage")
-    settings = stage["RouteSettings"]
-    assert set(settings) == {
-        item["Properties"]["RouteKey"]
-        for _, item in prod.resources("AWS::ApiGatewayV2::Route")
-        if item["Properties"]["RouteKey"].partition(" ")[2].startswith(("/app", "/session"))
-    }
-    assert "GET /session/login" in settings
-    default = stage["DefaultRouteSettings"]
-    for limits in settings.values():
-        for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-            assert limits[name] < default[name]
-
-
 def test_the_rotation_may_change_the_two_secrets_and_read_one_pools_clients(
     dev: Synthesis,
 ) -> None:

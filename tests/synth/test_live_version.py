@@ -95,7 +95,8 @@ def test_no_version_is_published_for_what_decides_nothing(
 
 
 def test_versions_start_from_a_snapshot_if_the_stage_wants_it(folder: Path) -> None:
-    made = synthesise(folder, "prod", access=ONE_ROUTE, authorizer_snap_start=True)
+    snap: dict[str, Any] = {"authorizer_snap_start": True, "route_throttles": {}}
+    made = synthesise(folder, "prod", access=ONE_ROUTE, **snap)
     assert made.function("authorizer")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     assert warnings(made) == ["jwt-authorizer:placeholder-urls"]
 

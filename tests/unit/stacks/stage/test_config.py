@@ -99,6 +99,8 @@ def test_a_domain_prefix_that_cognito_refuses_is_refused_at_synth(prefix: str) -
         ("refresh_token_days", 1, 3650),
         ("throttle_rate_per_second", 1, 10_000),
         ("throttle_burst", 1, 10_000),
+        ("public_rate_per_second", 1, 10_000),
+        ("public_burst", 1, 10_000),
         ("authorizer_cache_ttl_seconds", 0, 3600),
         ("leeway_seconds", 0, 300),
     ],
@@ -232,6 +234,25 @@ def test_only_an_origin_as_a_browser_sends_it_may_be_listed(origin: str) -> None
 def test_a_header_is_named_and_never_any_header(header: str) -> None:
     assert "allowed_headers is" in refusal(allowed_headers=[header])
     assert "allowed_headers is" in refusal(allowed_headers=[])
+
+
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        (
+            {"rate_per_second": 0, "burst": 1},
+            "rate_per_second is 0: it must be a whole number from",
+        ),
+        ({"rate_per_second": 1, "burst": 10_001}, "burst is 10001: it must be a whole number from"),
+        ({"rate_per_second": 1}, "burst is missing: it must be a whole number from 1 to 10000"),
+        ({"rate_per_second": 1, "burst": 1, "rate": 1}, "rate is unknown: the fields are rate_per"),
+    ],
+)
+def test_a_limit_of_a_route_says_both_numbers_and_nothing_else(
+    limits: dict[str, int], text: str
+) -> None:
+    said = refusal(route_throttles={"GET /me": limits})
+    assert said.startswith(f"context.stages.dev.route_throttles.GET /me.{text}")
 
 
 @pytest.mark.parametrize("stage", [None, 1, "", "production", "Dev", ["dev"]])

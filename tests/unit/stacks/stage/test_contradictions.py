@@ -37,6 +37,10 @@ def check(**fields: Any) -> None:
 
 CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
+        {"allowed_headers": ["content-type"]},
+        "allowed_headers lacks 'authorization', and allowed_origins has http://localhost:5173: a ",
+    ),
+    (
         {"jwks_fresh_seconds": 86_400, "jwks_max_age_seconds": 3600},
         "jwks_max_age_seconds is 3600, and jwks_fresh_seconds is 86400: keys cannot be too old",
     ),

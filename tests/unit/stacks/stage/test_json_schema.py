@@ -79,6 +79,14 @@ OF_PARTS: list[tuple[str, object]] = [
     *(("domain_prefix", prefix) for prefix in ("a", "a-", "A", "a.b", "x" * 64, "my-aws")),
     *(("allowed_headers", [name]) for name in ("x-request-id", "traceparent", "X-Id", "x id", "*")),
     *((part, value) for part in PARTS for value in OF_ANY_PART),
+    *(
+        ("route_throttles", {"GET /me": limits})
+        for limits in (
+            *({"rate_per_second": rate, "burst": 1} for rate in (0, 1, 10_000, 10_001, "1", True)),
+            {"rate_per_second": 1},
+            {"rate_per_second": 1, "burst": 1, "more": 1},
+        )
+    ),
     *(("issuers", {"partner": {"url": url, "audiences": ["a"]}}) for url in URLS),
     ("issuers", {"partner": {"url": "https://x.example"}}),
     ("issuers", {"partner": {"url": "https://x.example", "client_ids": ["c"]}}),

@@ -7,7 +7,7 @@ from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
 from aws_jwt_authorizer.access.table_checks import check_table
 from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.stage_table import table_of_stage
+from stacks.stage.stage_table import left_out, table_of_stage
 from tests.sample.access import ACCESS
 from tests.sample.paths import STAGES
 
@@ -95,3 +95,32 @@ def test_an_issuer_on_kms_that_the_table_does_not_have_is_one_clear_line() -> No
         "context.stages.local.kms_issuer: stacks/access.py has no "
         "Issuer('machines', from_stage=True) for it: add one, or set it to false"
     )
+
+
+LIMITS = {"rate_per_second": 5, "burst": 10}
+
+
+@pytest.mark.parametrize(
+    ("key", "nearest"),
+    [("POST /order", "POST /orders"), ("get /me", "GET /me")],
+)
+def test_a_limit_of_a_route_that_is_not_there_is_answered_with_the_nearest(
+    key: str, nearest: str
+) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        table(route_throttles={key: LIMITS})
+    assert str(caught.value) == (
+        f"context.stages.local.route_throttles has {key!r}: stacks/access.py has no such route, "
+        f"the nearest is {nearest!r}"
+    )
+
+
+def test_a_limit_of_a_route_that_the_stage_leaves_out_is_said_and_no_error() -> None:
+    key = "GET /partner/orders"
+    fields: dict[str, Any] = {**BARE, "route_throttles": {key: LIMITS, "GET /me": LIMITS}}
+    assert key not in keys(table(**fields))
+    lines = list(left_out(ACCESS, stage_config("local", STAGES, fields)))
+    where = "context.stages.local.route_throttles"
+    assert [line for line in lines if line.startswith(where)] == [
+        f"{where}.{key} is left out with its route"
+    ]
