@@ -39,7 +39,7 @@ class Tracing:
         if self._controller is None:
             return
         for name in MEASURED:
-            for module in pkgutil.iter_modules(import_module(name).__path__, f"{name}."):
+            for module in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
                 import_module(module.name)
         self._controller.pause()
 

@@ -25,13 +25,14 @@ from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.bundling.unpacked import unpack
-from aws_jwt_authorizer.bundling.unused import NEVER_RUN, may_run, remove_unused
+from aws_jwt_authorizer.bundling.unused import NEVER_RUN, deployed_sources, may_run, remove_unused
 from aws_jwt_authorizer.bundling.wasm_python import wasm_python
 from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
 _BUNDLING = Path(__file__).parent
-NOT_SOURCES = shutil.ignore_patterns(*NEVER_RUN, "requirements.in", "requirements.txt")
+LOCKED = ("requirements.in", "requirements.txt")
+"""What says which wheels a bundle is made of, and is not in it."""
 
 
 class BundleFailed(Exception):
@@ -76,7 +77,11 @@ class Bundle:
         """
         sources = self._sources
         self._fill(sources, wheels or WheelFolder(), output)
-        shutil.copytree(sources, output / self.function, ignore=NOT_SOURCES)
+        for source in deployed_sources(sources):
+            if source.name not in LOCKED:
+                copy = output / self.function / source.relative_to(sources)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, copy)
         for module in shared_modules(sources, named=self.modules):
             (output / module.parent).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(LAMBDA_SRC / module, output / module)
@@ -103,7 +108,7 @@ class Bundle:
         shared = shared_modules(self._sources, named=self.modules)
         groups = (
             {path.relative_to(_BUNDLING): path for path in _files_below(_BUNDLING)},
-            {path.relative_to(self.folder): path for path in _files_below(self._sources)},
+            {path.relative_to(self.folder): path for path in deployed_sources(self._sources)},
             {path: LAMBDA_SRC / path for path in shared},
         )
         total = sha256(f"{self.function}\0{self.target}\0{self._compiler().digest}".encode())

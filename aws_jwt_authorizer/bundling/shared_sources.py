@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aws_jwt_authorizer.bundling.imports import imported_names, module_files
 from aws_jwt_authorizer.bundling.target import DEPLOYED_PYTHON
+from aws_jwt_authorizer.bundling.unused import deployed_sources
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 
@@ -27,7 +28,7 @@ def shared_modules(
         Paths relative to `root`, `__init__.py` of each package on the way among them. What
         stands under `if TYPE_CHECKING:` is not imported when the function runs, and is left out.
     """
-    names = [*named, *(name for source in function.rglob("*.py") for name in _imported(source))]
+    names = [*named, *(name for source in _modules_of(function) for name in _imported(source))]
     found, seen = set[Path](), set[str]()
     while names:
         name = names.pop()
@@ -39,6 +40,10 @@ def shared_modules(
                 found.add(path)
                 names += _imported(root / path)
     return frozenset(found)
+
+
+def _modules_of(function: Path) -> Iterable[Path]:
+    return (path for path in deployed_sources(function) if path.suffix == ".py")
 
 
 def _imported(module: Path) -> Iterable[str]:

@@ -22,6 +22,11 @@ NEVER_RUN: Final[Mapping[str, str]] = {
 _STUB: Final = ".pyi"
 _UTILITIES: Final = "utilities"
 
+NOT_DEPLOYED: Final[Mapping[str, str]] = {
+    "authorizer/explain": "says to a person, in a checkout, why a token is refused",
+}
+"""Folders of functions' sources that no function imports, below the folder of all functions."""
+
 ONLY_IF_IMPORTED: Final[Mapping[str, str]] = {
     "cffi": "makes C of declarations when a package is built: cryptography runs on _cffi_backend",
     "pycparser": "reads C for cffi",
@@ -46,6 +51,15 @@ def may_run(path: PurePosixPath) -> bool:
     if path.parts[0].endswith(".dist-info"):
         return True
     return NEVER_RUN.keys().isdisjoint(path.parts) and path.suffix != _STUB
+
+
+def deployed_sources(function: Path) -> Iterator[Path]:
+    """Yield the files below a function's folder that its bundle is made of, itself and its lock."""
+    left_out = [function.parent / folder for folder in NOT_DEPLOYED]
+    for path in function.rglob("*"):
+        is_source = NEVER_RUN.keys().isdisjoint(path.relative_to(function).parts)
+        if path.is_file() and is_source and not any(map(path.is_relative_to, left_out)):
+            yield path
 
 
 def remove_unused(folder: Path, python: str) -> None:

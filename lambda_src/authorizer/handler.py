@@ -17,6 +17,7 @@ from authorizer.settings import Settings
 from jwt_verifier.freshness import Clock
 from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
+from jwt_verifier.verifier import Steps
 
 
 def build(
@@ -26,10 +27,12 @@ def build(
     wall_clock: Clock = time.time,
     monotonic_clock: Clock = time.monotonic,
     write: WriteLine = print_line,
+    steps: Steps | None = None,
 ) -> Authorizer:
     """Return a new authorizer without keys; reads no environment and asks no network.
 
-    `write` takes the line of each decision, with its end.
+    `write` takes the line of each decision, with its end; `steps` are those of a verification, from
+    whoever watches them.
     """
     lines = DecisionLines(settings.metrics_namespace, SERVICE, settings.stage)
     audit = Audit(lines, wall_clock, write)
@@ -45,6 +48,7 @@ def build(
         report=audit.keys_event,
         wall_clock=wall_clock,
         monotonic_clock=monotonic_clock,
+        steps=steps,
     )
     return Authorizer(verifier, policy, audit, settings.cookie_origins, wall_clock=wall_clock)
 

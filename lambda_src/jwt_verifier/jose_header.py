@@ -3,9 +3,11 @@
 Members that would bring a key along (`jwk`, `jku`, `x5u`, `x5c`) are never read (RFC 8725 3.10).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from jwt_verifier import compact
+from jwt_verifier.algorithms import in_words
 from jwt_verifier.errors import AlgorithmNotAllowed, HeaderNotAllowed, KeyIdInvalid, TypeNotAllowed
 from jwt_verifier.issuer import TOKEN_TYPES
 from jwt_verifier.jwks import MAX_KID_CHARACTERS
@@ -41,6 +43,21 @@ def parse_header(segment: str) -> UnverifiedHeader:
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARACTERS:
         raise KeyIdInvalid("kid is missing, empty, too long or not a string")
     return UnverifiedHeader(algorithm, kid, _token_type(header))
+
+
+def check_algorithm(algorithm: str, allowed: Collection[str], whose: str) -> None:
+    """Return if `alg` is one of those that are allowed (RFC 8725 section 3.1).
+
+    Args:
+        algorithm: what the header says.
+        allowed: the names.
+        whose: whom they are allowed for, for the log.
+
+    Raises:
+        AlgorithmNotAllowed: it is not.
+    """
+    if algorithm not in allowed:
+        raise AlgorithmNotAllowed(f"alg is not allowed for {whose}: {in_words(algorithm)}")
 
 
 def _token_type(header: dict[str, object]) -> str | None:

@@ -15,7 +15,7 @@ from jwt_verifier.jwks_cache import CacheTimes, JwksCache, KeysEvent
 from jwt_verifier.key_source import KeySource
 from jwt_verifier.static_keys import JwksDocument, static_keys
 from jwt_verifier.tokens import UnverifiedToken, VerifiedToken
-from jwt_verifier.verifier import IssuerKeys, Verifier
+from jwt_verifier.verifier import IssuerKeys, Steps, Verifier
 
 CustomCheck = Callable[[VerifiedToken], str | None]
 """Takes a token that has passed everything else; returns None, or why it is refused."""
@@ -50,6 +50,7 @@ class JwtVerifier:
         report: KeysReport = log_keys_event,
         wall_clock: Clock = time.time,
         monotonic_clock: Clock = time.monotonic,
+        steps: Steps | None = None,
     ) -> None:
         """Trust these issuers; nothing is fetched before `warm_up` or the first token.
 
@@ -66,6 +67,7 @@ class JwtVerifier:
             report: what to tell of the keys; by default the logger `jwt_verifier` is told.
             wall_clock: seconds since the epoch.
             monotonic_clock: seconds that only go forward.
+            steps: those of a verification, from whoever watches them.
 
         Raises:
             SettingsInvalid: naming what is wrong and the fix.
@@ -90,6 +92,7 @@ class JwtVerifier:
             [IssuerKeys(issuer, keys_of(issuer)) for issuer in trusted],
             leeway_seconds=leeway_seconds,
             wall_clock=wall_clock,
+            steps=steps,
         )
 
     @classmethod

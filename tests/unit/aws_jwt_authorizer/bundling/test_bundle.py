@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
+from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import deployed_target, host_target
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from tests.sample.paths import BACKENDS
@@ -73,14 +74,28 @@ def test_a_new_dependency_that_is_not_locked_names_the_command_that_locks_it(
     )
 
 
-def test_no_scripts_locks_tests_or_caches_are_inside(tmp_path: Path) -> None:
+def test_no_scripts_locks_tests_caches_or_explanations_are_inside(tmp_path: Path) -> None:
     folder = built(replace(HEALTH, function="authorizer", folder=LAMBDA_SRC), tmp_path / "out")
     assert not (folder / "bin").exists()
     assert not (folder / ".lock").exists()
     names = {path.name for path in folder.rglob("*")}
     assert "tests" not in names
+    assert "handler.py" in names
+    assert "explain" not in names
     sources = {path.stem for path in folder.rglob("*.py")}
     assert {path.name.partition(".")[0] for path in folder.rglob("*.pyc")} <= sources
+
+
+def test_what_no_bundle_holds_changes_none(tmp_path: Path) -> None:
+    for name in ("handler.py", "explain/__init__.py"):
+        (tmp_path / "authorizer" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "authorizer" / name).write_text("import function_kit.aws\n")
+    bundle = Bundle("authorizer", host_target(), {}, tmp_path)
+    before = bundle.digest()
+    (tmp_path / "authorizer/explain/__init__.py").write_text("import token_issuer\n")
+    assert bundle.digest() == before
+    (tmp_path / "authorizer/handler.py").write_text("")
+    assert shared_modules(tmp_path / "authorizer") == frozenset()
 
 
 def test_a_bundle_for_lambda_holds_binaries_for_its_machine(tmp_path: Path) -> None:
