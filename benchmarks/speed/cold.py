@@ -251,7 +251,7 @@ _SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "SCOPES": "openid",
         "PUBLIC_URL": "https://api.example.com",
         "COOKIE_SECRET_ID": "cookies",
-        "ENDED_SESSIONS_TABLE": "EndedSessions",
+        "REVOCATION_TABLE": "Revocations",
         "IDLE_SECONDS": "3600",
         "SESSION_SECONDS": "86400",
         "STAGE": "prod",

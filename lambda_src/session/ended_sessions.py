@@ -3,15 +3,10 @@
 What is sealed in a cookie cannot be taken back, so a copy of the cookie would live on without it.
 """
 
-from typing import Final
-
 from function_kit.aws import AWS_ERRORS, AwsClient
+from function_kit.revocation.table_keys import TIME_TO_LIVE, Attributes, ended_session_key
 from session.browser_session import BrowserSession, session_hash
 from session.errors import Unavailable
-
-KEY: Final = "id"
-TIME_TO_LIVE: Final = "expires_at"
-"""DynamoDB deletes an item some time after this; a session is over by then."""
 
 
 class EndedSessions:
@@ -19,7 +14,7 @@ class EndedSessions:
 
     Args:
         dynamodb: A client of the SDK.
-        table: The name of the table; its key is a text, `id`.
+        table: The name of the table of what was taken back.
     """
 
     def __init__(self, dynamodb: AwsClient, table: str) -> None:
@@ -45,8 +40,8 @@ class EndedSessions:
         return "Item" in answer
 
 
-def _key(session: BrowserSession) -> dict[str, dict[str, str]]:
-    return {KEY: {"S": f"session#{session_hash(session.id)}"}}
+def _key(session: BrowserSession) -> Attributes:
+    return ended_session_key(session_hash(session.id))
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -57,7 +57,7 @@ def build(
     api = SessionApi(
         settings=settings,
         keys=keys,
-        ended=EndedSessions(dynamodb, settings.ended_sessions_table),
+        ended=EndedSessions(dynamodb, settings.revocation_table),
         discovery=discovery,
         grants=grants,
         id_tokens=id_tokens,

@@ -37,7 +37,7 @@ class Settings:
     | `SCOPES`                | what to ask for, separated by spaces; `openid` among them        |
     | `PUBLIC_URL`            | the API's origin, as a browser writes it                         |
     | `COOKIE_SECRET_ID`      | name or ARN of the secret that seals cookies                     |
-    | `ENDED_SESSIONS_TABLE`  | the table of the sessions that were ended                        |
+    | `REVOCATION_TABLE`      | the table of the sessions that were ended                        |
     | `IDLE_SECONDS`          | how long a session lasts without a renewal                       |
     | `SESSION_SECONDS`       | how long it lasts at most, 30 days or less                       |
     | `STAGE`                 | a dimension of the metrics                                       |
@@ -54,7 +54,7 @@ class Settings:
     scopes: str
     public_url: str
     cookie_secret_id: str
-    ended_sessions_table: str
+    revocation_table: str
     lifetimes: Lifetimes
     stage: str
 
@@ -77,7 +77,7 @@ class Settings:
             scopes=openid_scopes(environment, "SCOPES"),
             public_url=required_origin(environment, "PUBLIC_URL"),
             cookie_secret_id=required(environment, "COOKIE_SECRET_ID"),
-            ended_sessions_table=required(environment, "ENDED_SESSIONS_TABLE"),
+            revocation_table=required(environment, "REVOCATION_TABLE"),
             lifetimes=Lifetimes(
                 whole_number(environment, "IDLE_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
                 whole_number(environment, "SESSION_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),

@@ -79,11 +79,12 @@ class AwsServices:
         return self._apps[service](environ, start)
 
     def _create_table(self, table: TableConfig) -> None:
+        keys = {table.key: "HASH"} | ({table.sort_key: "RANGE"} if table.sort_key else {})
         self._tables.create_table(
             table.name,
-            schema=[{"AttributeName": table.key, "KeyType": "HASH"}],
+            schema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
             throughput=None,
-            attr=[{"AttributeName": table.key, "AttributeType": "S"}],
+            attr=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
             global_indexes=[],
             indexes=[],
             streams=None,

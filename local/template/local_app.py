@@ -201,12 +201,13 @@ class ApiConfig:
 
 @dataclass(frozen=True, slots=True)
 class TableConfig:
-    """A DynamoDB table with a partition key, which is a string."""
+    """A DynamoDB table with a partition key and perhaps a sort key, which are strings."""
 
     name: str
     key: str
     region: str
     account_id: str
+    sort_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

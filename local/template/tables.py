@@ -22,7 +22,7 @@ def read_tables(assembly: Assembly, resolver: Resolver) -> tuple[TableConfig, ..
     """Read every table of the assembly.
 
     Raises:
-        TemplateUnsupported: Such as a sort key, an index or provisioned capacity.
+        TemplateUnsupported: Such as a key that is a number, an index or provisioned capacity.
     """
     tables = []
     for resource in assembly.resources("AWS::DynamoDB::Table"):
@@ -35,9 +35,13 @@ def read_tables(assembly: Assembly, resolver: Resolver) -> tuple[TableConfig, ..
             part.text("AttributeName"): part.text("AttributeType")
             for part in properties.parts("AttributeDefinitions")
         }
-        if len(keys) != 1 or types != {keys[0][0]: "S"}:
-            raise properties.refused("KeySchema", "one partition key, a string, is modelled")
-        keys[0][1].choice("KeyType", ("HASH",))
+        names = [name for name, _ in keys]
+        if len(names) not in (1, 2) or types != dict.fromkeys(names, "S"):
+            raise properties.refused(
+                "KeySchema", "a partition key and perhaps a sort key, both strings, are modelled"
+            )
+        for kind, (_, part) in zip(("HASH", "RANGE"), keys, strict=False):
+            part.choice("KeyType", (kind,))
         properties.finish((*_WITHOUT_EFFECT, "TableName"))
-        tables.append(TableConfig(name, keys[0][0], stack.region, stack.account_id))
+        tables.append(TableConfig(name, names[0], stack.region, stack.account_id, *names[1:]))
     return tuple(tables)

@@ -17,6 +17,7 @@ from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.operations.watched import WatchedApi
+from stacks.revocation.revocation_table import RevocationTable
 from stacks.stage.config import StageConfig
 
 
@@ -55,6 +56,7 @@ class ApiStack(cdk.Stack):
             cdk.Annotations.of(self).add_info_v2("jwt-authorizer:wider-throttle", line)
         # First, so that functions can be told where the API is.
         api = ProtectedApi(self, "Api", config=config, access=access)
+        revocations = RevocationTable(self, "Revocations", config=config)
         browser = BrowserApp(
             self,
             "BrowserApp",
@@ -63,6 +65,7 @@ class ApiStack(cdk.Stack):
             target=target,
             pool=pool,
             origin=api.origin,
+            revocations=revocations,
         )
         pool = browser.pool
         backends = Backends(

@@ -19,6 +19,7 @@ from stacks.browser.page_function import page_spec
 from stacks.browser.session_backend import SessionBackend
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
+from stacks.revocation.revocation_table import RevocationTable
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.fields import OWN_ISSUER
@@ -44,6 +45,7 @@ class BrowserApp(Construct):
         target: Target,
         pool: PoolTokens,
         origin: str,
+        revocations: RevocationTable,
     ) -> None:
         super().__init__(scope, construct_id)
         backends = {route.backend for route in access.routes if isinstance(route.backend, str)}
@@ -63,7 +65,7 @@ class BrowserApp(Construct):
         self.secret_rotation = secrets.rotation
         self._readable = (secrets.cookie.secret_arn, sign_in.backend.secret_id)
         if SESSION in wanted:
-            self._session = SessionBackend(self, "Session", config=config)
+            self._session = SessionBackend(config, revocations.table)
             self.specs[SESSION] = self._session.spec(sign_in, secrets.cookie.secret_arn)
         if PAGE in wanted:
             self.specs[PAGE] = page_spec(access, sign_in)

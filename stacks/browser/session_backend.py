@@ -6,13 +6,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
 
-from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from aws_jwt_authorizer.function_sources import SESSION
 from stacks.browser.browser_sign_in import BrowserSignIn
 from stacks.functions.python_function import FunctionSpec
-from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
 
 # More memory is more CPU: a person waits while a cold function imports its cryptography.
@@ -24,31 +21,17 @@ ANY_SUFFIX = "-??????"
 """What Secrets Manager adds to the name of a secret in its ARN."""
 
 
-class SessionBackend(Construct):
-    """The table of ended sessions, and the function's settings.
+class SessionBackend:
+    """The function's settings and its rights.
 
-    Attributes:
-        ended_sessions: An item a session that was ended before its time; DynamoDB forgets it when
-            the session would be over anyway.
+    Args:
+        config: The stage.
+        revocations: The table of what was taken back; sessions that ended stand in it.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
-        super().__init__(scope, construct_id)
+    def __init__(self, config: StageConfig, revocations: dynamodb.ITable) -> None:
         self._config = config
-        self.ended_sessions = dynamodb.Table(
-            self,
-            "EndedSessions",
-            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute="expires_at",
-            removal_policy=removal_policy(retain=config.retain),
-        )
-        acknowledge(
-            self.ended_sessions,
-            "AwsSolutions-DDB3",
-            "an item matters until its session would be over anyway: what is lost of them mends "
-            "itself within session_hours",
-        )
+        self._revocations = revocations
 
     def spec(self, sign_in: BrowserSignIn, cookie_secret_id: str) -> FunctionSpec:
         """Return the function.
@@ -65,7 +48,7 @@ class SessionBackend(Construct):
             environment={
                 **sign_in.backend_environment,
                 "COOKIE_SECRET_ID": cookie_secret_id,
-                "ENDED_SESSIONS_TABLE": self.ended_sessions.table_name,
+                "REVOCATION_TABLE": self._revocations.table_name,
                 "IDLE_SECONDS": str(config.session_idle_minutes * 60),
                 "SESSION_SECONDS": str(config.session_hours * 3600),
                 "STAGE": config.stage,
@@ -80,7 +63,7 @@ class SessionBackend(Construct):
             function: The backend.
             secret_ids: Names or ARNs.
         """
-        self.ended_sessions.grant(function, "dynamodb:GetItem", "dynamodb:PutItem")
+        self._revocations.grant(function, "dynamodb:GetItem", "dynamodb:PutItem")
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["secretsmanager:GetSecretValue"],

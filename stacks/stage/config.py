@@ -47,6 +47,8 @@ class StageConfig:
     authorizer_provisioned_concurrency: int
     authorizer_snap_start: bool
     authorizer_cache_ttl_seconds: int
+    revocation: Literal["off", "closed", "open"]
+    revocation_list_age_seconds: int
     leeway_seconds: int
     jwks_fresh_seconds: int
     jwks_max_age_seconds: int

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
+from stacks.stage.fields import MOST_REVOCATION_SECONDS
 from stacks.stage.parts.addresses import PrivateAddress
 
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[!-~]+")
@@ -23,7 +24,13 @@ def check_contradictions(config: StageConfig, region: str | None) -> None:
     Raises:
         ConfigInvalid: One line that names a field, the one that it contradicts and the fix.
     """
-    for problem in (*_cors(config), *_lifetimes(config), *_regions(config, region)):
+    problems = (
+        *_cors(config),
+        *_lifetimes(config),
+        *_revocation(config),
+        *_regions(config, region),
+    )
+    for problem in problems:
         raise ConfigInvalid(f"context.stages.{config.stage}.{problem}")
 
 
@@ -52,6 +59,18 @@ def _lifetimes(config: StageConfig) -> Iterator[str]:
             f"session_hours is {config.session_hours}, and refresh_token_days is "
             f"{config.refresh_token_days}: a session cannot outlive the refresh token that renews "
             f"it, so name at most {config.refresh_token_days * HOURS_OF_DAY} hours or more days"
+        )
+
+
+def _revocation(config: StageConfig) -> Iterator[str]:
+    if config.revocation == "off":
+        return
+    kept, age = config.authorizer_cache_ttl_seconds, config.revocation_list_age_seconds
+    if kept + age > MOST_REVOCATION_SECONDS:
+        yield (
+            f"authorizer_cache_ttl_seconds is {kept}, and revocation_list_age_seconds is {age}: a "
+            f"revocation must count within {MOST_REVOCATION_SECONDS} seconds, so name at most "
+            f"{MOST_REVOCATION_SECONDS - age} seconds for the cache, or set revocation to off"
         )
 
 

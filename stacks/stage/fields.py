@@ -33,6 +33,9 @@ LOCAL_STAGE = "local"
 METRICS_NAMESPACE = "JwtAuthorizer"
 """Of every metric that a function of this app writes."""
 
+MOST_REVOCATION_SECONDS = 10
+"""Within this a revocation counts everywhere, where a stage has it on."""
+
 OWN_TOPIC = "own"
 NO_TOPIC = "none"
 
@@ -90,6 +93,13 @@ CHECKS: Mapping[str, check.Check] = {
     "authorizer_snap_start": check.boolean(),
     # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
     "authorizer_cache_ttl_seconds": check.integer(0, 3600),
+    # Whether a token can be taken back before it expires, and what the authorizer does while the
+    # list of those cannot be read: answer 500, or decide by what it knows. SECURITY.md,
+    # "Revocation".
+    "revocation": check.one_of("off", "closed", "open"),
+    # How old that list may be where a decision is made by it; with the gateway's cache, ten seconds
+    # at most.
+    "revocation_list_age_seconds": check.integer(1, MOST_REVOCATION_SECONDS),
     # Clock difference that the authorizer forgives.
     "leeway_seconds": check.integer(0, 300),
     # How long an issuer's keys are served without asking, for how long at most while it does not

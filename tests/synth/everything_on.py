@@ -42,6 +42,8 @@ FIELDS: dict[str, object] = {
     "replica_regions": ["us-east-1"],
     "domain_prefix": "orders-sign-in",
     "authorizer_provisioned_concurrency": 2,
+    "authorizer_cache_ttl_seconds": 5,
+    "revocation": "closed",
     "tenant_claim": True,
     "kms_issuer": True,
     "browser_storage_mode": True,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from function_kit.revocation.table_keys import ENTRY, LIST, TIME_TO_LIVE
 from secret_rotation.settings import Settings as RotationSettings
-from session.ended_sessions import KEY, TIME_TO_LIVE
 from session.settings import Settings
 from tests.synth.synthesis import Synthesis, synthesise
 
@@ -129,27 +129,30 @@ def test_the_backend_may_read_two_secrets_and_use_one_table_and_nothing_else(
 ) -> None:
     of_table, of_secrets = sorted(statements_of(dev, "session"), key=lambda s: str(s["Action"]))
     assert of_table["Action"] == ["dynamodb:GetItem", "dynamodb:PutItem"]
-    [(table, _)] = ended_sessions(dev)
+    [(table, _)] = revocation_tables(dev)
     assert of_table["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
     assert of_secrets["Action"] == "secretsmanager:GetSecretValue"
     assert by_name(of_secrets["Resource"]) == by_name(arns_of(dev))
 
 
-def ended_sessions(made: Synthesis) -> list[tuple[str, dict[str, Any]]]:
+def revocation_tables(made: Synthesis) -> list[tuple[str, dict[str, Any]]]:
     every = made.resources("AWS::DynamoDB::Table")
-    return [item for item in every if "EndedSessions" in item[0]]
+    return [item for item in every if "Revocations" in item[0]]
 
 
 def test_the_table_of_ended_sessions_forgets_and_is_told_to_the_function(dev: Synthesis) -> None:
-    [(name, table)] = ended_sessions(dev)
+    [(name, table)] = revocation_tables(dev)
     properties = table["Properties"]
     assert properties["TimeToLiveSpecification"] == {
         "AttributeName": TIME_TO_LIVE,
         "Enabled": True,
     }
-    assert properties["KeySchema"] == [{"AttributeName": KEY, "KeyType": "HASH"}]
+    assert properties["KeySchema"] == [
+        {"AttributeName": LIST, "KeyType": "HASH"},
+        {"AttributeName": ENTRY, "KeyType": "RANGE"},
+    ]
     told = dev.function("session")["Environment"]["Variables"]
-    assert told["ENDED_SESSIONS_TABLE"] == {"Ref": name}
+    assert told["REVOCATION_TABLE"] == {"Ref": name}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
+from function_kit.revocation.table_keys import ENTRY, LIST
 from session.handler import CALLS
 from tests.integration.cognito.conftest import Clock, Cognito, client_config, pool_config, serve
 from tests.integration.session.faulty_issuer import FaultyIssuer, serve_faulty_issuer
@@ -67,12 +68,18 @@ def dynamodb() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def table(dynamodb: Any) -> str:
-    """The table of ended sessions."""
+    """The table of what was taken back."""
     name = f"ended-{uuid.uuid4().hex}"
     dynamodb.create_table(
         TableName=name,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[
+            {"AttributeName": LIST, "KeyType": "HASH"},
+            {"AttributeName": ENTRY, "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": LIST, "AttributeType": "S"},
+            {"AttributeName": ENTRY, "AttributeType": "S"},
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
     return name

@@ -133,7 +133,7 @@ def new_backend(
         scopes=SCOPES,
         public_url=PUBLIC_URL,
         cookie_secret_id=secret_id,
-        ended_sessions_table=aws.table,
+        revocation_table=aws.table,
         lifetimes=Lifetimes(IDLE_SECONDS, SESSION_SECONDS),
         stage="prod",
     )

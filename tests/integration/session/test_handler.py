@@ -52,7 +52,7 @@ def environment(pool: Cognito) -> Iterator[dict[str, str]]:
         "SCOPES": "openid",
         "PUBLIC_URL": PUBLIC_URL,
         "COOKIE_SECRET_ID": SECRET.arn,
-        "ENDED_SESSIONS_TABLE": "ended",
+        "REVOCATION_TABLE": "ended",
         "IDLE_SECONDS": "3600",
         "SESSION_SECONDS": "43200",
         "STAGE": "dev",

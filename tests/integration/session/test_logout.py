@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from function_kit.revocation.table_keys import ended_session_key
 from session.browser_session import session_hash
 from tests.alarms import rings
 from tests.integration.cognito.conftest import Cognito
@@ -160,7 +161,8 @@ def test_the_table_forgets_a_session_when_it_would_be_over(signed_in: Person) ->
     signed_in.logout()
     aws = signed_in.backend.aws
     items = aws.dynamodb.scan(TableName=aws.table, ConsistentRead=True)["Items"]
-    [item] = [item for item in items if item["id"]["S"] == f"session#{session_hash(content['id'])}"]
+    key = ended_session_key(session_hash(content["id"]))
+    [item] = [item for item in items if key.items() <= item.items()]
     assert item["expires_at"]["N"] == str(content["ends_at"])
     assert content["id"] not in json.dumps(items)
 

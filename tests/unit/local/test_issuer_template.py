@@ -122,6 +122,16 @@ def test_tables_and_schedules_are_read(read: Read) -> None:
     assert app.scheduled == ("Api-Function",)
 
 
+def test_a_table_may_have_a_sort_key(read: Read) -> None:
+    def sort(resources: dict[str, Any]) -> None:
+        properties = resources["Table"]["Properties"]
+        properties["KeySchema"].append({"AttributeName": "at", "KeyType": "RANGE"})
+        properties["AttributeDefinitions"].append({"AttributeName": "at", "AttributeType": "S"})
+
+    [table] = read(sort).tables
+    assert (table.key, table.sort_key) == ("id", "at")
+
+
 def test_a_function_may_know_the_role_of_another(read: Read) -> None:
     def name_the_role(resources: dict[str, Any]) -> None:
         variables = resources["Function"]["Properties"].setdefault("Environment", {})
@@ -154,6 +164,11 @@ def test_a_second_api_that_nobody_trusts_is_refused(read: Read) -> None:
             "Table",
             {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}]},
             "Table, property KeySchema",
+        ),
+        (
+            "Table",
+            {"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]},
+            r"Table, property KeySchema\[0\].KeyType",
         ),
         ("Schedule", {"EventPattern": {"source": ["aws.ec2"]}}, "property EventPattern"),
         ("Schedule", {"State": "DISABLED"}, "Schedule, property State"),

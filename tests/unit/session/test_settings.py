@@ -14,7 +14,7 @@ VARIABLES = {
     "SCOPES": "openid orders/read",
     "PUBLIC_URL": "https://abc.execute-api.us-east-1.amazonaws.com",
     "COOKIE_SECRET_ID": "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-b",
-    "ENDED_SESSIONS_TABLE": "ended",
+    "REVOCATION_TABLE": "ended",
     "IDLE_SECONDS": "3600",
     "SESSION_SECONDS": "43200",
     "STAGE": "dev",

@@ -53,6 +53,14 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
         "session_hours is 25, and refresh_token_days is 1: a session cannot outlive the refresh ",
     ),
     (
+        {
+            "revocation": "closed",
+            "authorizer_cache_ttl_seconds": 6,
+            "revocation_list_age_seconds": 5,
+        },
+        "authorizer_cache_ttl_seconds is 6, and revocation_list_age_seconds is 5: a revocation must",
+    ),
+    (
         {"http_backends": {"inventory": HERE, "stock": THERE}},
         "http_backends.stock is in us-east-1, and http_backends.inventory is in eu-west-1: both",
     ),
@@ -91,6 +99,7 @@ def test_a_contradiction_is_one_line_that_names_both_fields(
         {"jwks_fresh_seconds": 60, "jwks_max_age_seconds": 60},
         {"session_idle_minutes": 60, "session_hours": 1},
         {"session_hours": 24, "refresh_token_days": 1},
+        {"revocation": "open", "authorizer_cache_ttl_seconds": 5},
         {"replica_regions": ["us-east-1"], "region": "eu-west-1"},
         {"alarm_topic": TOPIC_THERE},
         google_with("prod/login"),
