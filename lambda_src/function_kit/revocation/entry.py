@@ -98,7 +98,7 @@ def new_item(revocation: Revocation, *, now: float, lifetime_seconds: int) -> At
         lifetime_seconds: the longest life of a token that it may hit, leeway included.
     """
     since = max(int(now) + 1, revocation.issued_before or 0)
-    item = {
+    item: Attributes = {
         LIST: {"S": REVOCATIONS},
         ENTRY: {"S": f"{written_at(now)}#{secrets.token_hex(_REFERENCE_BYTES)}"},
         KIND: {"S": revocation.kind},
