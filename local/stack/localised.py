@@ -4,6 +4,7 @@ An issuer stays what it is called; only what somebody is to call is changed: whe
 are, and where the API, AWS's services and the hosts are that this machine plays.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -57,13 +58,15 @@ class Addresses:
             for pool in app.pools
             for host in ("cognito-idp", "issuer-cognito-idp")
         }
-        own = {app.issuer.endpoint: self.issuer} if app.issuer and self.issuer else {}
+        own: dict[str, str] = {}
+        if app.issuer and self.issuer:
+            own = dict.fromkeys(app.issuer.origins, self.issuer)
         return {**pools, **own, **self.played}
 
 
 def localised(app: LocalApp, addresses: Addresses) -> LocalApp:
     """Return the app as it is to be served here."""
-    texts = {app.api.endpoint: addresses.api} | {
+    texts = dict.fromkeys(app.api.origins, addresses.api) | {
         f"{issuer}{WELL_KNOWN}": f"{url}{WELL_KNOWN}"
         for issuer, url in addresses.of_issuers(app).items()
     }
@@ -96,7 +99,9 @@ def with_local_endpoints(metadata: JsonObject, issuer: str, url: str) -> JsonObj
 
 def _in_text(text: str, texts: Mapping[str, str]) -> str:
     for deployed, local in texts.items():
-        text = text.replace(deployed, local)
+        # Where a host's name goes on, it is another host's.
+        end = "" if deployed.endswith("/") else r"(?![\w.:-])"
+        text = re.sub(re.escape(deployed) + end, local, text)
     return text
 
 

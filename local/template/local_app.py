@@ -183,7 +183,7 @@ class StageConfig:
 
 @dataclass(frozen=True, slots=True)
 class ApiConfig:
-    """An HTTP API."""
+    """An HTTP API; `domain` is its name of its own, None without one."""
 
     id: str
     name: str
@@ -192,6 +192,12 @@ class ApiConfig:
     cors: CorsConfig | None
     stages: tuple[StageConfig, ...]
     routes: tuple[RouteConfig, ...]
+    domain: str | None = None
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every origin by which a template may call it."""
+        return (*([f"https://{self.domain}"] if self.domain else []), self.endpoint)
 
     @property
     def endpoint(self) -> str:

@@ -104,5 +104,7 @@ class ApiStack(cdk.Stack):
             secret_rotation=browser.secret_rotation,
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
+        if api.domain_target:
+            cdk.CfnOutput(self, "ApiDomainTarget", value=api.domain_target)
         if browser.specs:
             cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")

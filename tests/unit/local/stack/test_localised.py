@@ -48,6 +48,17 @@ def test_the_apis_own_address_is_here_wherever_it_stands() -> None:
     }
 
 
+def test_the_apis_name_of_its_own_is_here_too_and_a_longer_name_stays() -> None:
+    api = replace(API, domain="api.orders.test")
+    function = function_config("function", {"A": "https://api.orders.test/app", "B": API.endpoint})
+    longer = function_config("other", {"A": "https://api.orders.test.example", "B": "x"})
+    here = localised(replace(app_of(function, longer), api=api), ADDRESSES)
+    assert [dict(each.environment) for each in here.functions] == [
+        {"A": f"{ADDRESSES.api}/app", "B": ADDRESSES.api},
+        {"A": "https://api.orders.test.example", "B": "x"},
+    ]
+
+
 def test_an_issuers_documents_are_here_and_its_name_stays() -> None:
     discovery = "/.well-known/openid-configuration"
     assert environment(ISSUER=POOL.issuer, DISCOVERY_URI=f"{POOL.issuer}{discovery}") == {
