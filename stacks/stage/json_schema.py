@@ -9,8 +9,14 @@ from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
-from stacks.stage.parts import addresses, identity_provider, page_issuer, route_throttles, tags
-from stacks.stage.parts import addresses, domain, identity_provider, page_issuer, tags
+from stacks.stage.parts import (
+    addresses,
+    domain,
+    identity_provider,
+    page_issuer,
+    route_throttles,
+    tags,
+)
 from stacks.stage.parts.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]

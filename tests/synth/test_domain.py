@@ -1,6 +1,7 @@
 """The API under a name of its own: what is deployed for it, and what follows the name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.synth.everything_on import CERTIFICATE, DOMAIN
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 NAME, ORIGIN = "api.orders.example.com", "https://api.orders.example.com"
-PLACE = {"account": "111122223333", "region": "eu-west-1"}
+PLACE: dict[str, Any] = {"account": "111122223333", "region": "eu-west-1"}
 BROWSER = ("GET /app", "GET /session/login", "GET /orders")
 
 
