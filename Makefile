@@ -15,7 +15,7 @@ export MALLOC_ARENA_MAX := 2
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
+.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -122,8 +122,15 @@ outputs: $(READY) ## what the last deployment gave (STAGE=dev; NAME=ApiUrl: one 
 destroy: $(READY) ## delete every stack of a stage that is not retained (STAGE=dev, YES=1)
 	@$(BIN)/python -m stacks.deployment destroy $(ON_STAGE) $(OF_ASSEMBLY)
 
+# The shell gets each value from make, and takes no part of it for its own.
+REVOKED = $(if $(SUB),--sub "$$SUB") $(if $(ORIGIN_JTI),--origin-jti "$$ORIGIN_JTI") $(if $(JTI),--jti "$$JTI") \
+  $(if $(CLIENT),--client "$$CLIENT") $(if $(BEFORE),--before "$$BEFORE") $(if $(ISSUER),--issuer "$$ISSUER")
+
+revoke: $(READY) ## refuse tokens that are out: SUB=, ORIGIN_JTI=, JTI=, CLIENT= or BEFORE=now (STAGE=dev, ISSUER=other than the pool)
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.deployment revoke $(ON_STAGE) $(REVOKED)
+
 rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove
-	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py tests/deployment/named_stage.py
+	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py
 
 deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
 	@npm exec --no -- cdk deploy --output .local/deploy-roles --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \

@@ -14,10 +14,11 @@ AUTHORIZER = "authorizer"
 TOKEN_ISSUER = "token_issuer"  # noqa: S105  # a folder's name
 KEY_ROTATION = "key_rotation"
 PAGE = "page"
+REVOCATIONS = "revocations"
 SECRET_ROTATION = "secret_rotation"  # noqa: S105  # a folder's name
 SESSION = "session"
 TOKEN_CLAIMS = "token_claims"  # noqa: S105  # a folder's name
-OWN_BACKENDS = frozenset({PAGE, SESSION})
+OWN_BACKENDS = frozenset({PAGE, REVOCATIONS, SESSION})
 """The backends that are not the user's: every table may name them."""
 
 OWN_FUNCTIONS = OWN_BACKENDS | {

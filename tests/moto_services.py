@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-Service = Literal["dynamodb", "kms", "secretsmanager"]
+Service = Literal["cognito-idp", "dynamodb", "kms", "secretsmanager"]
 
 NOWHERE: Final = "https://moto.invalid"
 

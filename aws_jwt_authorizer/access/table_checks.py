@@ -10,7 +10,7 @@ from itertools import chain
 from aws_jwt_authorizer.access.backend_claims import backend_claim_problems
 from aws_jwt_authorizer.access.field_types import type_problems
 from aws_jwt_authorizer.access.identity_headers import header_problems
-from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems, own_pool_problems
+from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems
 from aws_jwt_authorizer.access.pool_names import (
     LONGEST_GROUP_CHARACTERS,
     is_group_name,
@@ -20,7 +20,7 @@ from aws_jwt_authorizer.access.pool_names import (
 from aws_jwt_authorizer.access.route_keys import DEFAULT, route_key_problems
 from aws_jwt_authorizer.access.rule_checks import rule_problems
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Route
-from aws_jwt_authorizer.function_sources import backends_in
+from aws_jwt_authorizer.function_sources import REVOCATIONS, backends_in
 
 PATH_PARAMETER = re.compile(r"\{[^}+]+")
 
@@ -41,12 +41,11 @@ def check_table(table: AccessTable) -> None:
 
 
 def _problems(table: AccessTable) -> Iterator[str]:
-    yield from own_pool_problems(table.issuers)
     yield from issuer_problems(table.issuers)
     yield from _name_problems(table)
     yield from _trigger_scope_problems(table)
     yield from backend_claim_problems(table)
-    yield from all_route_key_problems(table)
+    yield from _route_key_problems(table)
     for route in table.routes:
         yield from _route_problems(table, route)
 
@@ -76,8 +75,7 @@ def _trigger_scope_problems(table: AccessTable) -> Iterator[str]:
             yield f"TRIGGER_SCOPES: {scope!r} must be printable ASCII without spaces, quotes and \\"
 
 
-def all_route_key_problems(table: AccessTable) -> Iterator[str]:
-    """Say what is wrong with the keys of a table's routes."""
+def _route_key_problems(table: AccessTable) -> Iterator[str]:
     if not table.routes:
         yield "ROUTES: name at least one route"
     shapes: dict[str, str] = {}
@@ -119,6 +117,8 @@ def _backend_problems(table: AccessTable, route: Route) -> Iterator[str]:
             f"backend {route.backend!r} has no folder under {table.backends.name}, "
             f"use one of {', '.join(sorted(backends_in(table.backends)))}"
         )
+    elif route.backend == REVOCATIONS and route.authorizer != "lambda":
+        yield "it revokes for callers whom our Lambda authorizer names, use authorizer='lambda'"
 
 
 def _cookie_problems(route: Route) -> Iterator[str]:

@@ -8,6 +8,7 @@ import logging
 import sys
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
@@ -16,7 +17,8 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
 
-from function_kit.metrics_namespace import NAMESPACE
+NAMESPACE: Final = "JwtAuthorizer"
+"""Of every metric; alarms name it."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from jwt_verifier.errors import SettingsInvalid
 
 
 def read_routes(file: Path) -> dict[str, Any]:
-    """Return the members `issuer_name` and `routes`, as synth wrote them.
+    """Return the members `issuer_name`, `revokes_sessions` and `routes`, as synth wrote them.
 
     Raises:
         SettingsInvalid: The file is missing or is not such a document.
@@ -21,4 +21,8 @@ def read_routes(file: Path) -> dict[str, Any]:
         ) from None
     if not isinstance(document, dict) or not isinstance(document.get("routes"), list):
         raise SettingsInvalid("routes.json: has no list `routes`; synthesise it into the bundle")
-    return {"issuer_name": document.get("issuer_name"), "routes": document["routes"]}
+    return {
+        "issuer_name": document.get("issuer_name"),
+        "revokes_sessions": document.get("revokes_sessions") is True,
+        "routes": document["routes"],
+    }

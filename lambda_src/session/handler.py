@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from function_kit.aws import AwsClient, aws_client, call_limits
+from function_kit.revocation.writing import RevocationList
 from jwt_verifier.freshness import Clock, Clocks
 from session import response
 from session.audit import Audit
@@ -17,6 +18,7 @@ from session.download import TIMEOUT_SECONDS, Web
 from session.ended_sessions import EndedSessions
 from session.grants import Grants
 from session.id_tokens import IdTokens
+from session.own_tokens import OwnTokens
 from session.response import Response
 from session.secret_store import SecretStore
 from session.session_api import SessionApi
@@ -54,10 +56,12 @@ def build(
         id_tokens=id_tokens,
         clock=clock,
     )
+    revocations = RevocationList(dynamodb, settings.revocation_table)
     api = SessionApi(
         settings=settings,
         keys=keys,
         ended=EndedSessions(dynamodb, settings.revocation_table),
+        own_tokens=OwnTokens(settings.revoking, revocations, clock) if settings.revoking else None,
         discovery=discovery,
         grants=grants,
         id_tokens=id_tokens,

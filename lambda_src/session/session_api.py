@@ -39,6 +39,7 @@ from session.errors import (
 )
 from session.grants import Grants, Tokens
 from session.id_tokens import IdTokens
+from session.own_tokens import OwnTokens
 from session.response import Response
 from session.settings import Settings
 from session.urls import with_query
@@ -61,6 +62,7 @@ class SessionApi:
         settings: Settings,
         keys: CookieKeys,
         ended: EndedSessions,
+        own_tokens: OwnTokens | None,
         discovery: Discovery,
         grants: Grants,
         id_tokens: IdTokens,
@@ -69,6 +71,7 @@ class SessionApi:
         self._settings = settings
         self._keys = keys
         self._ended = ended
+        self._own_tokens = own_tokens
         self._discovery = discovery
         self._grants = grants
         self._id_tokens = id_tokens
@@ -113,18 +116,21 @@ class SessionApi:
         """End the session in this browser, here and at the issuer, and say what did not work.
 
         Returns:
-            `ended` says whether no copy of the cookies works here any longer, `revoked` whether the
-            issuer takes the refresh token no longer. The cookies are deleted either way.
+            `ended` says whether no copy of the cookies works here any longer (without revocation
+            that of the access token does until it expires), `revoked` whether the issuer takes the
+            refresh token no longer. The cookies are deleted either way.
         """
         cookies = Cookies.of(event)
         ended, revocation, who = False, "no_session", {}
         try:
             callers.require_own_origin(event, self._settings.public_url)
-            session, _ = load_session(cookies, self._keys, self._clock())
+            session, access = load_session(cookies, self._keys, self._clock())
             callers.require_csrf_token(event, session.csrf_token)
             who = session.log_fields
-            ended = self._end(session)
+            ended = self._end(session, access)
             revocation = self._grants.revoke(session.refresh_token)
+            if revocation not in REVOKED:
+                ended &= self._refuse_tokens(session, access, renewable=True)
         except Forbidden as error:
             record.refused(error)
             return response.refusal(error)
@@ -149,12 +155,18 @@ class SessionApi:
             self._grants.revoke(renewed.refresh_token)
             raise CookieInvalid("the session was ended meanwhile", "session_signed_out")
 
-    def _end(self, session: BrowserSession) -> bool:
+    def _end(self, session: BrowserSession, access: str) -> bool:
+        refused = self._refuse_tokens(session, access, renewable=False)
         try:
             self._ended.add(session)
         except Unavailable:
             return False
-        return True
+        return refused
+
+    def _refuse_tokens(self, session: BrowserSession, access: str, *, renewable: bool) -> bool:
+        if self._own_tokens is None:
+            return True
+        return self._own_tokens.refuse(session, access, renewable=renewable)
 
     def _renewed(self, session: BrowserSession) -> Tokens:
         if not session.refresh_token:

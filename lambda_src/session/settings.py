@@ -6,6 +6,8 @@ from typing import Final, Literal, get_args
 
 from function_kit.client_environment import openid_scopes, required_origin, required_url
 from function_kit.environment import one_of, required, whole_number
+from function_kit.revocation.lifetimes import OF_TOKENS
+from function_kit.revocation.lifetimes import Lifetimes as EntryLifetimes
 
 MINUTE: Final = 60
 LONGEST_SESSION_SECONDS: Final = 30 * 86_400
@@ -23,6 +25,21 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoking:
+    """A list of revocations that the API asks.
+
+    | variable                       | what it is                                           |
+    | ------------------------------ | ---------------------------------------------------- |
+    | `REVOCATION_ENTRY_SECONDS`     | the longest life of a token, leeway included         |
+    | `REVOCATION_RENEWABLE_SECONDS` | the same and the longest life of a refresh token     |
+    | `ISSUER_NAME`                  | what the access table calls the issuer of the tokens |
+    """
+
+    lifetimes: EntryLifetimes
+    issuer_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the function is told from outside.
 
@@ -37,10 +54,12 @@ class Settings:
     | `SCOPES`                | what to ask for, separated by spaces; `openid` among them        |
     | `PUBLIC_URL`            | the API's origin, as a browser writes it                         |
     | `COOKIE_SECRET_ID`      | name or ARN of the secret that seals cookies                     |
-    | `REVOCATION_TABLE`      | the table of the sessions that were ended                        |
+    | `REVOCATION_TABLE`      | the table of the sessions that were ended, and of revocations    |
     | `IDLE_SECONDS`          | how long a session lasts without a renewal                       |
     | `SESSION_SECONDS`       | how long it lasts at most, 30 days or less                       |
     | `STAGE`                 | a dimension of the metrics                                       |
+
+    With `REVOCATION_ENTRY_SECONDS` there is a list of revocations: see `Revoking`.
 
     URLs are https, or http to a loopback host.
     """
@@ -57,6 +76,7 @@ class Settings:
     revocation_table: str
     lifetimes: Lifetimes
     stage: str
+    revoking: Revoking | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -83,6 +103,7 @@ class Settings:
                 whole_number(environment, "SESSION_SECONDS", MINUTE, LONGEST_SESSION_SECONDS),
             ),
             stage=required(environment, "STAGE"),
+            revoking=_revoking(environment),
         )
 
     @property
@@ -94,3 +115,9 @@ class Settings:
     def app_url(self) -> str:
         """The page that people use."""
         return f"{self.public_url}/app"
+
+
+def _revoking(environment: Mapping[str, str]) -> Revoking | None:
+    if not environment.get(OF_TOKENS):
+        return None
+    return Revoking(EntryLifetimes.from_env(environment), required(environment, "ISSUER_NAME"))

@@ -18,6 +18,7 @@ from stacks.browser.browser_app import BrowserApp
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.operations.watched import WatchedApi
 from stacks.revocation.revocation_table import RevocationTable
+from stacks.revocation.revocations_backend import RevocationsBackend
 from stacks.stage.config import StageConfig
 
 
@@ -68,16 +69,18 @@ class ApiStack(cdk.Stack):
             revocations=revocations,
         )
         pool = browser.pool
+        revoking = RevocationsBackend(config, access, pool.pool_id, revocations)
         backends = Backends(
             self,
             "Backends",
             names=[route.backend for route in access.routes if isinstance(route.backend, str)],
             folder=access.backends,
-            specs=browser.specs,
+            specs={**browser.specs, **revoking.specs},
             config=config,
             target=target,
         )
         browser.grant(backends.functions)
+        revoking.grant(backends.functions)
         token_authorizer = TokenAuthorizer(
             self,
             "TokenAuthorizer",
@@ -104,7 +107,8 @@ class ApiStack(cdk.Stack):
             secret_rotation=browser.secret_rotation,
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
-        if api.domain_target:
-            cdk.CfnOutput(self, "ApiDomainTarget", value=api.domain_target)
+        if config.revocation != "off":
+            cdk.CfnOutput(self, "RevocationTable", value=revocations.table.table_name)
+            cdk.CfnOutput(self, "ApiId", value=api.api.api_id)
         if browser.specs:
             cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")

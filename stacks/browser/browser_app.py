@@ -65,7 +65,7 @@ class BrowserApp(Construct):
         self.secret_rotation = secrets.rotation
         self._readable = (secrets.cookie.secret_arn, sign_in.backend.secret_id)
         if SESSION in wanted:
-            self._session = SessionBackend(config, revocations.table)
+            self._session = SessionBackend(config, access, revocations.table)
             self.specs[SESSION] = self._session.spec(sign_in, secrets.cookie.secret_arn)
         if PAGE in wanted:
             self.specs[PAGE] = page_spec(access, sign_in)

@@ -14,6 +14,9 @@ from aws_jwt_authorizer.access.rules import AccessTable, Route
 OWN_PATHS = ("/app", "/session")
 """Where the page itself lives; its routes are not examples of access."""
 
+OWN_SESSION_ENDS = "POST /session/revoke"
+"""The route that refuses what is left of a caller's own session, in stages that have it."""
+
 SAMPLE_BODIES = {"POST /orders": {"item": "lamp", "quantity": 2}}
 """What the page offers to send, by route key."""
 
@@ -27,7 +30,12 @@ def page_routes_json(table: AccessTable, issuer_name: str) -> str:
     """
     names = [issuer.name for issuer in table.issuers]
     routes = [_route(route, names) for route in table.routes if not _is_own(route)]
-    return json.dumps({"issuer_name": issuer_name, "routes": routes}, indent=2) + "\n"
+    document = {
+        "issuer_name": issuer_name,
+        "revokes_sessions": any(route.key == OWN_SESSION_ENDS for route in table.routes),
+        "routes": routes,
+    }
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _is_own(route: Route) -> bool:

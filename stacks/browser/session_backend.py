@@ -7,9 +7,11 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.function_sources import SESSION
 from stacks.browser.browser_sign_in import BrowserSignIn
 from stacks.functions.python_function import FunctionSpec
+from stacks.revocation.entry_lifetime import entry_lifetimes
 from stacks.stage.config import StageConfig
 
 # More memory is more CPU: a person waits while a cold function imports its cryptography.
@@ -26,11 +28,15 @@ class SessionBackend:
 
     Args:
         config: The stage.
+        access: The table of the stage.
         revocations: The table of what was taken back; sessions that ended stand in it.
     """
 
-    def __init__(self, config: StageConfig, revocations: dynamodb.ITable) -> None:
+    def __init__(
+        self, config: StageConfig, access: AccessTable, revocations: dynamodb.ITable
+    ) -> None:
         self._config = config
+        self._access = access
         self._revocations = revocations
 
     def spec(self, sign_in: BrowserSignIn, cookie_secret_id: str) -> FunctionSpec:
@@ -52,9 +58,19 @@ class SessionBackend:
                 "IDLE_SECONDS": str(config.session_idle_minutes * 60),
                 "SESSION_SECONDS": str(config.session_hours * 3600),
                 "STAGE": config.stage,
+                **self._list_of_revocations(sign_in),
             },
             reserved_concurrency=config.session_reserved_concurrency or None,
         )
+
+    def _list_of_revocations(self, sign_in: BrowserSignIn) -> dict[str, str]:
+        """Return what a function is told that has a session's tokens refused."""
+        if self._config.revocation == "off":
+            return {}
+        return {
+            **entry_lifetimes(self._config, self._access),
+            "ISSUER_NAME": sign_in.issuer_name,
+        }
 
     def grant(self, function: lambda_.Function, secret_ids: Iterable[str]) -> None:
         """Let the function use its table and read these secrets, and do nothing else.

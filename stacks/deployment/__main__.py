@@ -1,18 +1,30 @@
-"""`python -m stacks.deployment`: what `make diff`, `deploy`, `destroy`, `outputs`, `bootstrap` run.
+"""`python -m stacks.deployment`: what `make diff`, `deploy`, `destroy`, `revoke` and others run.
 
 Whatever goes wrong before CDK's own command line starts is one line for each reason on standard
 error, and exit status 1; the exit status of that command line is kept.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from stacks.deployment.command import KEPT, Command
+from stacks.deployment.command import KEPT, LOCAL_OUTPUTS, Command
 from stacks.deployment.commands import COMMANDS, outputs
 from stacks.deployment.errors import CommandRefused
 from stacks.stage.config_fields import ConfigInvalid
+
+REVOKE = "revoke"
+REVOKED = {
+    "sub": "a person: every token signed in before now",
+    "origin_jti": "a sign-in: every token of it, renewed ones too",
+    "jti": "one token",
+    "client": "an app client: every token issued before now",
+    "before": "everything of an issuer before a time (2027-01-31T09:00:00Z), or now",
+    "issuer": "whose tokens, as the access table calls it; the user pool's without",
+}
+"""What may be said of what is refused; never a token, which would stay in the shell's history."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,6 +40,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "outputs":
             return outputs(command, options.name)
+        if options.command == REVOKE:
+            # What functions share is on the path for this one command.
+            from stacks.deployment.revoke import revoke  # noqa: PLC0415
+
+            fields = {name: given for name in REVOKED if (given := getattr(options, name))}
+            return revoke(command, fields, os.environ, options.local_outputs.resolve())
         return COMMANDS[options.command](command)
     except (CommandRefused, ConfigInvalid) as error:
         for line in str(error).splitlines():
@@ -46,7 +64,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--yes", action="store_true", help="go ahead without a question")
     show = commands.add_parser("outputs", help=outputs.__doc__)
     show.add_argument("name", nargs="?", help="of one output, whose value is printed")
-    show.set_defaults(assembly=None, yes=False)
+    refuse = commands.add_parser(REVOKE, help="refuse tokens before they expire")
+    for name, meaning in REVOKED.items():
+        refuse.add_argument(f"--{name.replace('_', '-')}", dest=name, metavar="CLAIM", help=meaning)
+    refuse.add_argument(
+        "--local-outputs", type=Path, default=LOCAL_OUTPUTS, help="what make local has written"
+    )
+    for command in (show, refuse):
+        command.set_defaults(assembly=None, yes=False)
     for command in commands.choices.values():
         command.add_argument("--stage", default="dev", help="a stage of cdk.json")
         command.add_argument(

@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".deploy"
 """Where the outputs of each stage are kept, unless the command says otherwise."""
 
+LOCAL_OUTPUTS = ROOT / ".local" / "outputs.json"
+"""Where `make local` says what it serves, likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -38,8 +41,17 @@ class Command:
         Raises:
             ConfigInvalid: The stage cannot be used.
         """
+        sources = self.sources()
+        context = json.loads(sources.cdk_json.read_text(encoding="utf-8"))["context"]
+        return stage_config(self.stage, context["stages"])
+
+    def sources(self) -> AppSources:
+        """Return what the app is made from.
+
+        Raises:
+            CommandRefused: The module is not one of an app.
+        """
         sources = getattr(import_module(self.app_module), "APP", None)
         if not isinstance(sources, AppSources):
             raise CommandRefused(f"the module {self.app_module} has no APP that says what it is")
-        context = json.loads(sources.cdk_json.read_text(encoding="utf-8"))["context"]
-        return stage_config(self.stage, context["stages"])
+        return sources

@@ -26,3 +26,21 @@ def entry_lifetime_seconds(config: StageConfig, access: AccessTable) -> int:
     """
     longest = max(longest_token_seconds(issuer) for issuer in access.issuers)
     return longest + 2 * config.leeway_seconds
+
+
+def renewable_lifetime_seconds(config: StageConfig, access: AccessTable) -> int:
+    """Return how long one may hit what a refresh token of the user pool brings.
+
+    Args:
+        config: The stage.
+        access: The table of that stage.
+    """
+    return entry_lifetime_seconds(config, access) + config.refresh_token_days * 86_400
+
+
+def entry_lifetimes(config: StageConfig, access: AccessTable) -> dict[str, str]:
+    """Return the variables that tell a function how long an entry that it writes must last."""
+    return {
+        "REVOCATION_ENTRY_SECONDS": str(entry_lifetime_seconds(config, access)),
+        "REVOCATION_RENEWABLE_SECONDS": str(renewable_lifetime_seconds(config, access)),
+    }

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from aws_jwt_authorizer.access.conditions import path_of, rules_of
 from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, HttpBackend, Issuer, Route, Rule
+from aws_jwt_authorizer.function_sources import REVOCATIONS
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.fields import OWN_ISSUER
@@ -18,9 +19,10 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
     """Return the table with the stage's addresses, less the routes that the stage cannot serve.
 
     Left out are an issuer that the table leaves to the stage and the stage does not name, a route
-    that asks for such issuers alone, a route to an HTTP backend that the stage does not name, and
-    a route that asks for the claim `tenant` where no function makes it. Of several rules for one
-    route, those that the stage cannot serve are left out.
+    that asks for such issuers alone, a route to an HTTP backend that the stage does not name, a
+    route that takes tokens back where no list of those is read, and a route that asks for the claim
+    `tenant` where no function makes it. Of several rules for one route, those that the stage cannot
+    serve are left out.
 
     Args:
         table: A table that `check_table` has accepted.
@@ -65,6 +67,8 @@ def _routes(table: AccessTable, config: StageConfig, missing: set[str]) -> Itera
     for route in table.routes:
         server = route.backend.name if isinstance(route.backend, HttpBackend) else None
         if server is not None and server not in config.http_backends:
+            continue
+        if route.backend == REVOCATIONS and config.revocation == "off":
             continue
         if route.rule is None:
             yield route
@@ -135,6 +139,8 @@ def _lacking(route: Route, config: StageConfig) -> str:
     backend = route.backend
     if isinstance(backend, HttpBackend) and backend.name not in config.http_backends:
         return f"http_backends.{backend.name}"
+    if backend == REVOCATIONS and config.revocation == "off":
+        return "revocation"
     rules = rules_of(route.rule)
     if not config.tenant_claim and any(_asks_for_tenant(rule) for rule in rules):
         return "tenant_claim"

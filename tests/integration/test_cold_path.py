@@ -129,6 +129,7 @@ CEILINGS: Final = {
     "page": (0.8, 2.0),
     "token_issuer": (3.6, 10.5),
     "key_rotation": (8.8, 26.0),
+    "revocations": (3.6, 10.5),
     "secret_rotation": (3.4, 10.0),
     "token_claims": (0.6, 1.5),
     "health": (0.9, 2.5),

@@ -81,6 +81,9 @@ ROUTES = (
     Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
     Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),
     Route("GET /inventory/{item}", backend=INVENTORY, authorizer="lambda", rule=MAY_READ),
+    # Only in stages with `revocation`: whoever is signed in ends that, an admin ends anybody's.
+    Route("POST /session/revoke", "revocations", "lambda", rule=ANY_TOKEN, cookie=True),
+    Route("POST /admin/revocations", "revocations", "lambda", rule=IS_ADMIN, cookie=True),
 )
 
 ACCESS = AccessTable(

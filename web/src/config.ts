@@ -15,6 +15,8 @@ export interface StorageConfig {
   readonly metadata: Metadata | null;
   /** Why they are not known. */
   readonly metadataProblem: string | null;
+  /** Whether the API can be told to refuse what is left of a session. */
+  readonly revokesSessions: boolean;
 }
 
 export interface AppConfig {
@@ -40,12 +42,16 @@ export function parseConfig(document: unknown): AppConfig {
   return {
     issuerName: textOf(document, "issuer_name"),
     publicUrl,
-    storage: storageOf(document["storage"], publicUrl),
+    storage: storageOf(document["storage"], publicUrl, document["revokes_sessions"] === true),
     routes: parsed.filter((route) => route !== null),
   };
 }
 
-function storageOf(value: unknown, publicUrl: string): StorageConfig | null {
+function storageOf(
+  value: unknown,
+  publicUrl: string,
+  revokesSessions: boolean,
+): StorageConfig | null {
   if (!isRecord(value)) return null;
   const problem = value["metadata_problem"];
   return {
@@ -55,6 +61,7 @@ function storageOf(value: unknown, publicUrl: string): StorageConfig | null {
     publicUrl,
     metadata: metadataOf(value["metadata"]),
     metadataProblem: typeof problem === "string" ? problem : null,
+    revokesSessions,
   };
 }
 

@@ -23,6 +23,7 @@ import {
 import { signInProblem } from "./sign-in-answer";
 
 const REQUEST_SECONDS = 10;
+const REVOKE_PATH = "/session/revoke";
 const STATE_PREFIX = "oidc.";
 /** An issuer's errors that another try may get over (RFC 6749 section 4.1.2.1). */
 const PASSING_ERRORS = ["server_error", "temporarily_unavailable", "slow_down"];
@@ -140,6 +141,7 @@ export class TokenSession implements Session {
   }
 
   async forget(): Promise<string | null> {
+    const refused = await this.#refuseOwnTokens();
     let problem: string | null = null;
     try {
       await this.#manager.revokeTokens(["refresh_token"]);
@@ -147,8 +149,26 @@ export class TokenSession implements Session {
       problem = error instanceof ErrorResponse ? textOf(error) : networkProblem(error);
     }
     await this.#manager.removeUser();
-    if (problem === null) return null;
-    return `This tab has forgotten its tokens, but the issuer could not be told to end them. ${problem}`;
+    const problems = [
+      ...(refused === null ? [] : [`the API could not be told to refuse them. ${refused}`]),
+      ...(problem === null ? [] : [`the issuer could not be told to end them. ${problem}`]),
+    ];
+    if (problems.length === 0) return null;
+    return `This tab has forgotten its tokens, but ${problems.join(" And ")}`;
+  }
+
+  /** Have the API refuse the tokens that this tab has, before they expire; what did not work. */
+  async #refuseOwnTokens(): Promise<string | null> {
+    const user = await this.#user();
+    if (!this.#config.revokesSessions || user === null || user === "unreadable") return null;
+    const request = { method: "POST", path: REVOKE_PATH, body: null, isPublic: false };
+    try {
+      const response = await this.call(request);
+      // A token that is refused already is no problem.
+      return response.ok || response.status === 401 ? null : `It answered ${response.status}.`;
+    } catch (error) {
+      return networkProblem(error);
+    }
   }
 
   async call(request: ApiRequest): Promise<Response> {

@@ -5,6 +5,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
 import key_rotation.handler
+import revocations.handler
 import secret_rotation.handler
 import session.handler
 import token_issuer.client_admin
@@ -16,6 +17,7 @@ LIMITS = {
     "token_issuer": token_issuer.handler.CALLS,
     "client_admin": token_issuer.client_admin.CALLS,
     "key_rotation": key_rotation.handler.CALLS,
+    "revocations": revocations.handler.CALLS,
     "secret_rotation": secret_rotation.handler.CALLS,
 }
 

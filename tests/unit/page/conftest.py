@@ -11,7 +11,11 @@ from page.settings import PublicClient, Settings
 from tests.unit.page.discovery_server import ISSUER, Discovery, served
 
 PUBLIC_URL = "https://abcdef1234.execute-api.eu-west-1.amazonaws.com"
-ROUTES = {"issuer_name": "cognito", "routes": [{"key": "GET /health"}]}
+ROUTES = {
+    "issuer_name": "cognito",
+    "revokes_sessions": True,
+    "routes": [{"key": "GET /health"}],
+}
 STATIC = {
     "index.html": '<!doctype html><script src="/app/main-ABCDEFGH.js"></script>',
     "main-ABCDEFGH.js": "export {};",

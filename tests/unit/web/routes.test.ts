@@ -77,6 +77,12 @@ test("a config without metadata says why", () => {
   assert.equal(config.storage?.metadataProblem, "It sleeps.");
 });
 
+test("a config says whether the API can be told that a session is over", () => {
+  assert.equal(parseConfig(CONFIG).storage?.revokesSessions, false);
+  const revoking = parseConfig({ ...CONFIG, revokes_sessions: true });
+  assert.equal(revoking.storage?.revokesSessions, true);
+});
+
 test("a config without storage keeps no tokens in the browser", () => {
   assert.equal(parseConfig({ ...CONFIG, storage: null }).storage, null);
 });

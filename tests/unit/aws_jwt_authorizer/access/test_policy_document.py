@@ -27,6 +27,7 @@ def test_only_routes_behind_the_lambda_authorizer_stand_in_the_policy() -> None:
         *("GET /whoami", "GET /orders", "POST /orders", "DELETE /orders/{id}"),
         *("POST /orders/{id}/refund", "GET /users/{user}/orders"),
         *("GET /tenants/{tenant}/orders", "GET /inventory/{item}"),
+        *("POST /session/revoke", "POST /admin/revocations"),
     ]
 
 

@@ -148,7 +148,18 @@ def test_an_unknown_authorizer_is_never_taken_for_public() -> None:
 def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
     text = refusal(routes=(Route("GET /x", "carts", "public"),))
     assert "backend 'carts' has no folder under lambda_src" in text
-    assert text.endswith("use one of health, me, orders, page, partner_orders, session, whoami")
+    assert text.endswith(
+        "use one of health, me, orders, page, partner_orders, revocations, session, whoami"
+    )
+
+
+@pytest.mark.parametrize("authorizer", ["public", "jwt"])
+def test_who_revokes_is_named_by_our_own_authorizer(authorizer: Any) -> None:
+    rule = None if authorizer == "public" else Rule()
+    route = Route("POST /x", "revocations", authorizer, rule=rule)
+    assert "route 'POST /x': it revokes for callers whom our Lambda authorizer names" in refusal(
+        routes=(route,)
+    )
     assert "'authorizer' has no" in refusal(routes=(Route("GET /x", "authorizer", "public"),))
 
 

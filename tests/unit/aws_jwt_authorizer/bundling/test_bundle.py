@@ -132,6 +132,7 @@ def test_a_file_may_stand_in_a_folder_of_its_own(tmp_path: Path) -> None:
     ("function", "services"),
     [
         ("session", {"dynamodb", "secretsmanager"}),
+        ("revocations", {"cognito-idp", "dynamodb"}),
         ("secret_rotation", {"cognito-idp", "secretsmanager"}),
         ("token_issuer", {"dynamodb", "kms"}),
         ("key_rotation", {"dynamodb", "kms", "lambda"}),

@@ -67,6 +67,13 @@ def test_the_page_is_told_the_name_of_the_issuer_that_it_signs_in_through() -> N
     assert json.loads(page_routes_json(ACCESS, "partner"))["issuer_name"] == "partner"
 
 
+def test_the_page_is_told_whether_the_api_can_end_its_session() -> None:
+    without = tuple(route for route in ACCESS.routes if route.backend != "revocations")
+    for routes, ends in ((ACCESS.routes, True), (without, False)):
+        document = json.loads(page_routes_json(replace(ACCESS, routes=routes), "cognito"))
+        assert document["revokes_sessions"] is ends
+
+
 def test_equal_tables_give_equal_bytes_that_end_in_a_newline() -> None:
     first, second = (page_routes_json(item, "cognito") for item in (ACCESS, replace(ACCESS)))
     assert first == second

@@ -34,7 +34,7 @@ def test_a_stage_that_configures_nothing_has_the_pool_alone() -> None:
     left_out = keys(ACCESS) - keys(made)
     assert left_out == {
         *("GET /partner/orders", "GET /inventory/{item}", "GET /tenants/{tenant}/orders"),
-        "GET /machine/me",
+        *("GET /machine/me", "POST /session/revoke", "POST /admin/revocations"),
     }
 
 
@@ -52,6 +52,14 @@ def test_a_stage_that_says_where_a_server_is_has_its_route() -> None:
 
 def test_a_stage_whose_tokens_tell_the_tenant_has_the_tenants_route() -> None:
     assert "GET /tenants/{tenant}/orders" in keys(table(tenant_claim=True))
+
+
+def test_a_stage_with_revocation_has_the_routes_that_revoke() -> None:
+    revoking = {"POST /session/revoke", "POST /admin/revocations"}
+    assert keys(table(revocation="closed", authorizer_cache_ttl_seconds=5)) >= revoking
+    lines = list(left_out(ACCESS, stage_config("local", STAGES)))
+    where = "context.stages.local lacks revocation"
+    assert {f"route {key!r} is left out: {where}" for key in revoking} <= {*lines}
 
 
 def test_a_rule_of_several_issuers_keeps_those_that_there_are() -> None:

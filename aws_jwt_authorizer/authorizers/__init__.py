@@ -1,1 +1,0 @@
-"""The authorizer as a construct of other apps: before HTTP APIs, and before REST APIs."""

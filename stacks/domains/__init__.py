@@ -1,1 +1,0 @@
-"""Names of one's own: what stands behind them, and their records in DNS."""
