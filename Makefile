@@ -130,7 +130,7 @@ revoke: $(READY) ## refuse tokens that are out: SUB=, ORIGIN_JTI=, JTI=, CLIENT=
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.deployment revoke $(ON_STAGE) $(REVOKED)
 
 rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove
-	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py
+	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py tests/deployment/named_stage.py
 
 deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
 	@npm exec --no -- cdk deploy --output .local/deploy-roles --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \

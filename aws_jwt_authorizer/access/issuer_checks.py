@@ -39,12 +39,16 @@ NEVER_SAID = (
 )
 
 
+def own_pool_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
+    """Say what is wrong with the issuers of an app that has a user pool of its own."""
+    if sum(issuer.is_pool for issuer in issuers) != 1:
+        yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
+
+
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
     """List what is wrong with the issuers of a table."""
     names = [issuer.name for issuer in issuers]
     urls = [issuer.url for issuer in issuers if issuer.url is not None]
-    if sum(issuer.is_pool for issuer in issuers) != 1:
-        yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
     for issuer in issuers:
         where = f"issuer {issuer.name!r}"
         if not NAME.fullmatch(issuer.name) or names.count(issuer.name) > 1:

@@ -10,7 +10,7 @@ from itertools import chain
 from aws_jwt_authorizer.access.backend_claims import backend_claim_problems
 from aws_jwt_authorizer.access.field_types import type_problems
 from aws_jwt_authorizer.access.identity_headers import header_problems
-from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems
+from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems, own_pool_problems
 from aws_jwt_authorizer.access.pool_names import (
     LONGEST_GROUP_CHARACTERS,
     is_group_name,
@@ -41,11 +41,12 @@ def check_table(table: AccessTable) -> None:
 
 
 def _problems(table: AccessTable) -> Iterator[str]:
+    yield from own_pool_problems(table.issuers)
     yield from issuer_problems(table.issuers)
     yield from _name_problems(table)
     yield from _trigger_scope_problems(table)
     yield from backend_claim_problems(table)
-    yield from _route_key_problems(table)
+    yield from all_route_key_problems(table)
     for route in table.routes:
         yield from _route_problems(table, route)
 
@@ -75,7 +76,8 @@ def _trigger_scope_problems(table: AccessTable) -> Iterator[str]:
             yield f"TRIGGER_SCOPES: {scope!r} must be printable ASCII without spaces, quotes and \\"
 
 
-def _route_key_problems(table: AccessTable) -> Iterator[str]:
+def all_route_key_problems(table: AccessTable) -> Iterator[str]:
+    """Say what is wrong with the keys of a table's routes."""
     if not table.routes:
         yield "ROUTES: name at least one route"
     shapes: dict[str, str] = {}

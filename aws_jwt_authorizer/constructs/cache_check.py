@@ -37,22 +37,32 @@ class CacheCheck:
             if isinstance(route, apigwv2.CfnRoute):
                 authorizer = authorizers.get(str(self._stack.resolve(route.authorizer_id)))
                 if authorizer is not None:
-                    yield from self._problems_of(route.route_key, authorizer)
+                    key = self._keys.get(route.route_key, CacheKey.ROUTE)
+                    yield from cache_problems(route.route_key, key, authorizer)
 
-    def _problems_of(self, route_key: str, authorizer: apigwv2.CfnAuthorizer) -> Iterator[str]:
-        sources: object = authorizer.identity_source or ()
-        ttl_seconds = authorizer.authorizer_result_ttl_in_seconds
-        key = self._keys.get(route_key, CacheKey.ROUTE)
-        if key is CacheKey.COOKIE:
-            if ttl_seconds != 0:
-                yield f"{route_key}: its token may be in a cookie, which no cache key holds: TTL 0"
-            if sources:
-                yield f"{route_key}: its token may be in a cookie instead: no identity source"
-        elif key is CacheKey.NOTHING:
-            if ttl_seconds != 0:
-                yield f"{route_key}: its decision depends on the path as it was sent: TTL 0"
-        elif ttl_seconds and "$context.routeKey" not in _listed(sources):
-            yield f"{route_key}: its authorizer's cache must tell routes apart: $context.routeKey"
+
+def cache_problems(
+    route_key: str, key: CacheKey, authorizer: apigwv2.CfnAuthorizer
+) -> Iterator[str]:
+    """Say how a decision about a route could be served to another request.
+
+    Args:
+        route_key: The route's.
+        key: What a decision about it may be kept by.
+        authorizer: What the route is given.
+    """
+    sources: object = authorizer.identity_source or ()
+    ttl_seconds = authorizer.authorizer_result_ttl_in_seconds
+    if key is CacheKey.COOKIE:
+        if ttl_seconds != 0:
+            yield f"{route_key}: its token may be in a cookie, which no cache key holds: TTL 0"
+        if sources:
+            yield f"{route_key}: its token may be in a cookie instead: no identity source"
+    elif key is CacheKey.NOTHING:
+        if ttl_seconds != 0:
+            yield f"{route_key}: its decision depends on the path as it was sent: TTL 0"
+    elif ttl_seconds and "$context.routeKey" not in _listed(sources):
+        yield f"{route_key}: its authorizer's cache must tell routes apart: $context.routeKey"
 
 
 def _listed(sources: object) -> list[object]:

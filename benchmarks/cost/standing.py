@@ -17,8 +17,9 @@ ROUTE_METRICS: Final = 6
 FREE: Final = frozenset(
     f"AWS::{name}"
     for name in (
-        *("ApiGatewayV2::Api", "ApiGatewayV2::Authorizer", "ApiGatewayV2::Integration"),
-        *("ApiGatewayV2::Route", "ApiGatewayV2::VpcLink", "ApplicationAutoScaling::ScalableTarget"),
+        *("ApiGatewayV2::Api", "ApiGatewayV2::ApiMapping", "ApiGatewayV2::Authorizer"),
+        *("ApiGatewayV2::DomainName", "ApiGatewayV2::Integration", "ApiGatewayV2::Route"),
+        *("ApiGatewayV2::VpcLink", "ApplicationAutoScaling::ScalableTarget"),
         *("ApplicationAutoScaling::ScalingPolicy", "CloudFormation::CustomResource"),
         *("CodeDeploy::Application", "CodeDeploy::DeploymentConfig"),
         *("CodeDeploy::DeploymentGroup", "Cognito::LogDeliveryConfiguration"),
@@ -27,8 +28,9 @@ FREE: Final = frozenset(
         *("Cognito::UserPoolResourceServer", "DynamoDB::Table", "Events::Rule"),
         *("IAM::ManagedPolicy", "IAM::Policy", "IAM::Role", "Lambda::EventInvokeConfig"),
         *("Lambda::Permission", "Lambda::Version", "Logs::LogGroup", "Logs::MetricFilter"),
-        *("Logs::QueryDefinition", "Logs::ResourcePolicy", "SecretsManager::ResourcePolicy"),
-        *("SecretsManager::RotationSchedule", "SNS::Subscription", "SNS::Topic"),
+        *("Logs::QueryDefinition", "Logs::ResourcePolicy", "Route53::RecordSet"),
+        *("SecretsManager::ResourcePolicy", "SecretsManager::RotationSchedule"),
+        *("SNS::Subscription", "SNS::Topic"),
         *("SNS::TopicPolicy", "SQS::Queue", "SQS::QueuePolicy", "SSM::Parameter"),
     )
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from authorizer.page_origins import parse_origins
 from function_kit.environment import required, seconds
-from function_kit.request_log import NAMESPACE
+from function_kit.metrics_namespace import NAMESPACE
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_items import NO_ISSUERS, parse_issuers

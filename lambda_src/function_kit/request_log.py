@@ -8,7 +8,6 @@ import logging
 import sys
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
@@ -17,8 +16,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
 
-NAMESPACE: Final = "JwtAuthorizer"
-"""Of every metric; alarms name it."""
+from function_kit.metrics_namespace import NAMESPACE
 
 
 @dataclass(slots=True)

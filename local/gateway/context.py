@@ -52,8 +52,13 @@ class RequestContext:
 
     @property
     def domain_name(self) -> str:
-        """The host name that the deployed API would have."""
-        return f"{self.api.id}.execute-api.{self.api.region}.amazonaws.com"
+        """The host name that the deployed API would be called by."""
+        return self.api.origins[0].removeprefix("https://")
+
+    @property
+    def domain_prefix(self) -> str:
+        """The first label of that name."""
+        return self.domain_name.partition(".")[0]
 
     @property
     def time(self) -> str:
@@ -101,7 +106,7 @@ class RequestContext:
             "accountId": self.api.account_id,
             "apiId": self.api.id,
             "domainName": self.domain_name,
-            "domainPrefix": self.api.id,
+            "domainPrefix": self.domain_prefix,
             "extendedRequestId": self.request_id,
             "httpMethod": request.method,
             "identity.sourceIp": request.source_ip,

@@ -1,9 +1,10 @@
 """The first thing that a function's process runs: import paths as on Lambda, then awslambdaric.
 
-Standard library only; the process sees the function's bundle and the runtime client
-and nothing else, and it never outlives the process that started it.
+Standard library only; the process sees the function's bundle, the runtime client and
+AWS's SDK and nothing else, and it never outlives the process that started it.
 
-Usage: `python -P -s -S -B child.py CODE_FOLDER CLIENT_FOLDER HANDLER`, standard input held open.
+Usage: `python -P -s -S -B child.py CODE_FOLDER CLIENT_FOLDER SDK_FOLDER HANDLER`, standard input
+held open.
 """
 
 import os
@@ -20,10 +21,10 @@ def _exit_with_parent() -> None:
 
 def main() -> None:
     """Run the runtime client's loop for one handler."""
-    code_folder, client_folder, handler = sys.argv[1:]
+    code_folder, client_folder, sdk_folder, handler = sys.argv[1:]
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     sys.path.insert(0, code_folder)
-    sys.path.append(client_folder)
+    sys.path += [client_folder, sdk_folder]
     sys.argv = ["awslambdaric", handler]
     runpy.run_module("awslambdaric", run_name="__main__")
 

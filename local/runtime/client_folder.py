@@ -1,8 +1,12 @@
-"""The installed runtime client -> a folder that holds it and its dependencies, nothing else."""
+"""The installed runtime client -> a folder that holds it and its dependencies, nothing else.
+
+Beside it stands AWS's SDK, which Lambda's image has for functions that bring none of their own.
+"""
 
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -28,16 +32,11 @@ def make_client_folder(folder: Path) -> Path:
     Returns:
         The same folder, ready to stand on an import path.
     """
-    for project_name in _with_dependencies("awslambdaric"):
-        installed = distribution(project_name)
-        for top in {file.parts[0] for file in installed.files or ()}:
-            source = Path(str(installed.locate_file(top)))
-            if top in {"..", "__pycache__"}:
-                continue
-            if source.is_dir():
-                shutil.copytree(source, folder / top, ignore=_NOT_RUN)
-            elif source.exists():
-                shutil.copy2(source, folder)
+    for source in _installed("awslambdaric"):
+        if source.is_dir():
+            shutil.copytree(source, folder / source.name, ignore=_NOT_RUN)
+        else:
+            shutil.copy2(source, folder)
     shutil.copy2(_CHILD, folder)
     for module in folder.rglob("*.py"):
         # No function's process writes bytecode, and each imports this. Where this process keeps
@@ -49,6 +48,30 @@ def make_client_folder(folder: Path) -> Path:
             str(module), str(compiled), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
         )
     return folder
+
+
+def link_sdk(folder: Path) -> tuple[Path, ...]:
+    """Link `boto3` and what it needs into an empty folder.
+
+    It is thirty times the client's size, so that nobody copies or compiles it.
+
+    Returns:
+        What is linked to.
+    """
+    sources = tuple(_installed("boto3"))
+    for source in sources:
+        (folder / source.name).symlink_to(source)
+    return sources
+
+
+def _installed(project_name: str) -> Iterator[Path]:
+    """Yield the packages and modules of a project and of those that it needs."""
+    for name in sorted(_with_dependencies(project_name)):
+        installed = distribution(name)
+        for top in sorted({file.parts[0] for file in installed.files or ()}):
+            source = Path(str(installed.locate_file(top)))
+            if top not in {"..", "__pycache__"} and source.exists():
+                yield source
 
 
 def _with_dependencies(project_name: str) -> set[str]:

@@ -16,11 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from local.runtime.client_folder import CHILD, make_client_folder
+from local.runtime.client_folder import CHILD, link_sdk, make_client_folder
 from local.surroundings import ROOT
 
 TASK_ROOT: Final = "/var/task"
 RUNTIME_FOLDER: Final = "/var/runtime"
+SDK_FOLDER: Final = "/var/lang"
+"""Below it Lambda's image has AWS's SDK, after the runtime client on the import path."""
 
 _PYTHON: Final = str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 """The interpreter itself: a virtual environment is hidden from functions."""
@@ -77,9 +79,11 @@ class FileSystems:
         self._folder = tempfile.TemporaryDirectory(prefix="runtime-client-")
         here = Path(self._folder.name)
         self._root, self._tmp, self._runtime = here / "root", here / "tmp", here / "runtime"
-        for folder in (self._root, self._tmp, self._runtime):
+        self._sdk = here / "sdk"
+        for folder in (self._root, self._tmp, self._runtime, self._sdk):
             folder.mkdir()
         make_client_folder(self._runtime)
+        self._sdk_parts = link_sdk(self._sdk)
 
     def place(self, code_folder: Path, handler: str, tmp_mb: int) -> Place:
         """Return the place of a new process of a function.
@@ -97,11 +101,13 @@ class FileSystems:
                 errno.ENOTDIR, "its code is one file: give the asset as a folder", code_folder.name
             )
         if self.are_own:
-            command = _program(TASK_ROOT, RUNTIME_FOLDER, handler)
-            entered = _enter(self._root, code_folder, self._runtime, tmp_mb, command)
+            command = _program(TASK_ROOT, RUNTIME_FOLDER, SDK_FOLDER, handler)
+            entered = _enter(
+                self._root, code_folder, self._runtime, tmp_mb, command, self._sdk_parts
+            )
             return Place(entered, TASK_ROOT, RUNTIME_FOLDER, None)
         tmp = Path(tempfile.mkdtemp(dir=self._tmp))
-        command = _program(str(code_folder), str(self._runtime), handler)
+        command = _program(str(code_folder), str(self._runtime), str(self._sdk), handler)
         return Place(command, str(code_folder), str(self._runtime), tmp)
 
     def stop(self) -> None:
@@ -131,13 +137,21 @@ def refusal() -> str | None:
     return lines[-1] if probed.returncode else None
 
 
-def _program(task_root: str, runtime_folder: str, handler: str) -> tuple[str, ...]:
+def _program(task_root: str, runtime_folder: str, sdk_folder: str, handler: str) -> tuple[str, ...]:
     child = f"{runtime_folder}/{CHILD}"
-    return (_PYTHON, "-P", "-s", "-S", "-B", child, task_root, runtime_folder, handler)
+    flags = ("-P", "-s", "-S", "-B")
+    return (_PYTHON, *flags, child, task_root, runtime_folder, sdk_folder, handler)
 
 
 def _enter(
-    root: Path, task: Path, runtime: Path, tmp_mb: int, command: Sequence[str]
+    root: Path,
+    task: Path,
+    runtime: Path,
+    tmp_mb: int,
+    command: Sequence[str],
+    sdk_parts: Sequence[Path] = (),
 ) -> tuple[str, ...]:
-    places = (str(root), str(task), str(runtime), str(tmp_mb), ":".join(_HIDDEN), sys.base_prefix)
-    return (_PYTHON, "-I", "-S", "-B", _ENTER, *places, *command)
+    sdk = ":".join(map(str, sdk_parts))
+    places = (str(root), str(task), str(runtime), sdk, str(tmp_mb))
+    kept = (":".join(_HIDDEN), sys.base_prefix)
+    return (_PYTHON, "-I", "-S", "-B", _ENTER, *places, *kept, *command)

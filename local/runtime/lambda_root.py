@@ -5,7 +5,7 @@ namespace, unless it may mount anyway), builds a root folder in it and gives up 
 so that neither the program nor its children can undo any of it. Nothing outside sees the mounts,
 and they end with the process.
 
-Usage: `python -I -S -B lambda_root.py ROOT TASK RUNTIME TMP_MB HIDDEN NEEDED COMMAND...`, lists
+Usage: `python -I -S -B lambda_root.py ROOT TASK RUNTIME SDK TMP_MB HIDDEN NEEDED COMMAND...`, lists
 joined by colons. Exits with status 1 and one line on standard error where the kernel does not
 allow it.
 """
@@ -22,7 +22,7 @@ _NO_SET_USER_ID, _NO_DEVICES = 2, 4
 _DETACH = 2
 _MOUNT_SETATTR, _HERE, _ALL_BELOW, _READ_ONLY = 442, -100, 0x8000, 1
 _NO_NEW_PRIVILEGES, _DROP_FROM_BOUND = 38, 24
-_OWN = {"/": ("tmp", "var"), "/var": ("runtime", "task")}
+_OWN = {"/": ("tmp", "var"), "/var": ("lang", "runtime", "task")}
 """The folders that are not this machine's."""
 
 _C = ctypes.CDLL(None, use_errno=True)
@@ -40,7 +40,13 @@ class _Attributes(ctypes.Structure):
 
 
 def enter(
-    root: str, task: str, runtime: str, tmp_mb: int, hidden: Iterable[str], needed: Iterable[str]
+    root: str,
+    task: str,
+    runtime: str,
+    sdk: Iterable[str],
+    tmp_mb: int,
+    hidden: Iterable[str],
+    needed: Iterable[str],
 ) -> None:
     """Put this process into a file system of its own.
 
@@ -48,6 +54,7 @@ def enter(
         root: An empty folder, where the new file system is put together.
         task: The folder that becomes /var/task.
         runtime: The folder that becomes /var/runtime.
+        sdk: The packages and modules that become all of /var/lang.
         tmp_mb: The size of /tmp, in MB.
         hidden: Folders of this machine that are empty there.
         needed: Folders that are there all the same, if a hidden one or /tmp holds them.
@@ -71,6 +78,8 @@ def enter(
             _bind(folder, f"{root}{folder}")
     _bind(task, f"{root}/var/task")
     _bind(runtime, f"{root}/var/runtime")
+    for part in sdk:
+        _bind(part, f"{root}/var/lang/{os.path.basename(part)}")
     _set_attributes(root, _ALL_BELOW, _Attributes(set=_READ_ONLY))
     _set_attributes(tmp, 0, _Attributes(clear=_READ_ONLY))
     _leave_old_root(root)
@@ -105,7 +114,11 @@ def _mirror(source: str, target: str) -> None:
 
 
 def _bind(source: str, target: str) -> None:
-    os.makedirs(target, exist_ok=True)
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        open(target, "w").close()
     _mount(source, target, None, _BIND | _RECURSIVE)
 
 
@@ -153,9 +166,10 @@ def _check(status: int, what: str) -> None:
 
 def main() -> None:
     """Enter, then become the command."""
-    root, task, runtime, tmp_mb, hidden, needed, *command = sys.argv[1:]
+    root, task, runtime, sdk, tmp_mb, hidden, needed, *command = sys.argv[1:]
+    parts = sdk.split(":") if sdk else []
     try:
-        enter(root, task, runtime, int(tmp_mb), hidden.split(":"), needed.split(":"))
+        enter(root, task, runtime, parts, int(tmp_mb), hidden.split(":"), needed.split(":"))
     except OSError as error:
         sys.exit(error.strerror)
     os.execv(command[0], command)  # noqa: S606 - the command is our own; no shell

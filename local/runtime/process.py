@@ -45,8 +45,9 @@ def _environment(
         **_without_proxy_for_loopback(function.environment),
         # The home of this user is not the function's.
         **NO_AWS_FILES,
-        # Placeholders: with these set, no library goes looking for this user's credentials.
-        "AWS_ACCESS_KEY_ID": "local",
+        # Placeholders: with these set, no library goes looking for this user's credentials. Who
+        # signs a call by the first one is who made it.
+        "AWS_ACCESS_KEY_ID": function.label,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",
         "AWS_DEFAULT_REGION": region,

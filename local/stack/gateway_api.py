@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
@@ -12,9 +12,6 @@ from local.template.local_app import ApiConfig
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-APIS: Final = "/v2/apis/"
-"""What every path of it begins with."""
 
 
 class GatewayApi:
@@ -27,14 +24,15 @@ class GatewayApi:
 
     def __init__(self, api: ApiConfig, forget_decisions: Callable[[], None]) -> None:
         self._resets = {
-            f"{APIS}{api.id}/stages/{stage.name}/cache/authorizers" for stage in api.stages
+            f"/v2/apis/{api.id}/stages/{stage.name}/cache/authorizers" for stage in api.stages
         }
         self._forget_decisions = forget_decisions
 
+    def takes(self, environ: "WSGIEnvironment") -> bool:
+        """Return whether a call of an SDK is one that is here."""
+        return environ["REQUEST_METHOD"] == "DELETE" and environ["PATH_INFO"] in self._resets
+
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Answer a call of an SDK."""
-        if environ["REQUEST_METHOD"] != "DELETE" or environ["PATH_INFO"] not in self._resets:
-            text = "of API Gateway only ResetAuthorizersCache is here, for the API that is served"
-            return Response(text, 404)(environ, start)
+        """Answer a call that it takes."""
         self._forget_decisions()
         return Response(status=204)(environ, start)

@@ -4,6 +4,7 @@ An issuer stays what it is called; only what somebody is to call is changed: whe
 are, and where the API, AWS's services and the hosts are that this machine plays.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -22,9 +23,16 @@ from local.template.pool_config import PoolConfig
 WELL_KNOWN = "/.well-known/"
 """What an issuer's documents begin with (RFC 8615)."""
 
-_SERVICES = ("DYNAMODB", "KMS", "SECRETS_MANAGER")
-_ENDPOINT = "AWS_ENDPOINT_URL_"
-"""What tells AWS's SDK where a service is ("Service-specific endpoints")."""
+_ENDPOINT = "AWS_ENDPOINT_URL"
+"""What tells AWS's SDK where all services are ("Service-specific endpoints", AWS SDKs and Tools
+reference guide)."""
+_OTHER_ENDPOINTS = (
+    "AWS_ENDPOINT_URL_",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+)
+"""What begins a variable that would lead a call elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +43,20 @@ class Addresses:
         api: The API.
         cognito: The user pool.
         issuer: The API of the app's own issuer; None without one.
-        services: DynamoDB, KMS and Secrets Manager; None for an app that uses none of them.
+        services: All of AWS that functions call.
         played: Hosts that exist nowhere, by their origin in the template.
     """
 
     api: str
     cognito: str
     issuer: str | None = None
-    services: str | None = None
+    services: str = ""
     played: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def service_endpoints(self) -> dict[str, str]:
-        """The variables that tell a function's SDK where AWS's services are."""
-        return {f"{_ENDPOINT}{name}": self.services for name in _SERVICES if self.services}
+        """The variable that tells a function's SDK where AWS's services are."""
+        return {_ENDPOINT: self.services}
 
     def of_issuers(self, app: LocalApp) -> dict[str, str]:
         """Return where each issuer's documents are, for both forms of a pool's issuer."""
@@ -57,20 +65,22 @@ class Addresses:
             for pool in app.pools
             for host in ("cognito-idp", "issuer-cognito-idp")
         }
-        own = {app.issuer.endpoint: self.issuer} if app.issuer and self.issuer else {}
+        own: dict[str, str] = {}
+        if app.issuer and self.issuer:
+            own = dict.fromkeys(app.issuer.origins, self.issuer)
         return {**pools, **own, **self.played}
 
 
 def localised(app: LocalApp, addresses: Addresses) -> LocalApp:
     """Return the app as it is to be served here."""
-    texts = {app.api.endpoint: addresses.api} | {
+    texts = dict.fromkeys(app.api.origins, addresses.api) | {
         f"{issuer}{WELL_KNOWN}": f"{url}{WELL_KNOWN}"
         for issuer, url in addresses.of_issuers(app).items()
     }
     return replace(
         app,
         api=_api(app, addresses),
-        functions=tuple(_function(each, app, addresses, texts) for each in app.functions),
+        functions=tuple(_function(each, addresses, texts) for each in app.functions),
         pools=tuple(_pool(each, addresses, texts) for each in app.pools),
     )
 
@@ -96,21 +106,22 @@ def with_local_endpoints(metadata: JsonObject, issuer: str, url: str) -> JsonObj
 
 def _in_text(text: str, texts: Mapping[str, str]) -> str:
     for deployed, local in texts.items():
-        text = text.replace(deployed, local)
+        # Where a host's name goes on, it is another host's.
+        end = "" if deployed.endswith("/") else r"(?![\w.:-])"
+        text = re.sub(re.escape(deployed) + end, local, text)
     return text
 
 
 def _function(
-    function: FunctionConfig, app: LocalApp, addresses: Addresses, texts: Mapping[str, str]
+    function: FunctionConfig, addresses: Addresses, texts: Mapping[str, str]
 ) -> FunctionConfig:
-    """Return the function, told where AWS's services are if it names something that is in them."""
-    named = set(function.environment.values())
-    environment = {name: _in_text(text, texts) for name, text in function.environment.items()}
-    if named & {*(table.name for table in app.tables), *(each.arn for each in app.secrets)}:
-        environment |= addresses.service_endpoints
-    if named & {pool.id for pool in app.pools}:
-        environment[f"{_ENDPOINT}COGNITO_IDENTITY_PROVIDER"] = addresses.cognito
-    return replace(function, environment=environment)
+    """Return the function, none of whose calls of AWS's services leaves this machine."""
+    environment = {
+        name: _in_text(text, texts)
+        for name, text in function.environment.items()
+        if not name.startswith(_OTHER_ENDPOINTS)
+    }
+    return replace(function, environment=environment | addresses.service_endpoints)
 
 
 def _pool(pool: PoolConfig, addresses: Addresses, texts: Mapping[str, str]) -> PoolConfig:

@@ -37,7 +37,7 @@ class OwnIssuer:
     def __init__(
         self, api: ApiConfig, url: str, invoke: Invoke, on_exchange: Callable[[Exchange], None]
     ) -> None:
-        self._issuer = api.endpoint
+        self._issuers = api.origins
         self._url = url
         self._gateway = Gateway(api, invoke, on_exchange, Clocks())
 
@@ -52,7 +52,8 @@ class OwnIssuer:
             document = json.loads(response.body)
         except ValueError:
             return response
-        if not isinstance(document, dict) or document.get("issuer") != self._issuer:
+        issuer = document.get("issuer") if isinstance(document, dict) else None
+        if issuer not in self._issuers:
             return response
-        local = with_local_endpoints(document, self._issuer, self._url)
+        local = with_local_endpoints(document, issuer, self._url)
         return replace(response, body=json.dumps(local).encode())

@@ -19,7 +19,7 @@ from local.gateway.server import HttpServer
 from local.loopback.listener import listen_on_loopback, url_of
 from local.loopback.wsgi_server import WsgiServer
 from local.runtime.functions import Functions, OnLine
-from local.stack.aws_services import AwsServices
+from local.stack.aws_services import AwsServices, not_played
 from local.stack.first_runs import rotate_secrets, run_schedules
 from local.stack.gateway_api import GatewayApi
 from local.stack.localised import Addresses
@@ -85,25 +85,31 @@ class RunningStack:
             undo.callback(listener.close)
             pool = self._bound()
             issuer = self._bound() if app.issuer else None
-            services = self._bound() if app.tables or app.secrets else None
+            services = self._bound()
             self.addresses = Addresses(
                 api=url_of(listener),
                 cognito=url_of(pool),
                 issuer=url_of(issuer) if issuer else None,
-                services=url_of(services) if services else None,
+                services=url_of(services),
             )
             on_step("servers")
             here = self._localised(app)
             self.functions = Functions(on_line)
             undo.callback(self.functions.stop)
-            if services:
-                gateway_api = GatewayApi(app.api, self._forget_decisions)
-                self._serve(AwsServices(app.tables, app.secrets, gateway_api), services)
             self.pool = RunningPool(
                 here.pools, self.addresses.cognito, self.functions.invoke, profile.users_of
             )
             undo.callback(self.pool.stop)
             self._serve(self.pool.cognito, pool)
+            aws = AwsServices(
+                app.tables,
+                app.secrets,
+                GatewayApi(app.api, self._forget_decisions),
+                kms=app.issuer is not None,
+                cognito=self.pool.cognito,
+                on_refusal=lambda call: on_line(call.caller, not_played(call)),
+            )
+            self._serve(aws, services)
             on_step("issuer")
             self.functions.update(functions_of_issuer(here))
             run_schedules(here, self.functions)

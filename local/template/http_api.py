@@ -16,7 +16,11 @@ _ROUTE_SELECTION = "$request.method $request.path"
 
 
 def read_http_api(
-    assembly: Assembly, resolver: Resolver, resource: Resource, function_names: Mapping[str, str]
+    assembly: Assembly,
+    resolver: Resolver,
+    resource: Resource,
+    function_names: Mapping[str, str],
+    domains: Mapping[str, str],
 ) -> ApiConfig:
     """Return the HTTP API with everything that hangs on it.
 
@@ -25,11 +29,12 @@ def read_http_api(
         resolver: Resolves their properties.
         resource: The AWS::ApiGatewayV2::Api; the only one of the assembly.
         function_names: Function name by ARN.
+        domains: The names of APIs that have one of their own, by their ids.
 
     Raises:
         TemplateUnsupported: Something in it is not modelled; named by logical id and property.
     """
-    return _ApiReader(assembly, resolver, resource, function_names).read()
+    return _ApiReader(assembly, resolver, resource, function_names, domains).read()
 
 
 class _ApiReader:
@@ -39,6 +44,7 @@ class _ApiReader:
         resolver: Resolver,
         resource: Resource,
         function_names: Mapping[str, str],
+        domains: Mapping[str, str],
     ) -> None:
         self._assembly = assembly
         self._resolver = resolver
@@ -46,14 +52,16 @@ class _ApiReader:
         self._stack = assembly.stacks[resource.stack_name]
         self._api_id = identifier(resource, self._stack, REF)
         self._function_names = function_names
+        self._domain = domains.get(self._api_id)
 
     def read(self) -> ApiConfig:
         properties = Properties(self._resource, self._resolver)
         properties.choice("ProtocolType", ("HTTP",))
         properties.choice("RouteSelectionExpression", (_ROUTE_SELECTION,), _ROUTE_SELECTION)
-        if properties.flag("DisableExecuteApiEndpoint"):
+        if properties.flag("DisableExecuteApiEndpoint") and self._domain is None:
             raise properties.refused(
-                "DisableExecuteApiEndpoint", "custom domains are not modelled; leave it out"
+                "DisableExecuteApiEndpoint",
+                "the API answers nowhere: map a DomainName to it, or leave it out",
             )
         cors = properties.part("CorsConfiguration")
         routes = self._routes()
@@ -65,6 +73,7 @@ class _ApiReader:
             cors=read_cors(cors) if cors else None,
             stages=self._stages(routes),
             routes=routes,
+            domain=self._domain,
         )
         properties.finish(("Description", "IpAddressType", "Tags"))
         return api

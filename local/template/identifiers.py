@@ -122,7 +122,9 @@ def _literal_name(property_name: str) -> Callable[[Resource, Stack], dict[str, s
 _IDENTIFY: Mapping[str, Callable[[Resource, Stack], dict[str, str]]] = MappingProxyType(
     {
         "AWS::ApiGatewayV2::Api": _http_api,
+        "AWS::ApiGatewayV2::ApiMapping": _generated_id(6, "ApiMappingId"),
         "AWS::ApiGatewayV2::Authorizer": _generated_id(6, "AuthorizerId"),
+        "AWS::ApiGatewayV2::DomainName": _literal_name("DomainName"),
         "AWS::ApiGatewayV2::Integration": _generated_id(7, "IntegrationId"),
         "AWS::ApiGatewayV2::Route": _generated_id(7, "RouteId"),
         "AWS::ApiGatewayV2::Stage": _literal_name("StageName"),

@@ -183,7 +183,7 @@ class StageConfig:
 
 @dataclass(frozen=True, slots=True)
 class ApiConfig:
-    """An HTTP API."""
+    """An HTTP API; `domain` is its name of its own, None without one."""
 
     id: str
     name: str
@@ -192,6 +192,12 @@ class ApiConfig:
     cors: CorsConfig | None
     stages: tuple[StageConfig, ...]
     routes: tuple[RouteConfig, ...]
+    domain: str | None = None
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every origin by which a template may call it."""
+        return (*([f"https://{self.domain}"] if self.domain else []), self.endpoint)
 
     @property
     def endpoint(self) -> str:
@@ -200,14 +206,34 @@ class ApiConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class TableConfig:
-    """A DynamoDB table with a partition key and perhaps a sort key, which are strings."""
+class TableKey:
+    """What an item of a table or an index is found by; `sort` is "" without a sort key."""
+
+    partition: str
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """An index of a table; `projection` is ALL, KEYS_ONLY or, with `attributes`, INCLUDE."""
 
     name: str
-    key: str
+    key: TableKey
+    projection: str
+    attributes: tuple[str, ...] = ()
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableConfig:
+    """A DynamoDB table; `attribute_types` has S, N or B for each attribute of a key."""
+
+    name: str
+    key: TableKey
+    attribute_types: Mapping[str, str]
     region: str
     account_id: str
-    sort_key: str | None = None
+    indexes: tuple[IndexConfig, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

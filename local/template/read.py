@@ -10,6 +10,7 @@ from pathlib import Path
 
 from local.errors import LocalError, TemplateUnsupported
 from local.template.assembly import Assembly, read_assembly
+from local.template.domains import read_domains
 from local.template.functions import read_functions
 from local.template.http_api import read_http_api
 from local.template.intrinsics import Resolver
@@ -37,6 +38,7 @@ _DECIDING_SERVICES = (
 _READ_TYPES = frozenset(
     {
         "AWS::ApiGatewayV2::Api",
+        "AWS::ApiGatewayV2::ApiMapping",
         "AWS::ApiGatewayV2::Authorizer",
         "AWS::ApiGatewayV2::Integration",
         "AWS::ApiGatewayV2::Route",
@@ -57,7 +59,13 @@ _READ_TYPES = frozenset(
         "AWS::SecretsManager::Secret",
     }
 )
-_TYPES_WITHOUT_EFFECT = frozenset({"AWS::Cognito::ManagedLoginBranding"})
+_TYPES_WITHOUT_EFFECT = frozenset(
+    {
+        # Its name is read; its certificate, TLS and mutual TLS are the deployment's alone.
+        "AWS::ApiGatewayV2::DomainName",
+        "AWS::Cognito::ManagedLoginBranding",
+    }
+)
 
 
 def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = frozenset()) -> LocalApp:
@@ -77,15 +85,16 @@ def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = froze
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
     function_names = read_function_names(assembly, resolver, functions)
+    domains = read_domains(assembly, resolver)
     apis = [
-        read_http_api(assembly, resolver, resource, function_names)
+        read_http_api(assembly, resolver, resource, function_names, domains)
         for resource in assembly.resources("AWS::ApiGatewayV2::Api")
     ]
     for api in apis:
         refuse_missing_permissions(assembly, resolver, api, functions)
     trusted = _issuers_of(apis)
-    issuers = [api for api in apis if api.endpoint in trusted]
-    served = [api for api in apis if api.endpoint not in trusted]
+    issuers = [api for api in apis if not trusted.isdisjoint(api.origins)]
+    served = [api for api in apis if trusted.isdisjoint(api.origins)]
     if len(served) != 1 or len(issuers) > 1:
         raise LocalError(
             f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one, and one more "

@@ -72,7 +72,7 @@ def _scopes_of_machines(app: LocalApp) -> list[str]:
             for route in app.api.routes
             if isinstance(route.authorizer, JwtAuthorizerConfig)
             and app.issuer
-            and route.authorizer.issuer == app.issuer.endpoint
+            and route.authorizer.issuer in app.issuer.origins
             for scope in route.scopes
         }
     )

@@ -107,6 +107,8 @@ class ApiStack(cdk.Stack):
             secret_rotation=browser.secret_rotation,
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
+        if api.domain_target:
+            cdk.CfnOutput(self, "ApiDomainTarget", value=api.domain_target)
         if config.revocation != "off":
             cdk.CfnOutput(self, "RevocationTable", value=revocations.table.table_name)
             cdk.CfnOutput(self, "ApiId", value=api.api.api_id)

@@ -22,6 +22,7 @@ from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
 from aws_jwt_authorizer.constructs.cache_check import CacheCheck
 from stacks.api.http_backend import HttpBackends
 from stacks.api.route_limits import route_limits
+from stacks.domains.api_domain import ApiDomain
 from stacks.functions.access_log import AccessLog
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
@@ -43,6 +44,7 @@ class ProtectedApi(Construct):
         access_log: Where its access log goes.
         url: Where it answers, ending in a slash.
         origin: The same as browsers write it, without the slash (RFC 6454 section 6.2).
+        domain_target: Where DNS must point the API's own name; None without one.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class ProtectedApi(Construct):
             description=f"Orders, behind JWT authorization ({config.stage})",
             create_default_stage=False,
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
+            # Left on, it would be a way around the name: around its clients' certificates too.
+            disable_execute_api_endpoint=True if config.domain else None,
         )
         self.access_log = stage_log_group(self, "AccessLogs", config)
         self._stage = stage = apigwv2.HttpStage(
@@ -71,8 +75,15 @@ class ProtectedApi(Construct):
             access_log_settings=AccessLog(self.access_log),
             detailed_metrics_enabled=config.route_metrics,
         )
-        self.url = stage.url
-        self.origin = self.api.api_endpoint
+        self.domain_target: str | None = None
+        if config.domain:
+            own = ApiDomain(self, "Domain", domain=config.domain, api=self.api, stage=stage)
+            self.domain_target = own.target
+            self.origin = config.domain.origin
+            self.url = f"{self.origin}/"
+        else:
+            self.origin = self.api.api_endpoint
+            self.url = stage.url
         self.node.add_validation(CacheCheck(self, access))
 
     def add_routes(self, targets: "RouteTargets") -> None:

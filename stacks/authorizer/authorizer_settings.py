@@ -1,50 +1,23 @@
 """Table, pool and stage -> what our Lambda authorizer is told. Imports no CDK."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.access.policy_document import policy_json
 from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
+from aws_jwt_authorizer.settings.authorizer_settings import AuthorizerSettings, told
+from aws_jwt_authorizer.settings.issuer_items import (
+    Item,
+    KeysUnreadable,
+    divided,
+    issuer_item,
+    token_options,
+)
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config import StageConfig
 from stacks.stage.fields import METRICS_NAMESPACE
 from stacks.stage.parts.identity_provider import ROOT
-
-POLICY_FILE = "policy.json"
-ISSUERS_FILE = "issuers.json"
-
-MOST_ISSUER_BYTES = 1_500
-"""Of the table's issuers in the environment, of which Lambda takes 4,096 bytes in all; with more
-than that they travel in the bundle, where there is room."""
-
-DEFAULTS = {field: getattr(Issuer("", ""), field) for field in Issuer.__slots__}
-RENAMED = {"token_type": "typ"}
-"""The field of ISSUERS, where the table has another word."""
-
-TOKEN_FIELDS = (
-    *("algorithms", "token_type", "token_use", "accept_bound_tokens_as_bearer", "jwks_uri"),
-    *("accept_any_audience", "max_lifetime_seconds", "accept_plain_http"),
-    *("scopes_claim", "groups_claim", "roles_claim", "client_claim"),
-)
-"""Fields that are told only where they differ from their default, which is that of ISSUERS too."""
-
-Item = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorizerSettings:
-    """What the authorizer is told.
-
-    Attributes:
-        environment: Its variables: text, or a list that is written as JSON.
-        files: Files of its bundle, text by name.
-    """
-
-    environment: Mapping[str, object]
-    files: Mapping[str, str]
 
 
 def authorizer_settings(
@@ -63,9 +36,7 @@ def authorizer_settings(
         AccessInvalid: If a file that the table names cannot be read.
     """
     of_environment, of_bundle = issuer_items(access, pool)
-    environment: dict[str, object] = {
-        "ISSUERS": of_environment,
-        "POLICY_FILE": POLICY_FILE,
+    further: dict[str, object] = {
         "LEEWAY_SECONDS": str(config.leeway_seconds),
         "STAGE": config.stage,
         "JWKS_FRESH_SECONDS": str(config.jwks_fresh_seconds),
@@ -75,12 +46,8 @@ def authorizer_settings(
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
     }
     if any(route.cookie for route in access.routes):
-        environment["COOKIE_ORIGINS"] = list(cookie_origins)
-    files = {POLICY_FILE: policy_json(access)}
-    if of_bundle:
-        environment["ISSUERS_FILE"] = ISSUERS_FILE
-        files[ISSUERS_FILE] = json.dumps(of_bundle, indent=2) + "\n"
-    return AuthorizerSettings(environment, files)
+        further["COOKIE_ORIGINS"] = list(cookie_origins)
+    return told(of_environment, of_bundle, policy_json(access), further)
 
 
 def issuer_items(access: AccessTable, pool: PoolTokens) -> tuple[list[Item], list[Item]]:
@@ -93,23 +60,18 @@ def issuer_items(access: AccessTable, pool: PoolTokens) -> tuple[list[Item], lis
     Raises:
         AccessInvalid: If a file that the table names cannot be read.
     """
+    # An HTTP backend is told the subject, which must not be empty.
     tells_servers = any(isinstance(route.backend, HttpBackend) for route in access.routes)
-    deployed = [issuer for issuer in access.issuers if issuer.is_pool or issuer.from_stage]
-    known = [issuer for issuer in access.issuers if issuer not in deployed]
-    items = [_issuer_item(issuer, needs_subject=tells_servers) for issuer in known]
-    fits = len(json.dumps(items)) <= MOST_ISSUER_BYTES
-    if fits and not any(issuer.jwks_file for issuer in known):
-        deployed, items = list(access.issuers), []
-    of_environment = [
-        item
-        for issuer in deployed
-        for item in (
-            _pool_items(issuer, pool)
-            if issuer.is_pool
-            else [_issuer_item(issuer, needs_subject=tells_servers)]
-        )
-    ]
-    return of_environment, items
+
+    def items_of(issuer: Issuer) -> list[Item]:
+        if issuer.is_pool:
+            return _pool_items(issuer, pool)
+        return [issuer_item(issuer, ROOT, needs_subject=tells_servers)]
+
+    try:
+        return divided(access.issuers, lambda issuer: issuer.is_pool or issuer.from_stage, items_of)
+    except KeysUnreadable as error:
+        raise AccessInvalid(f"stacks/access.py: {error}") from None
 
 
 def _pool_items(issuer: Issuer, pool: PoolTokens) -> list[Item]:
@@ -121,42 +83,7 @@ def _pool_items(issuer: Issuer, pool: PoolTokens) -> list[Item]:
         {"name": issuer.name, "issuer": url, "client_ids": clients}
         | more
         | required
-        | _token_options(issuer)
+        | token_options(issuer)
         | ({"is_replica": True} if url in pool.replica_issuers else {})
         for url in (*pool.accepted_issuers, *pool.replica_issuers)
     ]
-
-
-def _issuer_item(issuer: Issuer, *, needs_subject: bool) -> Item:
-    """Another issuer as the authorizer's ISSUERS lists it."""
-    item: Item = {"name": issuer.name, "issuer": issuer.url}
-    if issuer.audiences:
-        item["audiences"] = list(issuer.audiences)
-    if issuer.client_ids:
-        item["client_ids"] = list(issuer.client_ids)
-    # An HTTP backend is told the subject, which must not be empty.
-    required = dict.fromkeys([*issuer.required_claims, *(["sub"] if needs_subject else [])])
-    if required:
-        item["required_claims"] = list(required)
-    if issuer.jwks_file is not None:
-        item["jwks"] = _key_set(issuer.name, issuer.jwks_file)
-    return item | _token_options(issuer)
-
-
-def _token_options(issuer: Issuer) -> Item:
-    """Return what the table says of the issuer's tokens beyond the defaults of ISSUERS."""
-    return {
-        RENAMED.get(name, name): list(value) if isinstance(value, tuple) else value
-        for name in TOKEN_FIELDS
-        if (value := getattr(issuer, name)) != DEFAULTS[name]
-    }
-
-
-def _key_set(name: str, path: str) -> object:
-    try:
-        return json.loads((ROOT / path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise AccessInvalid(
-            f"stacks/access.py: issuer {name!r}: jwks_file: {path!r} cannot be read "
-            f"({type(error).__name__}): name a JWK set in JSON, by its path in this repository"
-        ) from None

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
 from aws_jwt_authorizer.access.cache_key import CacheKey
 from aws_jwt_authorizer.access.policy_document import check_modules
 from aws_jwt_authorizer.access.rules import AccessTable
+from aws_jwt_authorizer.authorizers.gateway_authorizers import gateway_authorizers
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
 from stacks.authorizer.authorizer_settings import authorizer_settings
@@ -21,18 +21,11 @@ from stacks.stage.config import StageConfig
 
 MEMORY_MB = 512
 LEAST_TIMEOUT_SECONDS = 5
-TOKEN_AND_ROUTE = ("$request.header.Authorization", "$context.routeKey")
-IDENTITY_SOURCES = {
-    CacheKey.ROUTE: TOKEN_AND_ROUTE,
-    CacheKey.NOTHING: TOKEN_AND_ROUTE,
-    CacheKey.COOKIE: (),
-}
 NAMES = {
     CacheKey.ROUTE: "TokenAuthorizer",
     CacheKey.NOTHING: "TokenAuthorizerUncached",
     CacheKey.COOKIE: "TokenOrCookieAuthorizer",
 }
-UNCACHED = frozenset({CacheKey.NOTHING, CacheKey.COOKIE})
 
 
 class TokenAuthorizer(Construct):
@@ -87,18 +80,9 @@ class TokenAuthorizer(Construct):
         )
         if config.canary != "off":
             live.roll_back_on(*rollback_alarms(self, live.alias, config))
-        self.route_authorizers = {
-            key: authorizers.HttpLambdaAuthorizer(
-                NAMES[key],
-                live.alias,
-                response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-                identity_source=list(sources),
-                results_cache_ttl=Duration.seconds(
-                    0 if key in UNCACHED else config.authorizer_cache_ttl_seconds
-                ),
-            )
-            for key, sources in IDENTITY_SOURCES.items()
-        }
+        self.route_authorizers = gateway_authorizers(
+            live.alias, NAMES, Duration.seconds(config.authorizer_cache_ttl_seconds)
+        )
 
 
 def _timeout_seconds(config: StageConfig) -> int:

@@ -15,16 +15,12 @@ from constructs import Construct
 
 from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.function_code import function_code
+from aws_jwt_authorizer.bundling.lambda_machine import architecture, runtime
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from stacks.functions.log_group import stage_log_group
 from stacks.stage.config import StageConfig
-
-ARCHITECTURES = {
-    "arm64": lambda_.Architecture.ARM_64,
-    "x86_64": lambda_.Architecture.X86_64,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +76,8 @@ class PythonFunction(Construct):
             self.function = lambda_.Function(
                 self,
                 "Function",
-                # Lambda has snapshots of Python 3.12 and later, on both processors ("Lambda
-                # SnapStart", AWS Lambda developer guide).
-                runtime=lambda_.Runtime(
-                    f"python{target.python}", lambda_.RuntimeFamily.PYTHON, supports_snap_start=True
-                ),
-                architecture=ARCHITECTURES[target.machine],
+                runtime=runtime(target),
+                architecture=architecture(target),
                 handler=f"{spec.name}.handler.handler",
                 code=code,
                 role=role,

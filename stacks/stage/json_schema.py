@@ -9,7 +9,14 @@ from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
-from stacks.stage.parts import addresses, identity_provider, page_issuer, route_throttles, tags
+from stacks.stage.parts import (
+    addresses,
+    domain,
+    identity_provider,
+    page_issuer,
+    route_throttles,
+    tags,
+)
 from stacks.stage.parts.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]
@@ -39,6 +46,7 @@ def _stage(*, loopback: bool) -> Schema:
         "route_throttles": _by_name(
             _object(_fields(dict.fromkeys(route_throttles.FIELDS, route_throttles.LIMIT)))
         ),
+        "domain": _domain(domain.CERTIFICATE, mutual_tls=True),
         "identity_providers": _identity_providers(url),
         "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),
@@ -54,6 +62,15 @@ def _alarm_topic() -> list[Schema]:
     operations: Schema = {"properties": {"operations": {"const": True}}}
     nobody: Schema = {"properties": {"alarm_emails": {"maxItems": 0}}}
     return [{"if": own, "then": operations, "else": nobody}]
+
+
+def _domain(certificate: Check, *, mutual_tls: bool) -> Schema:
+    optional = {"hosted_zone": _object(_fields(domain.ZONE))}
+    if mutual_tls:
+        optional["mutual_tls"] = _object(_fields(domain.TRUSTSTORE))
+    own = _fields({"name": domain.NAME, "certificate_arn": certificate})
+    named = _object(own | optional, optional=tuple(optional))
+    return {"oneOf": [{"type": "object", "maxProperties": 0}, named]}
 
 
 def _issuer(url: Check) -> Schema:

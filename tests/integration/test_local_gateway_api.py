@@ -13,7 +13,7 @@ from local.loopback.wsgi_server import WsgiServer
 from local.runtime.outcome import Outcome, Succeeded
 from local.stack.aws_services import AwsServices
 from local.stack.gateway_api import GatewayApi
-from local.template.local_app import ApiConfig, LambdaAuthorizerConfig, TableConfig
+from local.template.local_app import ApiConfig, LambdaAuthorizerConfig, TableConfig, TableKey
 from tests.unit.local.gateway_values import STAGE, context, request, route
 
 REGION, ACCOUNT = "eu-north-1", "123456789012"
@@ -35,7 +35,7 @@ def decisions() -> LambdaAuthorizer:
 @pytest.fixture
 def gateway(decisions: LambdaAuthorizer) -> Iterator[Any]:
     """An SDK's client of API Gateway on loopback, behind the door of all services."""
-    table = TableConfig("t", "id", REGION, ACCOUNT)
+    table = TableConfig("t", TableKey("id"), {"id": "S"}, REGION, ACCOUNT)
     services = AwsServices([table], (), GatewayApi(API, decisions.forget))
     server = WsgiServer(services, listen_on_loopback())
     client = boto3.client(
@@ -63,15 +63,15 @@ def test_a_reset_throws_away_what_was_decided(gateway: Any, decisions: LambdaAut
 
 
 @pytest.mark.parametrize(("api_id", "stage"), [("api2", "$default"), ("api1", "v1")])
-def test_a_reset_of_another_api_or_stage_is_not_found(
+def test_a_reset_of_another_api_or_stage_is_not_here(
     gateway: Any, decisions: LambdaAuthorizer, api_id: str, stage: str
 ) -> None:
     is_kept(decisions)
-    with pytest.raises(ClientError, match="404"):
+    with pytest.raises(ClientError, match="NotServedLocally"):
         gateway.reset_authorizers_cache(ApiId=api_id, StageName=stage)
     assert is_kept(decisions)
 
 
 def test_nothing_else_of_it_is_here(gateway: Any) -> None:
-    with pytest.raises(ClientError, match="404"):
+    with pytest.raises(ClientError, match="NotServedLocally"):
         gateway.get_stages(ApiId="api1")

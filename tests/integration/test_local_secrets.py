@@ -12,11 +12,18 @@ from local.loopback.wsgi_server import WsgiServer
 from local.stack.aws_services import AwsServices
 from local.stack.localised import Addresses, localised
 from local.stack.own_issuer import functions_of_issuer
-from local.template.local_app import ApiConfig, FunctionConfig, LocalApp, SecretConfig, TableConfig
+from local.template.local_app import (
+    ApiConfig,
+    FunctionConfig,
+    LocalApp,
+    SecretConfig,
+    TableConfig,
+    TableKey,
+)
 from tests.unit.local.gateway_values import function_config
 
 REGION, ACCOUNT = "eu-north-1", "123456789012"
-ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER"
+ENDPOINT = "AWS_ENDPOINT_URL"
 SECRET = SecretConfig(
     "Api-Secret",
     f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:Api-Secret-abc123",
@@ -24,7 +31,7 @@ SECRET = SecretConfig(
     REGION,
     ACCOUNT,
 )
-TABLE = TableConfig("Api-Table", "id", REGION, ACCOUNT)
+TABLE = TableConfig("Api-Table", TableKey("id"), {"id": "S"}, REGION, ACCOUNT)
 
 Client = Callable[[str, Addresses], Any]
 
@@ -104,15 +111,10 @@ def told(function: FunctionConfig) -> FunctionConfig:
     return localised(app_of(function, secrets=(SECRET,)), addresses).functions[0]
 
 
-def test_a_function_that_names_a_secret_is_told_where_it_is() -> None:
+def test_a_function_is_told_where_aws_is_beside_what_else_it_is_told() -> None:
     placed = told(function_config("session", {"COOKIE_SECRET_ID": SECRET.arn, "OTHER": "kept"}))
     assert placed.environment[ENDPOINT] == "http://127.0.0.1:9"
     assert placed.environment["OTHER"] == "kept"
-
-
-def test_a_function_that_names_none_is_left_as_it_is() -> None:
-    other = function_config("orders", {"NAME": "Api-Secret", "OTHER": SECRET.arn + "-2"})
-    assert told(other) == other
 
 
 def test_a_function_that_only_names_a_secret_does_not_start_with_the_issuer() -> None:

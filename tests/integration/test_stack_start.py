@@ -17,7 +17,7 @@ from local.loopback.listener import listen_on_loopback
 from local.stack.localised import Addresses, localised
 from local.stack.profile import AppProfile
 from local.stack.running_stack import RunningStack
-from local.template.local_app import JwtAuthorizerConfig, LocalApp, TableConfig
+from local.template.local_app import JwtAuthorizerConfig, LocalApp, TableConfig, TableKey
 from tests.integration.cognito.conftest import pool_config
 from tests.processes import wait_until_gone
 from tests.unit.local.gateway_values import function_config, http_api, route
@@ -47,7 +47,7 @@ def app(tmp_path: Path) -> LocalApp:
         (function_config("backend", {"TABLE": "Things"}, tmp_path),),
         (POOL,),
         issuer=replace(api, id="issuer1234", routes=(route("GET /pid"),)),
-        tables=(TableConfig("Things", "id", POOL.region, POOL.account_id),),
+        tables=(TableConfig("Things", TableKey("id"), {"id": "S"}, POOL.region, POOL.account_id),),
     )
 
 

@@ -31,6 +31,14 @@ LISTENER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/stock/50dc6c495c0c9188/f2"
 )
 SERVICE = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-abcdefghij"
+CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
+ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "orders.example.com"}
+DOMAIN = {
+    "name": "api.orders.example.com",
+    "certificate_arn": CERTIFICATE,
+    "hosted_zone": ZONE,
+    "mutual_tls": {"bucket": "orders-trust", "key": "clients/ca.pem", "version": "3sL4kqtJlcpXroD"},
+}
 KNOWN_BY = {"audiences": ["orders-api"], "client_ids": ["page"]}
 
 FIELDS: dict[str, object] = {
@@ -51,6 +59,7 @@ FIELDS: dict[str, object] = {
     "tags": {"team": "orders"},
     "alarm_emails": ["on-call@example.com"],
     "route_throttles": {"GET /stock": {"rate_per_second": 5, "burst": 10}},
+    "domain": DOMAIN,
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {

@@ -11,7 +11,7 @@ import pytest
 from authorizer.settings import Settings
 from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule, TokenUse
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
-from stacks.authorizer import start_check
+from aws_jwt_authorizer.settings import start_check
 from stacks.authorizer.authorizer_settings import issuer_items
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.stage.config_fields import ConfigInvalid

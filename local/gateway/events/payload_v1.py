@@ -109,7 +109,7 @@ def _request_context(context: RequestContext, authorization: Authorization | Non
         "accountId": context.api.account_id,
         "apiId": context.api.id,
         "domainName": context.domain_name,
-        "domainPrefix": context.api.id,
+        "domainPrefix": context.domain_prefix,
         "extendedRequestId": context.request_id,
         "httpMethod": context.request.method,
         "identity": {**dict.fromkeys(_IDENTITY_NULLS), **_identity(context)},

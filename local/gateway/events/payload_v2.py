@@ -75,7 +75,7 @@ def _request_context(context: RequestContext) -> JsonObject:
         "accountId": context.api.account_id,
         "apiId": context.api.id,
         "domainName": context.domain_name,
-        "domainPrefix": context.api.id,
+        "domainPrefix": context.domain_prefix,
         "http": {
             "method": request.method,
             "path": context.raw_path,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from stacks.stage.config import StageConfig
+from stacks.stage.domain_checks import domains_of
 from stacks.stage.fields import LOCAL_STAGE
 
 HOST = re.compile(r"https?://(?:[^/?#@]*@)?([A-Za-z0-9.-]+)")
@@ -43,6 +44,8 @@ def _urls(config: StageConfig) -> Iterator[tuple[str, str]]:
     for field in ("callback_urls", "logout_urls", "allowed_origins"):
         for url in getattr(config, field):
             yield field, url
+    for field, domain in domains_of(config).items():
+        yield field, domain.origin
     for provider in config.identity_providers:
         for value in provider.details.values():
             yield f"identity_providers.{provider.name}", value

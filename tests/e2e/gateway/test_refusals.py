@@ -239,8 +239,6 @@ def test_an_apis_other_settings_are_refused(serve: Serve, name: str, value: Any)
     "kind",
     [
         "AWS::ApiGatewayV2::VpcLink",
-        "AWS::ApiGatewayV2::DomainName",
-        "AWS::ApiGatewayV2::ApiMapping",
         "AWS::ApiGatewayV2::Deployment",
         "AWS::ApiGatewayV2::IntegrationResponse",
         "AWS::ApiGatewayV2::ApiGatewayManagedOverrides",
@@ -254,6 +252,29 @@ def test_an_apis_other_settings_are_refused(serve: Serve, name: str, value: Any)
 def test_an_unknown_type_of_resource_is_refused(serve: Serve, kind: str) -> None:
     told = refusal(serve, Odd={"Type": kind, "Properties": {}})
     assert told == f"Stack.Odd: the type {kind} is not modelled"
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"ApiId": "another"}, "ApiId"),
+        ({"ApiMappingKey": "v1"}, "ApiMappingKey"),
+        ({"Stage": "test"}, "Stage"),
+        ({"Odd": 1}, "Odd"),
+    ],
+)
+def test_a_name_for_anything_but_the_whole_api_is_refused(
+    serve: Serve, changes: dict[str, Any], name: str
+) -> None:
+    mapping = resource("ApiMapping", ApiId={"Ref": "Api"}, DomainName="a.example", Stage="$default")
+    mapping["Properties"] |= changes
+    assert refusal(serve, Mapping=mapping).startswith(f"Stack.Mapping, property {name}")
+
+
+def test_a_second_name_of_an_api_is_refused(serve: Serve) -> None:
+    one = resource("ApiMapping", ApiId={"Ref": "Api"}, DomainName="a.example", Stage="$default")
+    told = refusal(serve, Mapping=one, Other=one)
+    assert told == "Stack.Other, property ApiId: several names of one API are not modelled"
 
 
 def test_a_second_api_is_refused(serve: Serve) -> None:

@@ -12,7 +12,7 @@ import token_issuer.audit
 from authorizer.decision_line import DecisionLines
 from authorizer.events import RequestOrigin
 from authorizer.route import RouteKey
-from function_kit import request_log
+from function_kit.metrics_namespace import NAMESPACE
 from jwt_verifier.errors import TokenExpired
 from session.errors import SignInFailed
 from token_issuer.access_token import Grant
@@ -32,7 +32,7 @@ def of_the_authorizer(reason: str) -> None:
 
 
 def _audit() -> authorizer.audit.Audit:
-    lines = DecisionLines(request_log.NAMESPACE, "authorizer", "dev")
+    lines = DecisionLines(NAMESPACE, "authorizer", "dev")
     return authorizer.audit.Audit(lines, time.time, authorizer.audit.print_line)
 
 
@@ -91,7 +91,7 @@ def test_a_metric_is_counted_by_service_and_reason(
     WRITERS[service]("why")
     metric = next(line for line in written(capsys) if "_aws" in line)
     declared = metric["_aws"]["CloudWatchMetrics"][0]
-    assert declared["Namespace"] == request_log.NAMESPACE == "JwtAuthorizer"
+    assert declared["Namespace"] == NAMESPACE == "JwtAuthorizer"
     assert declared["Dimensions"] == [["service", "stage"], ["service", "stage", "reason"]]
     assert metric["stage"] == "dev"
     assert (metric["service"], metric["reason"], metric[name]) == (service, reason, [1.0])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.errors import LocalError, TemplateUnsupported
-from local.template.local_app import LocalApp, TableConfig
+from local.template.local_app import IndexConfig, LocalApp, TableConfig, TableKey
 from local.template.read import read_local_app
 from local.this_app.stage_app import read_this_app
 from tests.unit.local.test_template import API, IDENTITY, assembly
@@ -118,18 +118,37 @@ def test_the_api_that_a_jwt_authorizer_trusts_is_the_issuers(read: Read) -> None
 def test_tables_and_schedules_are_read(read: Read) -> None:
     app = read()
     [table] = app.tables
-    assert table == TableConfig("Api-Table", "id", table.region, table.account_id)
+    assert table == TableConfig(
+        "Api-Table", TableKey("id"), {"id": "S"}, table.region, table.account_id
+    )
     assert app.scheduled == ("Api-Function",)
 
 
-def test_a_table_may_have_a_sort_key(read: Read) -> None:
-    def sort(resources: dict[str, Any]) -> None:
-        properties = resources["Table"]["Properties"]
-        properties["KeySchema"].append({"AttributeName": "at", "KeyType": "RANGE"})
-        properties["AttributeDefinitions"].append({"AttributeName": "at", "AttributeType": "S"})
+def test_sort_keys_indexes_and_whatever_is_paid_for_a_table_are_read(read: Read) -> None:
+    """CDK's own default table is provisioned, and says nothing of billing."""
 
-    [table] = read(sort).tables
-    assert (table.key, table.sort_key) == ("id", "at")
+    def change(resources: dict[str, Any]) -> None:
+        table = resources["Table"]["Properties"]
+        del table["BillingMode"]
+        table["ProvisionedThroughput"] = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+        keys = [
+            {"AttributeName": "id", "KeyType": "HASH"},
+            {"AttributeName": "at", "KeyType": "RANGE"},
+        ]
+        table["KeySchema"] = keys
+        table["AttributeDefinitions"].append({"AttributeName": "at", "AttributeType": "N"})
+        both = {"IndexName": "i", "KeySchema": keys[:1]}
+        some = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["item"]}
+        table["GlobalSecondaryIndexes"] = [{**both, "Projection": some}]
+        every = {"ProjectionType": "ALL"}
+        table["LocalSecondaryIndexes"] = [{**both, "KeySchema": keys, "Projection": every}]
+
+    [table] = read(change).tables
+    assert (table.key, table.attribute_types) == (TableKey("id", "at"), {"id": "S", "at": "N"})
+    assert table.indexes == (
+        IndexConfig("i", TableKey("id"), "INCLUDE", ("item",)),
+        IndexConfig("i", TableKey("id", "at"), "ALL", is_local=True),
+    )
 
 
 def test_a_function_may_know_the_role_of_another(read: Read) -> None:
@@ -158,17 +177,18 @@ def test_a_second_api_that_nobody_trusts_is_refused(read: Read) -> None:
 @pytest.mark.parametrize(
     ("resource", "properties", "named"),
     [
-        ("Table", {"BillingMode": "PROVISIONED"}, "Table, property BillingMode"),
-        ("Table", {"GlobalSecondaryIndexes": []}, "Table, property GlobalSecondaryIndexes"),
+        ("Table", {"StreamSpecification": {}}, "Table, property StreamSpecification"),
+        ("Table", {"KeySchema": []}, "Table, property KeySchema: it has no partition key"),
         (
             "Table",
-            {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}]},
-            "Table, property KeySchema",
+            {"AttributeDefinitions": [{"AttributeName": "other", "AttributeType": "S"}]},
+            "AttributeDefinitions has no type of 'id'",
         ),
+        ("Table", {"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]}, "KeyType"),
         (
             "Table",
-            {"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]},
-            r"Table, property KeySchema\[0\].KeyType",
+            {"GlobalSecondaryIndexes": [{"IndexName": "i", "KeySchema": []}]},
+            "GlobalSecondaryIndexes.*Projection",
         ),
         ("Schedule", {"EventPattern": {"source": ["aws.ec2"]}}, "property EventPattern"),
         ("Schedule", {"State": "DISABLED"}, "Schedule, property State"),

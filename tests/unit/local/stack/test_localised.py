@@ -5,13 +5,14 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from local.stack.localised import Addresses, localised
 from local.template.local_app import (
     FunctionConfig,
     HttpIntegrationConfig,
     JwtAuthorizerConfig,
     LocalApp,
-    TableConfig,
 )
 from local.template.pool_config import IdentityProviderConfig
 from local.this_app.authorizer_settings import localised_app
@@ -41,16 +42,34 @@ def environment(**variables: str) -> dict[str, str]:
     return dict(here.functions[0].environment)
 
 
+def own(**variables: str) -> dict[str, str]:
+    """The variables that a template gives, as they are here."""
+    every = environment(**variables)
+    return {name: text for name, text in every.items() if name in variables}
+
+
 def test_the_apis_own_address_is_here_wherever_it_stands() -> None:
-    assert environment(PUBLIC_URL=API.endpoint, COOKIE_ORIGINS=json.dumps([API.endpoint])) == {
+    assert own(PUBLIC_URL=API.endpoint, COOKIE_ORIGINS=json.dumps([API.endpoint])) == {
         "PUBLIC_URL": ADDRESSES.api,
         "COOKIE_ORIGINS": json.dumps([ADDRESSES.api]),
     }
 
 
+def test_the_apis_name_of_its_own_is_here_too_and_a_longer_name_stays() -> None:
+    api = replace(API, domain="api.orders.test")
+    function = function_config("function", {"A": "https://api.orders.test/app", "B": API.endpoint})
+    longer = function_config("other", {"A": "https://api.orders.test.example", "B": "x"})
+    here = localised(replace(app_of(function, longer), api=api), ADDRESSES)
+    given = [{name: each.environment[name] for name in ("A", "B")} for each in here.functions]
+    assert given == [
+        {"A": f"{ADDRESSES.api}/app", "B": ADDRESSES.api},
+        {"A": "https://api.orders.test.example", "B": "x"},
+    ]
+
+
 def test_an_issuers_documents_are_here_and_its_name_stays() -> None:
     discovery = "/.well-known/openid-configuration"
-    assert environment(ISSUER=POOL.issuer, DISCOVERY_URI=f"{POOL.issuer}{discovery}") == {
+    assert own(ISSUER=POOL.issuer, DISCOVERY_URI=f"{POOL.issuer}{discovery}") == {
         "ISSUER": POOL.issuer,
         "DISCOVERY_URI": f"{POOL_HERE}{discovery}",
     }
@@ -83,25 +102,20 @@ def test_a_client_of_the_apis_own_page_is_sent_back_here_and_others_where_they_w
     assert client.logout_urls == client.callback_urls
 
 
-def test_who_uses_an_aws_service_is_told_where_it_is_and_nobody_else() -> None:
-    table = TableConfig("Clients", "id", "eu-west-1", "123456789012")
-    app = app_of(
-        function_config("of_table", {"TABLE": "Clients"}),
-        function_config("of_pool", {"POOL_ID": POOL.id}),
-        function_config("neither", {"NAME": "Clients-2"}),
-        tables=(table,),
-    )
-    added = [
-        {name: url for name, url in function.environment.items() if name.startswith("AWS_")}
-        for function in localised(app, ADDRESSES).functions
-    ]
-    prefix = "AWS_ENDPOINT_URL_"
-    services = ("DYNAMODB", "KMS", "SECRETS_MANAGER")
-    assert added == [
-        {f"{prefix}{name}": ADDRESSES.services for name in services},
-        {f"{prefix}COGNITO_IDENTITY_PROVIDER": ADDRESSES.cognito},
+@pytest.mark.parametrize(
+    "variables",
+    [
         {},
-    ]
+        {"NAME": "Clients"},
+        {"AWS_ENDPOINT_URL": "https://elsewhere.test"},
+        {"AWS_ENDPOINT_URL_S3": "https://elsewhere.test"},
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+        {"AWS_USE_FIPS_ENDPOINT": "true"},
+    ],
+)
+def test_every_function_is_told_one_address_for_all_of_aws(variables: dict[str, str]) -> None:
+    kept = {name: text for name, text in variables.items() if not name.startswith("AWS_")}
+    assert environment(**variables) == kept | {"AWS_ENDPOINT_URL": ADDRESSES.services}
 
 
 def test_who_asks_an_issuer_is_told_where_it_is_and_keeps_its_name() -> None:

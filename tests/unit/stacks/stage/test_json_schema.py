@@ -11,6 +11,7 @@ from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.fields import CHECKS, PARTS
 from stacks.stage.json_schema import cdk_json_schema
+from tests.unit.stacks.stage.test_domain import DOMAIN, TRUSTSTORE, ZONE
 
 ROOT = Path(__file__).parents[4]
 CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
@@ -105,6 +106,11 @@ OF_PARTS: list[tuple[str, object]] = [
     ("http_backends", {"a": {"alb_listener_arn": ALB, "url": "https://x.example", **LINK}}),
     ("http_backends", {"a": {"service_arn": ALB, **LINK}}),
     ("http_backends", {"a": {"alb_listener_arn": ALB}}),
+    ("domain", DOMAIN),
+    ("domain", {**DOMAIN, "hosted_zone": ZONE, "mutual_tls": TRUSTSTORE}),
+    ("domain", {**DOMAIN, "hosted_zone": {"id": "Z1"}}),
+    ("domain", {**DOMAIN, "mutual_tls": {**TRUSTSTORE, "version": ""}}),
+    *(("domain", {**DOMAIN, "name": name}) for name in ("a.b", "a.co", "A.co", "a.co.", "a..co")),
     ("page_issuer", PAGE),
     ("page_issuer", {**PAGE, "public_client_id": "q"}),
     ("page_issuer", {**PAGE, "private_key": SECRET}),

@@ -1,0 +1,1 @@
+"""The authorizer as a construct of other apps: before HTTP APIs, and before REST APIs."""

@@ -1,0 +1,1 @@
+"""What the authorizer is told, and whether it would start with it. Imports no CDK."""

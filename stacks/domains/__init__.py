@@ -1,0 +1,1 @@
+"""Names of one's own: what stands behind them, and their records in DNS."""

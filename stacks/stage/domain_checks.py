@@ -1,0 +1,44 @@
+"""A stage's names of its own -> what about them cannot be meant. Imports no CDK."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from stacks.stage.config import StageConfig
+from stacks.stage.parts.domain import Domain
+
+AUTO = "auto"
+
+
+def domains_of(config: StageConfig) -> dict[str, Domain]:
+    """Return the stage's names, by the field that gives each."""
+    given = {"domain": config.domain}
+    return {field: domain for field, domain in given.items() if domain}
+
+
+def domain_problems(config: StageConfig) -> Iterator[str]:
+    """Yield what is wrong, each line begins with the field.
+
+    Args:
+        config: The stage.
+    """
+    domains = domains_of(config)
+    times = Counter(domain.name for domain in domains.values())
+    for field, domain in domains.items():
+        if times[domain.name] > 1:
+            others = [name for name, each in domains.items() if each.name == domain.name]
+            yield (
+                f"{field}.name is {domain.name}, and so is {others[-1]}.name: each answers "
+                "something else, so give each a name of its own"
+            )
+        zone = domain.hosted_zone
+        if zone and domain.name != zone.name and not domain.name.endswith(f".{zone.name}"):
+            yield (
+                f"{field}.hosted_zone.name is {zone.name}, and {domain.name} is not below it: name "
+                "the zone that holds the name"
+            )
+        account = domain.certificate_arn.split(":")[4]
+        if config.account not in (AUTO, account):
+            yield (
+                f"{field}.certificate_arn is of account {account}, and the stage is deployed to "
+                f"{config.account}: a certificate serves in its own account alone"
+            )
