@@ -35,11 +35,11 @@ $(READY): requirements.txt package-lock.json
 	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src tests/rehearsal/invoices/lambda_src
 	@touch $@
 
-demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local)
-	@$(BIN)/python -m local demo $(if $(STAGE),--stage $(STAGE))
+demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local, VERBOSE=1: why each refusal)
+	@$(BIN)/python -m local demo $(if $(STAGE),--stage $(STAGE)) $(if $(VERBOSE),--verbose)
 
-local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (STAGE=local, WATCH=1 follows changes)
-	@$(BIN)/python -m local up $(if $(STAGE),--stage $(STAGE)) $(if $(WATCH),--watch)
+local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C (PORT=0: a free one; STAGE=local; WATCH=1 follows changes; VERBOSE=1: the access log)
+	@$(BIN)/python -m local up $(if $(PORT),--port $(PORT)) $(if $(STAGE),--stage $(STAGE)) $(if $(WATCH),--watch) $(if $(VERBOSE),--verbose)
 
 token: $(READY) ## print the access token of a demo user of make local (NAME=admin)
 	@$(BIN)/python -m local token $(or $(NAME),user)

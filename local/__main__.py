@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     forget_other_settings(os.environ)
     try:
         if options.command == "demo":
-            return demo(options.stage, options.app, console)
+            return demo(options.stage, options.app, console, verbose=options.verbose)
         if options.command == "token":
             # It takes half a second to import, which the other commands need not wait for.
             from local.this_app.token import access_token  # noqa: PLC0415
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
             options.outputs,
             console,
             watching=options.watch,
+            verbose=options.verbose,
         )
     except LocalError as error:
         sys.stderr.write(f"local: {error}\n")
@@ -84,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
             default=OUTPUTS,
             help="where scripts find addresses, ids and demo users",
         )
+    serve.add_argument("--verbose", action="store_true", help="show the access log too")
+    show.add_argument("--verbose", action="store_true", help="show why each call was refused")
     for command in (serve, show):
         command.add_argument("--stage", default="local", help="a stage of cdk.json")
         command.add_argument(

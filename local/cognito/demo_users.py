@@ -1,7 +1,5 @@
 """The pool's groups, resource servers and first users, by Cognito's own API."""
 
-import secrets
-import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,9 +10,6 @@ from botocore.config import Config
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from local.template.pool_config import PoolConfig
-
-_PASSWORD_LENGTH = 20
-_SYMBOLS = "-_.+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +84,3 @@ def add_users(
             client.admin_add_user_to_group(
                 UserPoolId=pool_id, Username=user.username, GroupName=group
             )
-
-
-def new_password() -> str:
-    """Return a random password that has every kind of character a pool may ask for."""
-    kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits, _SYMBOLS)
-    characters = [secrets.choice(kind) for kind in kinds]
-    everything = "".join(kinds)
-    characters += [secrets.choice(everything) for _ in range(_PASSWORD_LENGTH - len(kinds))]
-    secrets.SystemRandom().shuffle(characters)
-    return "".join(characters)

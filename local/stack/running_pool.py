@@ -13,10 +13,11 @@ from local.cognito.pool import SignedPool
 from local.cognito.pre_token import Invoke
 from local.cognito.wsgi_app import CognitoApp
 from local.errors import StartFailed
+from local.stack.drawn import Drawn
 from local.template.pool_config import PoolConfig
 
-UsersOf = Callable[[PoolConfig], tuple[DemoUser, ...]]
-"""Who can sign in to a pool from its start."""
+UsersOf = Callable[[PoolConfig, Drawn], tuple[DemoUser, ...]]
+"""Who can sign in to a pool from its start, with the passwords that are drawn for them."""
 
 
 class RunningPool:
@@ -27,18 +28,26 @@ class RunningPool:
         url: Where `cognito` is served.
         invoke: Runs the pool's trigger.
         users_of: Who can sign in.
+        drawn: Passwords, and secrets of app clients.
 
     Raises:
         StartFailed: There is not one pool.
     """
 
     def __init__(
-        self, pools: Sequence[PoolConfig], url: str, invoke: Invoke, users_of: UsersOf
+        self,
+        pools: Sequence[PoolConfig],
+        url: str,
+        invoke: Invoke,
+        users_of: UsersOf,
+        drawn: Drawn,
     ) -> None:
         self.config = _only(pools)
         self.users: tuple[DemoUser, ...] = ()
         self.cognito = CognitoApp([self.config], url, invoke)
         self._users_of = users_of
+        self._drawn = drawn
+        self._give_secrets(self.cognito.pool(self.config.id))
         self._api = cognito_client(url, self.config.region)
         self.stop = self._api.close
 
@@ -48,7 +57,7 @@ class RunningPool:
         Raises:
             StartFailed: The pool does not accept them.
         """
-        users = self._users_of(self.config)
+        users = self._users_of(self.config, self._drawn)
         try:
             add_groups_and_scopes(self._api, self.config)
             add_users(self._api, self.config.id, users)
@@ -70,6 +79,7 @@ class RunningPool:
         if (config.region, config.account_id) != (self.config.region, self.config.account_id):
             raise StartFailed("the user pool has moved to another region or account: start again")
         pool = SignedPool(config, time.time)
+        self._give_secrets(pool)
         old = self.cognito.backend.signed_pools[0]
         old_config, old_users = self.config, self.users
         if config.id == old.id:
@@ -87,6 +97,10 @@ class RunningPool:
             undo()
             raise
         return undo
+
+    def _give_secrets(self, pool: SignedPool) -> None:
+        for client_id, client in pool.clients.items():
+            client.secret = self._drawn.client_secret(client_id)
 
 
 def _only(pools: Sequence[PoolConfig]) -> PoolConfig:

@@ -83,9 +83,9 @@ class RunningStack:
         with ExitStack() as undo:
             self._running = undo
             undo.callback(listener.close)
-            pool = self._bound()
-            issuer = self._bound() if app.issuer else None
-            services = self._bound()
+            pool = self._bound("cognito")
+            issuer = self._bound("issuer") if app.issuer else None
+            services = self._bound("services")
             self.addresses = Addresses(
                 api=url_of(listener),
                 cognito=url_of(pool),
@@ -97,7 +97,11 @@ class RunningStack:
             self.functions = Functions(on_line)
             undo.callback(self.functions.stop)
             self.pool = RunningPool(
-                here.pools, self.addresses.cognito, self.functions.invoke, profile.users_of
+                here.pools,
+                self.addresses.cognito,
+                self.functions.invoke,
+                profile.users_of,
+                profile.drawn,
             )
             undo.callback(self.pool.stop)
             self._serve(self.pool.cognito, pool)
@@ -158,8 +162,12 @@ class RunningStack:
         """Stop everything."""
         self._running.close()
 
-    def _bound(self) -> socket.socket:
-        listener = listen_on_loopback()
+    def _bound(self, server: str) -> socket.socket:
+        """Take the port that is drawn for a server, or any if something has that one."""
+        try:
+            listener = listen_on_loopback(self._profile.drawn.port(server))
+        except StartFailed:
+            listener = listen_on_loopback()
         self._running.callback(listener.close)
         return listener
 
@@ -170,7 +178,7 @@ class RunningStack:
         """Return the app for this machine, once every host that it needs played has an address."""
         played = self.addresses.played
         origins = self._profile.played_origins(app)
-        new = {origin: self._bound() for origin in origins if origin not in played}
+        new = {origin: self._bound(origin) for origin in origins if origin not in played}
         urls = {origin: url_of(listener) for origin, listener in new.items()}
         self.addresses = replace(self.addresses, played={**played, **urls})
         here = self._profile.localised(app, self.addresses)

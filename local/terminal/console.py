@@ -12,6 +12,7 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.table import Table
 
+from local.cognito.demo_users import DemoUser
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.gateway.access_log import Exchange
 from local.template.local_app import (
@@ -35,10 +36,11 @@ _KEPT_ENTRIES = 1000
 
 def coloured(status: int) -> str:
     """Colour a status by its kind: green passed, yellow 403, red refused or failed."""
-    return f"[{_colour(status)}]{status}[/]"
+    return f"[{colour(status)}]{status}[/]"
 
 
-def _colour(status: int) -> Style:
+def colour(status: int) -> Style:
+    """Return the colour of a status by its kind, as `coloured` shows it."""
     if status >= _SERVER_ERROR:
         return _FAILED
     if status == _FORBIDDEN:
@@ -51,10 +53,15 @@ class ExchangePrinter:
 
     Lines are written by one thread, several at once if they come fast; what it cannot keep up with
     is counted, not kept. They are made of segments: marked-up text costs ten times as much.
+
+    Args:
+        console: Where people read.
+        with_access_log: Whether the line of the API's access log follows each request.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, with_access_log: bool = False) -> None:
         self._console = console
+        self._with_access_log = with_access_log
         self._entries: SimpleQueue[Exchange | str | None] = SimpleQueue()
         self._left_out = 0
         self._counting = Lock()
@@ -109,10 +116,10 @@ class ExchangePrinter:
         clock = time.strftime("%H:%M:%S", time.localtime(entry.epoch_seconds))
         route = entry.route_key or f"{entry.method} {entry.path}"
         yield Segment(f"{clock}  ")
-        yield Segment(str(entry.status), _colour(entry.status))
-        yield Segment(strip_control_codes(f"  {route:<24} {self.decisions.reason(entry)}  "))
+        yield Segment(str(entry.status), colour(entry.status))
+        yield Segment(strip_control_codes(f"  {route:<24} {self.decisions.explained(entry)}  "))
         yield _dim_line(f"{entry.latency_ms} ms")
-        if entry.access_log is not None:
+        if self._with_access_log and entry.access_log is not None:
             yield _dim_line(f"access log  {entry.access_log}")
 
 
@@ -151,11 +158,19 @@ def not_started_lines(stack: ServedApp) -> list[str]:
 
 
 def users_table(stack: ServedApp) -> Table:
-    """Return each demo user with the password made at this start."""
-    table = Table("User", "Password", "Groups", title="Demo users", title_justify="left")
-    for user in stack.users:
-        table.add_row(user.username, escape(user.password), ", ".join(user.groups))
+    """Return each demo user with a password, groups and, where any has them, custom attributes."""
+    own = [_custom_attributes(user) for user in stack.users]
+    headings = ("User", "Password", "Groups", *("Attributes",) * any(own))
+    table = Table(*headings, title="Demo users", title_justify="left")
+    for user, attributes in zip(stack.users, own, strict=True):
+        cells = (user.username, user.password, ", ".join(user.groups), attributes)
+        table.add_row(*map(escape, cells[: len(headings)]))
     return table
+
+
+def _custom_attributes(user: DemoUser) -> str:
+    own = {name: value for name, value in user.attributes.items() if name.startswith("custom:")}
+    return ", ".join(f"{name.removeprefix('custom:')}={value}" for name, value in own.items())
 
 
 def notes_on_stage(stage: str, app: LocalApp) -> Iterator[str]:

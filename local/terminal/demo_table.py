@@ -1,6 +1,7 @@
 """Calls with their answers -> tables, the reason of each refusal, and the exit status."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,15 +9,20 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from local.template.local_app import RouteConfig
-from local.terminal.console import coloured
+from local.terminal.console import colour, coloured
 from local.this_app.callers import Caller
 from local.this_app.calls import Answer
 from local.this_app.commands import TRY_NEXT
 from local.this_app.declared import Verdict
 
 _SLASH_INSIDE = re.compile(r"(?<=[^\n])/")
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+_REASONS = 26
+"""Where the reasons begin, below which a line goes on."""
+
 _EDGES = 2
 """What a table has beside its columns."""
 
@@ -63,8 +69,13 @@ class Cell:
         return f"{coloured(self.answer.status)}{mark}"
 
 
-def show(cells: list[Cell], console: Console) -> int:
+def show(cells: list[Cell], console: Console, *, verbose: bool) -> int:
     """Show all of it.
+
+    Args:
+        cells: Every call.
+        console: Where people read.
+        verbose: Whether the reason of each refusal is shown.
 
     Returns:
         The exit status: 0 only if every answer is the declared one.
@@ -74,24 +85,24 @@ def show(cells: list[Cell], console: Console) -> int:
         console.print(table)
     opened = dict.fromkeys(cell.route.key for cell in cells if cell.is_open)
     if opened:
-        console.print(f"Open to everyone: {escape(', '.join(opened))}", soft_wrap=True)
+        console.print(_in_lines("Open to everyone:", opened, console.width), soft_wrap=True)
     undeclared = dict.fromkeys(cell.route.key for cell in cells if cell.declared is None)
     if undeclared:
-        console.print(
-            f"Not judged, since another authorizer decides: {escape(', '.join(undeclared))}",
-            soft_wrap=True,
-        )
-    console.print("Why each refusal:", style="bold")
-    for line in _refusals(cell for cell in cells if not cell.is_open):
-        # A reason such as token_use_not_allowed:id: is not an emoji.
-        console.print(line, soft_wrap=True, emoji=False)
+        beginning = "Not judged, since another authorizer decides:"
+        console.print(_in_lines(beginning, undeclared, console.width), soft_wrap=True)
+    if verbose:
+        console.print("Why each refusal:", style="bold")
+        refused = (cell for cell in cells if not cell.is_open)
+        for text in _refusals(refused, console.width):
+            console.print(text, soft_wrap=True)
     judged = [cell for cell in cells if cell.declared is not None]
     wrong = [cell for cell in judged if not cell.as_declared]
     for cell in wrong:
         console.print(
             f"[bold red]differs[/]  {cell.caller.name} {escape(cell.route.key)}: "
-            f"{cell.answer.status}, declared {cell.declared}",
+            f"{cell.answer.status}, declared {cell.declared}, {escape(cell.reason)}",
             soft_wrap=True,
+            emoji=False,
         )
     if wrong:
         console.print(
@@ -105,16 +116,31 @@ def show(cells: list[Cell], console: Console) -> int:
     return 0
 
 
-def _refusals(cells: Iterable[Cell]) -> Iterator[str]:
-    """Yield a line for each caller and reason, with the routes that it closes."""
+def _in_lines(beginning: str, route_keys: Iterable[str], width: int, indent: int = 2) -> Text:
+    """Set route keys behind a beginning; a line ends between two keys and never inside one."""
+    keys = ", ".join(key.replace(" ", _UNBROKEN) for key in route_keys)
+    lines = textwrap.fill(
+        keys,
+        width,
+        initial_indent=f"{beginning} ",
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return Text(lines.replace(_UNBROKEN, " "))
+
+
+def _refusals(cells: Iterable[Cell], width: int) -> Iterator[Text]:
+    """Yield each caller and reason, with the routes that it closes."""
     routes: dict[tuple[str, int, str], list[str]] = {}
     for cell in cells:
         if cell.answer.status >= _REFUSED:
             refusal = (cell.caller.name, cell.answer.status, cell.reason)
             routes.setdefault(refusal, []).append(cell.route.key)
     for (name, status, reason), keys in routes.items():
-        closed = escape(", ".join(keys))
-        yield f"  {coloured(status)}  {name:<18} {escape(reason)}  [dim]{closed}[/]"
+        text = _in_lines(f"  {status}  {name:<18} {reason} ", keys, width, _REASONS)
+        text.stylize(colour(status), 2, 2 + len(str(status)))
+        yield text
 
 
 def _tables(cells: list[Cell], width: int) -> Iterator[Table]:

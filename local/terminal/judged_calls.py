@@ -18,7 +18,15 @@ from local.this_app.running_app import run_app
 from local.this_app.source_table import hold_template_to, source_table
 
 
-def judge(app: LocalApp, stage: str, app_module: str, progress: Progress, console: Console) -> int:
+def judge(
+    app: LocalApp,
+    stage: str,
+    app_module: str,
+    progress: Progress,
+    console: Console,
+    *,
+    verbose: bool,
+) -> int:
     """Start everything, call every route as everyone, stop, and show it.
 
     Args:
@@ -27,6 +35,7 @@ def judge(app: LocalApp, stage: str, app_module: str, progress: Progress, consol
         app_module: The module that synthesised it.
         progress: Told each step, and the end of them.
         console: Where people read.
+        verbose: Whether the reason of each refusal is shown.
 
     Returns:
         The exit status: 0 only if every answer is the declared one.
@@ -60,7 +69,7 @@ def judge(app: LocalApp, stage: str, app_module: str, progress: Progress, consol
         console.print(line, soft_wrap=True)
     for note in notes_on_stage(stage, app):
         console.print(note, style="dim", soft_wrap=True)
-    return show(cells, console)
+    return show(cells, console, verbose=verbose)
 
 
 class _Witness:

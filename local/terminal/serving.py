@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from local.runtime.file_system import refusal
 from local.runtime.memory import MEMORY_IS_ENFORCED
+from local.stack.drawn import Drawn
 from local.stack.running_stack import Update
 from local.template.local_app import LocalApp
 from local.terminal.console import (
@@ -27,6 +28,7 @@ from local.this_app.commands import commands
 from local.this_app.outputs import outputs
 from local.this_app.running_app import RunningApp, ServedApp
 from local.this_app.sources import Sources
+from local.this_app.synth import SEED
 
 
 def serve(
@@ -37,6 +39,8 @@ def serve(
     progress: Progress,
     console: Console,
     sources: Sources | None,
+    *,
+    verbose: bool,
 ) -> None:
     """Start everything, and serve until the process is told to stop.
 
@@ -48,15 +52,21 @@ def serve(
         progress: Told each step of the start, and its end.
         console: Where people read.
         sources: What to follow; None to serve the app as it is.
+        verbose: Whether the access log is shown.
 
     Raises:
         LocalError: Something does not start.
     """
     with ExitStack() as undo:
-        printer = ExchangePrinter(console)
+        printer = ExchangePrinter(console, with_access_log=verbose)
         undo.callback(printer.stop)
         running = RunningApp(
-            app, listener, printer.on_exchange, printer.decisions.on_line, progress.step
+            app,
+            listener,
+            printer.on_exchange,
+            printer.decisions.on_line,
+            progress.step,
+            Drawn.kept_in(SEED),
         )
         undo.callback(running.stop)
         progress.done()

@@ -20,6 +20,7 @@ def up(
     console: Console,
     *,
     watching: bool,
+    verbose: bool,
 ) -> None:
     """Serve a stage's template until the process is told to stop.
 
@@ -31,6 +32,7 @@ def up(
             another stack serves with it, this one's file has its port in its name.
         console: Where people read.
         watching: Whether changed sources change what is served.
+        verbose: Whether the access log is shown.
 
     Raises:
         LocalError: Something does not start.
@@ -49,5 +51,14 @@ def up(
         # Importing all that serves takes a second: not before what may still refuse to start.
         from local.terminal.serving import serve  # noqa: PLC0415
 
-        serve(app, stage, listener, file, progress, console, sources if watching else None)
+        serve(
+            app,
+            stage,
+            listener,
+            file,
+            progress,
+            console,
+            sources if watching else None,
+            verbose=verbose,
+        )
     console.print("stopped")

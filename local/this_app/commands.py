@@ -15,7 +15,8 @@ from local.this_app.running_app import ServedApp
 from local.this_app.synth import OUTPUTS
 
 TRY_NEXT = (
-    ("make local", "serve this on http://127.0.0.1:3000 and try it by hand"),
+    ("make demo VERBOSE=1", "say why each call was refused"),
+    ("make local", "serve it on http://127.0.0.1:3000, until Ctrl-C"),
     ("$EDITOR stacks/access.py", "change who may call what, then make demo again"),
     ("make test", "run every test"),
 )

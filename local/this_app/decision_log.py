@@ -26,6 +26,8 @@ class DecisionLine:
 
     outcome: str
     reason: str
+    detail: str = ""
+    """What else the line says of a refusal, in words."""
 
 
 class DecisionLog:
@@ -58,6 +60,13 @@ class DecisionLog:
 
         A decision out of the gateway's cache is marked as such.
         """
+        return self._told(exchange, with_detail=False)
+
+    def explained(self, exchange: Exchange) -> str:
+        """Say why as `reason` does, with the detail of the decision's line."""
+        return self._told(exchange, with_detail=True)
+
+    def _told(self, exchange: Exchange, *, with_detail: bool) -> str:
         decided_in = exchange.decided_in
         if decided_in is None or (exchange.reason and exchange.reason.startswith("missing:")):
             return exchange.reason
@@ -67,14 +76,17 @@ class DecisionLog:
         if decision is None:
             return exchange.reason
         cached = "" if decided_in == exchange.request_id else " (cached)"
-        return f"{decision.reason}{cached}"
+        detail = f": {decision.detail}" if with_detail and decision.detail else ""
+        return f"{decision.reason}{detail}{cached}"
 
 
 def _decision(entry: JsonObject) -> DecisionLine:
     """Return a decision as the console shows it: what a denial lacks is in its detail."""
     outcome, reason = str(entry.get("outcome")), str(entry.get("reason"))
-    missing = f":{entry['detail']}" if outcome == "denied" and entry.get("detail") else ""
-    return DecisionLine(outcome, f"{reason}{missing}")
+    detail = str(entry.get("detail") or "")
+    if outcome == "denied" and detail:
+        return DecisionLine(outcome, f"{reason}:{detail}")
+    return DecisionLine(outcome, reason, detail)
 
 
 def _json_object(line: str) -> JsonObject:

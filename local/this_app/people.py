@@ -1,6 +1,7 @@
 """Who can sign in to the pool at every start: one person for each way to be treated."""
 
-from local.cognito.demo_users import DemoUser, new_password
+from local.cognito.demo_users import DemoUser
+from local.stack.drawn import Drawn
 from local.template.pool_config import PoolConfig
 
 TENANT = "custom:tenant"
@@ -8,8 +9,8 @@ _GROUPS = {"admin": ("admins",), "support": ("support",), "buyer": ("buyers",), 
 _TENANTS = {"admin": "acme", "support": "globex"}
 
 
-def demo_users(pool: PoolConfig) -> tuple[DemoUser, ...]:
-    """Return an admin, a support agent, a buyer and a plain user, each with a new password.
+def demo_users(pool: PoolConfig, drawn: Drawn) -> tuple[DemoUser, ...]:
+    """Return an admin, a support agent, a buyer and a plain user, each with a password.
 
     A group or tenant that the pool does not have is left out.
     """
@@ -18,7 +19,7 @@ def demo_users(pool: PoolConfig) -> tuple[DemoUser, ...]:
     return tuple(
         DemoUser(
             username=f"{name}@example.com",
-            password=new_password(),
+            password=drawn.password(f"{name}@example.com"),
             groups=tuple(group for group in groups if group in existing),
             attributes={
                 "email_verified": "true",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from local.cognito.demo_users import DemoUser
 from local.cognito.wsgi_app import CognitoApp
 from local.runtime.functions import OnLine
+from local.stack.drawn import Drawn
 from local.stack.profile import AppProfile
 from local.stack.running_stack import OnExchange, RunningStack, Update
 from local.template.local_app import LocalApp
@@ -85,6 +86,7 @@ class RunningApp:
         on_exchange: Called after each request to the API.
         on_line: Called with each line that a function prints.
         on_step: Called with the name of each step of the start.
+        drawn: Passwords, secrets and ports; None for new ones.
 
     Raises:
         LocalError: Something does not start; one line says what and why.
@@ -97,10 +99,12 @@ class RunningApp:
         on_exchange: OnExchange,
         on_line: OnLine,
         on_step: Callable[[str], None],
+        drawn: Drawn | None = None,
     ) -> None:
         self._hosts = PlayedHosts()
         profile = AppProfile(
             users_of=demo_users,
+            drawn=drawn or Drawn.anew(),
             localised=localised_app,
             played_origins=played_origins,
             play=self._hosts.play,

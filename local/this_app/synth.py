@@ -23,6 +23,9 @@ LOCAL_STAGE = "local"
 OUTPUTS = LOCAL_FOLDER / "outputs.json"
 """Where a stack tells scripts what it serves, unless it is given another place."""
 
+SEED = LOCAL_FOLDER / "seed"
+"""What passwords, secrets and ports of `make local` are derived from; without it all are new."""
+
 MOST_TRIES = 3
 """How often it is synthesised anew because a source has changed meanwhile."""
 

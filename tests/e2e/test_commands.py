@@ -74,6 +74,9 @@ def test_up_tells_people_who_may_sign_in_and_what_is_asked_for(left_serving: Ser
     for user in outputs["demo_users"]:
         assert user["username"] in shown
         assert user["password"] in shown
+        assert re.search(
+            rf"{user['username']} .*{', '.join(user['groups'])}.*{user['tenant'] or ''} ", shown
+        )
     assert f"page:  {outputs['page_url']}" in shown
     with urllib.request.urlopen(f"{outputs['api_url']}/health", timeout=START_SECONDS):
         pass
@@ -91,6 +94,8 @@ def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own_and_stops_alo
         )
         out = second.shown("^ready: ")
         assert f"outputs: {own}, for another stack serves with outputs.json" in out
+        for kept in ("demo_users", "machine_client_secret"):
+            assert json.loads(own.read_text())[kept] == json.loads(first)[kept]
         assert f"--outputs {own})" in out
         second.stop_cleanly(signal.SIGTERM)
     assert left_serving.outputs.read_text() == first
@@ -187,7 +192,11 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         outputs = tmp_path / "outputs.json"
         status, _, err = finish(local("up", "--port", str(port), "--outputs", str(outputs)))
     assert status == 1
-    assert re.fullmatch(rf"local: port {port} on 127\.0\.0\.1 .*--port.*\n", err)
+    assert re.fullmatch(
+        rf"local: port {port} on 127\.0\.0\.1 cannot be used \(another program has it\): "
+        rf"choose another, as in make local PORT=\d+, or PORT=0 for any that is free\n",
+        err,
+    )
     assert not outputs.exists()
 
 

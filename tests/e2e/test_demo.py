@@ -90,7 +90,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> tuple[int, s
         of_others |= settings(folder)
     # Packages may be fetched through a proxy: what is left is all for this machine.
     synthesise("local", APP_MODULE)
-    return finish(local("demo", environment=of_others))
+    return finish(local("demo", "--verbose", environment=of_others))
 
 
 def test_the_demo_shows_who_may_call_what_and_finds_all_as_declared(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from moto.cognitoidp.models import cognitoidp_backends
 
 from local.errors import StartFailed
 from local.loopback.listener import listen_on_loopback
+from local.stack.drawn import Drawn
 from local.stack.localised import Addresses, localised
 from local.stack.profile import AppProfile
 from local.stack.running_stack import RunningStack
@@ -54,12 +56,13 @@ def app(tmp_path: Path) -> LocalApp:
 class Noting:
     """Starts a stack, and notes where all of it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, drawn: Drawn | None = None) -> None:
+        self._drawn = drawn or Drawn.anew()
         self.listener = listen_on_loopback()
         self.urls = [f"http://127.0.0.1:{self.listener.getsockname()[1]}"]
 
     def start(self, app: LocalApp, on_step: Callable[[str], None]) -> RunningStack:
-        profile = AppProfile(localised=self._localised)
+        profile = AppProfile(localised=self._localised, drawn=self._drawn)
         return RunningStack(app, profile, self.listener, ignored, ignored, on_step)
 
     def _localised(self, app: LocalApp, addresses: Addresses) -> LocalApp:
@@ -96,6 +99,19 @@ def test_everything_is_served_and_all_of_it_stops(app: LocalApp) -> None:
     assert len(noting.urls) == 4
     assert all(map(refuses, noting.urls))
     wait_until_gone([pid])
+
+
+def test_servers_take_the_ports_that_are_drawn_for_them_or_any_if_one_is_taken(
+    app: LocalApp,
+) -> None:
+    drawn = Drawn(secrets.token_bytes(32), keeps_ports=True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", drawn.port("services")))
+        noting = Noting(drawn)
+        noting.start(app, lambda _: None).stop()
+    ports = [urlsplit(url).port for url in noting.urls]
+    assert ports[1:3] == [drawn.port("cognito"), drawn.port("issuer")]
+    assert ports[3] not in (None, drawn.port("services"))
 
 
 @pytest.mark.parametrize("failing", STEPS)

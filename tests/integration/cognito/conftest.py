@@ -17,6 +17,7 @@ from local.cognito.pre_token import Invoke
 from local.cognito.wsgi_app import CognitoApp, no_function
 from local.loopback.listener import listen_on_loopback, url_of
 from local.loopback.wsgi_server import WsgiServer
+from local.stack.drawn import Drawn
 from local.template.pool_config import ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig
 from local.this_app.people import demo_users
 
@@ -176,7 +177,7 @@ def serve(
     try:
         users: dict[str, DemoUser] = {}
         for config in (*others, pool):
-            people = demo_users(config)
+            people = demo_users(config, Drawn.anew())
             add_groups_and_scopes(api, config)
             add_users(api, config.id, people)
             users = {user.username.partition("@")[0]: user for user in people}

@@ -1,4 +1,5 @@
 import io
+import json
 
 import pytest
 from rich.console import Console
@@ -49,12 +50,32 @@ def test_each_request_is_one_line_with_its_reason(
     ]
 
 
-def test_an_access_log_line_follows_its_request_unbroken(
+def test_an_access_log_line_is_left_out_unless_it_is_asked_for(
     printer: ExchangePrinter, screen: io.StringIO
 ) -> None:
     printer.on_exchange(exchange(access_log="x" * 200))
     printer.stop()
+    assert len(screen.getvalue().splitlines()) == 1
+
+
+def test_an_access_log_line_that_is_asked_for_follows_its_request_unbroken(
+    screen: io.StringIO,
+) -> None:
+    printer = ExchangePrinter(Console(file=screen, width=80), with_access_log=True)
+    printer.on_exchange(exchange(access_log="x" * 200))
+    printer.stop()
     assert screen.getvalue().splitlines()[1] == "access log  " + "x" * 200
+
+
+def test_a_refusal_shows_the_detail_of_its_decision(
+    printer: ExchangePrinter, screen: io.StringIO
+) -> None:
+    decision = {"message": "decision", "request_id": "1", "outcome": "refused"}
+    line = {**decision, "reason": "audience_mismatch", "detail": "aud holds none of ours"}
+    printer.decisions.on_line("authorizer", json.dumps(line))
+    printer.on_exchange(exchange(status=401, reason="denied", decided_in="1"))
+    printer.stop()
+    assert "  audience_mismatch: aud holds none of ours  " in screen.getvalue()
 
 
 def test_what_a_function_prints_stands_after_its_name(
