@@ -11,11 +11,12 @@ LOCKS := requirements.txt $(wildcard lambda_src/*/requirements.txt)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
 export MALLOC_ARENA_MAX := 2
+export ROUTE
 # Not beside the sources, which stay as they are checked out.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
+.PHONY: help setup browser demo local token explain test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -43,6 +44,9 @@ local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C
 
 token: $(READY) ## print the access token of a demo user of make local (NAME=admin)
 	@$(BIN)/python -m local token $(or $(NAME),user)
+
+explain: $(READY) ## why a route takes or refuses the token on standard input, check by check (ROUTE="GET /orders", STAGE=dev)
+	@$(BIN)/python -m local explain --route "$$ROUTE" $(if $(STAGE),--stage $(STAGE)) $(if $(findstring command,$(origin TOKEN)),--token-given)
 
 browser: $(READY) ## a Chromium for the browser tests, where this machine can have one
 	@$(BIN)/python -m tests.browser.chromium

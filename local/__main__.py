@@ -17,6 +17,7 @@ from local.errors import LocalError
 from local.surroundings import forget_other_settings
 from local.terminal.demo import demo
 from local.terminal.up import up
+from local.this_app.deployed_names import DEPLOYED_FOLDER
 from local.this_app.sources import APP_MODULE
 from local.this_app.synth import OUTPUTS
 
@@ -45,6 +46,18 @@ def main(arguments: Sequence[str]) -> int:
 
             print(access_token(options.outputs, options.user))
             return 0
+        if options.command == "explain":
+            from local.terminal.explain import Asked, explain  # noqa: PLC0415  # as above
+
+            asked = Asked(
+                route=options.route,
+                stage=options.stage,
+                app_module=options.app,
+                outputs=options.outputs,
+                deployed=options.deployed,
+                token_given=options.token_given,
+            )
+            return explain(asked, console)
         up(
             options.stage,
             options.app,
@@ -78,7 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
     token = commands.add_parser("token", help="print the access token of a demo user")
     token.add_argument("user", help="a name, as the start shows it")
-    for command in (serve, token):
+    why = commands.add_parser("explain", help="why a route takes or refuses a token, from stdin")
+    why.add_argument("--route", required=True, help="as declared, or a method and a called path")
+    why.add_argument("--deployed", type=Path, default=DEPLOYED_FOLDER, help=argparse.SUPPRESS)
+    why.add_argument("--token-given", action="store_true", help=argparse.SUPPRESS)
+    why.add_argument("--stage", help="whose sources count; without one, the stack that serves")
+    for command in (serve, token, why):
         command.add_argument(
             "--outputs",
             type=Path,
@@ -89,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--verbose", action="store_true", help="show why each call was refused")
     for command in (serve, show):
         command.add_argument("--stage", default="local", help="a stage of cdk.json")
+    for command in (serve, show, why):
         command.add_argument(
             "--app", default=APP_MODULE, metavar="MODULE", help="the module that synthesises"
         )

@@ -73,6 +73,31 @@ def send(
     """
     if not is_on_loopback(url):
         raise FetchFailed(f"{url} is not on loopback")
+    return _sent(method, url, seconds=seconds, headers=headers, form=form)
+
+
+def fetch_published(url: str) -> bytes:
+    """GET what an issuer publishes, wherever it is: by https, or by http on this machine.
+
+    Raises:
+        FetchFailed: Unreachable, slow, too large, not 200, or by http from another machine.
+    """
+    if urlsplit(url).scheme != "https":
+        return fetch(url)
+    status, body = _sent("GET", url, seconds=FETCH_SECONDS)
+    if status != OK:
+        raise FetchFailed(f"{url} answers {status}")
+    return body
+
+
+def _sent(
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> tuple[int, bytes]:
     try:
         answer = run_with_deadline(
             seconds, lambda: ask(method, url, seconds=seconds, headers=headers, form=form)
@@ -122,7 +147,7 @@ def ask(
 
     Args:
         method: Of the request.
-        url: Where to, by http.
+        url: Where to, by http or https.
         seconds: How long the server may take for its next byte.
         headers: Of the request.
         body: What to send.
@@ -135,7 +160,9 @@ def ask(
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     sent = {**({"Content-Type": _FORM} if form else {}), **(headers or {})}
-    connection = http.client.HTTPConnection(parts.netloc, timeout=seconds)
+    is_secure = parts.scheme == "https"
+    connect = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+    connection = connect(parts.netloc, timeout=seconds)
     try:
         connection.request(method, target, urlencode(form) if form else body, sent)
         response = connection.getresponse()

@@ -3,6 +3,8 @@
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.json_value import JsonObject, JsonValue
 from local.template.pool_config import ClientConfig, PoolConfig
+from local.this_app.authorizer_settings import localised_app
+from local.this_app.explained_app import as_json, explained_app
 from local.this_app.people import TENANT
 from local.this_app.running_app import ServedApp
 
@@ -49,6 +51,7 @@ def outputs(stack: ServedApp) -> JsonObject:
         "partner": _partner(stack),
         "played_hosts": dict(stack.played),
         "demo_users": users,
+        "explained": as_json(explained_app(localised_app(stack.app, stack.addresses))),
     }
 
 

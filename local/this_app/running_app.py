@@ -9,6 +9,7 @@ from local.cognito.demo_users import DemoUser
 from local.cognito.wsgi_app import CognitoApp
 from local.runtime.functions import OnLine
 from local.stack.drawn import Drawn
+from local.stack.localised import Addresses
 from local.stack.profile import AppProfile
 from local.stack.running_stack import OnExchange, RunningStack, Update
 from local.template.local_app import LocalApp
@@ -35,8 +36,13 @@ class ServedApp:
     partner: OidcProvider | None
     not_started: tuple[tuple[str, str], ...]
     """The label of each function that did not start, and why: its routes answer 500."""
-    played: Mapping[str, str]
-    """Where each host of the template that exists nowhere is on this machine."""
+    addresses: Addresses
+    """Where on this machine is what has another address once it is deployed."""
+
+    @property
+    def played(self) -> Mapping[str, str]:
+        """Where each host of the template that exists nowhere is on this machine."""
+        return self.addresses.played
 
     @property
     def page_url(self) -> str | None:
@@ -130,7 +136,7 @@ class RunningApp:
             machine_issuer=self._machine,
             partner=self._hosts.partner,
             not_started=stack.functions.not_started,
-            played=stack.addresses.played,
+            addresses=stack.addresses,
         )
 
     def update(self, app: LocalApp) -> Update:

@@ -11,6 +11,7 @@ from authorizer.explain.told import Row
 from authorizer.explain.walk import Explained
 
 COLUMNS: Final = 80
+ALLOWED: Final = "allowed"
 _MARK, _CHECK, _EXPECTED, _FOUND = 4, 17, 28, 28
 """Widths; a space stands between two."""
 
@@ -56,7 +57,7 @@ def verdict(code: str, detail: str, ink: Ink) -> Iterator[str]:
     """Yield a reason's status, code and detail, then what it means and the fix."""
     reason = reason_of(code)
     status = f"{reason.status} " if reason else ""
-    colour = ink.good if code == "allowed" else ink.bad
+    colour = ink.good if code == ALLOWED else ink.bad
     told = f"{listed([code])}: {listed([detail])}" if detail else listed([code])
     first, *further = _wrapped(f"Verdict: {status}{told}", COLUMNS)
     yield colour(first)
@@ -64,7 +65,8 @@ def verdict(code: str, detail: str, ink: Ink) -> Iterator[str]:
     if reason is None:
         yield f"{_INDENT}docs/troubleshooting.md does not know this code"
         return
-    for text in (plain(reason.means), f"Fix: {plain(reason.do)}"):
+    fix = [] if code == ALLOWED else [f"Fix: {plain(reason.do)}"]
+    for text in (plain(reason.means), *fix):
         yield from (f"{_INDENT}{line}" for line in _wrapped(text, COLUMNS - _MARK))
 
 

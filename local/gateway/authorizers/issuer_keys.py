@@ -49,11 +49,18 @@ class IssuerKeys:
         addresses: Where an issuer's documents are served on this machine, by issuer; one without
             an entry is its own address.
         clock: Seconds that only grow.
+        get: Fetches a document; by default from this machine alone.
     """
 
-    def __init__(self, addresses: Mapping[str, str], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        clock: Callable[[], float],
+        get: Callable[[str], bytes] = fetch,
+    ) -> None:
         self._addresses = addresses
         self._clock = clock
+        self._get = get
         self._lock = Lock()
         self._kept: dict[str, _Kept] = {}
         self._asking: dict[str, Future[_Kept]] = {}
@@ -100,7 +107,7 @@ class IssuerKeys:
 
     def _fetch_keys(self, issuer: str) -> Mapping[str, IssuerKey]:
         try:
-            document = json_object(fetch(self._jwks_uri(issuer)))
+            document = json_object(self._get(self._jwks_uri(issuer)))
         except FetchFailed as error:
             raise KeysUnreachable("JWKS communication error") from error
         published = document.get("keys")
@@ -115,7 +122,7 @@ class IssuerKeys:
     def _jwks_uri(self, issuer: str) -> str:
         address = self._addresses.get(issuer, issuer).rstrip("/")
         try:
-            document = json_object(fetch(f"{address}/.well-known/openid-configuration"))
+            document = json_object(self._get(f"{address}/.well-known/openid-configuration"))
         except FetchFailed as error:
             raise KeysUnreachable("OIDC discovery endpoint communication error") from error
         jwks_uri = document.get("jwks_uri")

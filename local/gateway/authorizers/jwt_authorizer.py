@@ -48,9 +48,18 @@ class JwtAuthorizer:
         value = identity_value(config.identity_source, context)
         if value is None:
             raise unauthorized("missing: token not provided", "Bearer")
-        claims = self._verified(config, value.removeprefix(_BEARER))
+        return self.judge(config, value.removeprefix(_BEARER), context.match.route.scopes)
+
+    def judge(
+        self, config: JwtAuthorizerConfig, text: str, route_scopes: tuple[str, ...]
+    ) -> JwtAuthorization:
+        """Return the claims of a token, without "Bearer", for a route that asks for these scopes.
+
+        Raises:
+            Refusal: As `authorize`.
+        """
+        claims = self._verified(config, text)
         self._check_claims(config, claims)
-        route_scopes = context.match.route.scopes
         scopes = token_scopes(claims)
         if route_scopes and not set(route_scopes) & set(scopes):
             wanted = " ".join(route_scopes)
