@@ -112,5 +112,14 @@ class ApiStack(cdk.Stack):
         if config.revocation != "off":
             cdk.CfnOutput(self, "RevocationTable", value=revocations.table.table_name)
             cdk.CfnOutput(self, "ApiId", value=api.api.api_id)
+        # What `make explain` looks up: where decisions are logged, and whose tokens are ours.
+        cdk.CfnOutput(
+            self,
+            "AuthorizerLogGroup",
+            value=token_authorizer.function.log_group.log_group_name,
+        )
+        cdk.CfnOutput(self, "AccessLogGroup", value=api.access_log.log_group_name)
+        for name, client_id in browser.client_ids.items():
+            cdk.CfnOutput(self, name, value=client_id)
         if browser.specs:
             cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")

@@ -33,6 +33,7 @@ class BrowserApp(Construct):
         pool: What the user pool's tokens carry, those of the page's own clients among them.
         specs: The functions, by backend name.
         secret_rotation: What rotates their secrets; None where there are none.
+        client_ids: Of the page's own app clients, by the name of the output that tells each.
     """
 
     def __init__(  # keyword-only: what it is made of
@@ -53,6 +54,7 @@ class BrowserApp(Construct):
         self.pool = pool
         self.specs: dict[str, FunctionSpec] = {}
         self.secret_rotation: PythonFunction | None = None
+        self.client_ids: dict[str, str] = {}
         self._config = config
         self._target = target
         if not wanted:
@@ -84,6 +86,9 @@ class BrowserApp(Construct):
             api_url=origin,
             scopes=access.scopes,
         )
+        self.client_ids["PageBackendClientId"] = clients.backend_id
+        if clients.page_id is not None:
+            self.client_ids["PageClientId"] = clients.page_id
         client = PoolClient(self.pool.pool_id, clients.backend_id)
         secrets = self._secrets(client)
         self.pool = replace(self.pool, client_ids=(*self.pool.client_ids, *clients.ids))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -194,3 +195,13 @@ def test_outputs_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "local.outputs.json").write_text("{")
     with pytest.raises(LocalError, match="make deploy writes it anew"):
         deployed_names("local", synthesise("local", APP_MODULE), tmp_path)
+
+
+def test_make_gives_the_route_as_it_is_and_a_token_never() -> None:
+    command = ["make", "--dry-run", "--silent", "explain", 'ROUTE=GET /"$(x)"', "STAGE=prod"]
+    for given, refused in ((["TOKEN=eyJhbGciOi"], True), ([], False)):
+        done = subprocess.run([*command, *given], capture_output=True, text=True, check=True)
+        *_, line = done.stdout.splitlines()
+        assert '-m local explain --route "$ROUTE" --stage prod' in line
+        assert line.endswith("--token-given") is refused
+        assert "eyJ" not in done.stdout

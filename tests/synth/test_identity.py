@@ -233,4 +233,7 @@ def test_a_refresh_token_is_used_once(dev: Synthesis, name: str) -> None:
 def test_the_template_says_what_a_script_needs(dev: Synthesis) -> None:
     named = {"UserPoolId", "Issuer", "SignInUrl", "WebClientId", "CliClientId", "MachineClientId"}
     assert named <= set(dev.identity["Outputs"])
-    assert set(dev.api["Outputs"]) == {"ApiUrl", "PageUrl"}
+    of_api = {"ApiUrl", "PageUrl", "AuthorizerLogGroup", "AccessLogGroup", "PageBackendClientId"}
+    assert set(dev.api["Outputs"]) == of_api
+    decisions = dev.api["Outputs"]["AuthorizerLogGroup"]["Value"]["Ref"]
+    assert dev.api["Resources"][decisions]["Type"] == "AWS::Logs::LogGroup"
