@@ -38,40 +38,50 @@ def main(arguments: Sequence[str]) -> int:
     # Before moto is imported, which reads settings of its own then.
     forget_other_settings(os.environ)
     try:
-        if options.command == "demo":
-            return demo(options.stage, options.app, console, verbose=options.verbose)
-        if options.command == "token":
-            # It takes half a second to import, which the other commands need not wait for.
-            from local.this_app.token import access_token  # noqa: PLC0415
-
-            print(access_token(options.outputs, options.user))
-            return 0
-        if options.command == "explain":
-            from local.terminal.explain import Asked, explain  # noqa: PLC0415  # as above
-
-            asked = Asked(
-                route=options.route,
-                stage=options.stage,
-                app_module=options.app,
-                outputs=options.outputs,
-                deployed=options.deployed,
-                token_given=options.token_given,
-            )
-            return explain(asked, console)
-        up(
-            options.stage,
-            options.app,
-            options.port,
-            options.outputs,
-            console,
-            watching=options.watch,
-            verbose=options.verbose,
-        )
+        return _run(options, console)
     except LocalError as error:
         sys.stderr.write(f"local: {error}\n")
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    if options.command == "demo":
+        return demo(options.stage, options.app, console, verbose=options.verbose)
+    if options.command == "token":
+        # It takes half a second to import, which the other commands need not wait for.
+        from local.this_app.token import access_token  # noqa: PLC0415
+
+        print(access_token(options.outputs, options.user))
+        return 0
+    if options.command == "explain":
+        from local.terminal.explain import Asked, explain  # noqa: PLC0415  # as above
+
+        asked = Asked(
+            route=options.route,
+            stage=options.stage,
+            app_module=options.app,
+            outputs=options.outputs,
+            deployed=options.deployed,
+            token_given=options.token_given,
+        )
+        return explain(asked, console)
+    if options.assembly is not None:
+        # Likewise: it imports all that serves.
+        from local.terminal.up_assembly import up_assembly  # noqa: PLC0415
+
+        up_assembly(options.assembly, options.port, options.outputs, console)
+        return 0
+    up(
+        options.stage,
+        options.app,
+        options.port,
+        options.outputs,
+        console,
+        watching=options.watch,
+        verbose=options.verbose,
+    )
     return 0
 
 
@@ -88,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("up", help="serve until Ctrl-C")
     serve.add_argument("--port", type=_port, default=3000, help="0 takes a free one")
     serve.add_argument("--watch", action="store_true", help="follow changes of the sources")
+    serve.add_argument(
+        "--assembly",
+        type=Path,
+        metavar="FOLDER",
+        help="serve this cloud assembly of another app instead of a stage",
+    )
     show = commands.add_parser("demo", help="call every route as everyone and judge the answers")
     token = commands.add_parser("token", help="print the access token of a demo user")
     token.add_argument("user", help="a name, as the start shows it")

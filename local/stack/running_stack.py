@@ -53,7 +53,6 @@ class RunningStack:
     Attributes:
         app: What is served, as the template has it.
         addresses: Where all of it is.
-        pool: The user pool.
         functions: The functions, and which of them did not start.
 
     Args:
@@ -96,21 +95,13 @@ class RunningStack:
             here = self._localised(app)
             self.functions = Functions(on_line)
             undo.callback(self.functions.stop)
-            self.pool = RunningPool(
-                here.pools,
-                self.addresses.cognito,
-                self.functions.invoke,
-                profile.users_of,
-                profile.drawn,
-            )
-            undo.callback(self.pool.stop)
-            self._serve(self.pool.cognito, pool)
+            self._pool = self._running_pool(here, pool)
             aws = AwsServices(
                 app.tables,
                 app.secrets,
                 GatewayApi(app.api, self._forget_decisions),
                 kms=app.issuer is not None,
-                cognito=self.pool.cognito,
+                cognito=self._pool.cognito if self._pool else None,
                 on_refusal=lambda call: on_line(call.caller, not_played(call)),
             )
             self._serve(aws, services)
@@ -124,7 +115,8 @@ class RunningStack:
             self.functions.update(here.functions)
             rotate_secrets(here, self.functions)
             on_step("users")
-            self.pool.add_people()
+            if self._pool:
+                self._pool.add_people()
             on_step("gateway")
             self._gateway = self._new_gateway(here)
             undo.callback(HttpServer(self._handle, listener).stop)
@@ -161,6 +153,28 @@ class RunningStack:
     def stop(self) -> None:
         """Stop everything."""
         self._running.close()
+
+    @property
+    def pool(self) -> RunningPool:
+        """The user pool.
+
+        Raises:
+            StartFailed: The app has none.
+        """
+        if self._pool is None:
+            raise StartFailed("exactly one user pool is supported; the app has 0")
+        return self._pool
+
+    def _running_pool(self, app: LocalApp, listener: socket.socket) -> RunningPool | None:
+        """Serve the app's pool; an app may have none, and trust the tokens of others."""
+        if not app.pools:
+            return None
+        cognito = self.addresses.cognito
+        invoke, profile = self.functions.invoke, self._profile
+        pool = RunningPool(app.pools, cognito, invoke, profile.users_of, profile.drawn)
+        self._running.callback(pool.stop)
+        self._serve(pool.cognito, listener)
+        return pool
 
     def _bound(self, server: str) -> socket.socket:
         """Take the port that is drawn for a server, or any if something has that one."""

@@ -14,18 +14,25 @@ from local.json_value import JsonObject, JsonValue
 LOCAL_ACCOUNT_ID = "123456789012"
 """The account of an environment-agnostic stack; also moto's own."""
 
+_METADATA = "AWS::CDK::Metadata"
+"""What CDK's command line adds to a template on a condition: it is there for statistics alone."""
+
 LOCAL_REGION = "us-east-1"
 """The region of an environment-agnostic stack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource of a template, its properties not yet resolved."""
+    """One resource of a template, its properties not yet resolved.
+
+    `condition` is that on which it is made, "" for none.
+    """
 
     stack_name: str
     logical_id: str
     type: str
     properties: Mapping[str, JsonValue]
+    condition: str = ""
 
     @property
     def place(self) -> str:
@@ -80,7 +87,7 @@ def read_assembly(folder: Path) -> Assembly:
         folder: What synth wrote, with `manifest.json` in it.
 
     Raises:
-        TemplateUnsupported: The assembly holds nested assemblies (CDK Stages) or conditions.
+        TemplateUnsupported: The assembly holds nested assemblies (CDK Stages) or macros.
         LocalError: A file of it is missing or is not JSON.
     """
     stacks: dict[str, Stack] = {}
@@ -114,6 +121,7 @@ def _stack(folder: Path, artifact_id: str, artifact: JsonObject, properties: Jso
         resources={
             logical_id: _resource(name, logical_id, body)
             for logical_id, body in _object(template, "Resources").items()
+            if not (isinstance(body, dict) and body.get("Type") == _METADATA)
         },
         outputs={
             output_name: Output(body.get("Value"), _object(body, "Export").get("Name"))
@@ -136,11 +144,13 @@ def _warnings(folder: Path, artifact: JsonObject) -> Iterator[str]:
 def _resource(stack_name: str, logical_id: str, body: JsonValue) -> Resource:
     if not isinstance(body, dict) or logical_id.startswith("Fn::"):
         raise TemplateUnsupported(f"{stack_name}.{logical_id}", "", "loops are not modelled")
-    if "Condition" in body:
-        raise TemplateUnsupported(
-            f"{stack_name}.{logical_id}", "", "conditions are not modelled; decide at synth"
-        )
-    return Resource(stack_name, logical_id, str(body.get("Type")), _object(body, "Properties"))
+    return Resource(
+        stack_name,
+        logical_id,
+        str(body.get("Type")),
+        _object(body, "Properties"),
+        str(body.get("Condition", "")),
+    )
 
 
 def _asset_folders(folder: Path, manifest_name: str) -> dict[str, Path]:

@@ -1,8 +1,9 @@
 """AWS::ApiGatewayV2::* -> ApiConfig: the API with its stages, routes and integrations."""
 
+import re
 from collections.abc import Iterable, Mapping
 
-from local.template.assembly import Assembly, Resource
+from local.template.assembly import Assembly, Resource, Stack
 from local.template.authorizers import read_authorizer
 from local.template.http_api_settings import read_cors, read_stage
 from local.template.identifiers import REF, identifier
@@ -12,6 +13,7 @@ from local.template.local_app import ApiConfig, RouteConfig, StageConfig
 from local.template.properties import Properties
 from local.template.routes import read_routes
 
+_API_ID = re.compile(r"[a-z0-9]{10}")
 _ROUTE_SELECTION = "$request.method $request.path"
 
 
@@ -34,7 +36,43 @@ def read_http_api(
     Raises:
         TemplateUnsupported: Something in it is not modelled; named by logical id and property.
     """
-    return _ApiReader(assembly, resolver, resource, function_names, domains).read()
+    stack = assembly.stacks[resource.stack_name]
+    api_id = identifier(resource, stack, REF)
+    reader = _ApiReader(assembly, resolver, stack, api_id, function_names, domains.get(api_id))
+    return reader.read(resource)
+
+
+def read_imported_apis(
+    assembly: Assembly, resolver: Resolver, function_names: Mapping[str, str]
+) -> list[ApiConfig]:
+    """Return what the app adds to HTTP APIs that it names by their ids: routes and authorizers.
+
+    Such an API is made elsewhere. Of its own routes nothing is known here, nor of its CORS rules;
+    it is served as its stage `$default`.
+
+    Args:
+        assembly: As for `read_http_api`.
+        resolver: Likewise.
+        function_names: Likewise.
+
+    Raises:
+        TemplateUnsupported: Likewise.
+    """
+    named = {
+        str(resource.properties["ApiId"]): assembly.stacks[resource.stack_name]
+        for resource in assembly.resources("AWS::ApiGatewayV2::Route")
+        if _imported_id(resource) is not None
+    }
+    return [
+        _ApiReader(assembly, resolver, stack, api_id, function_names, None).read_imported()
+        for api_id, stack in named.items()
+    ]
+
+
+def _imported_id(resource: Resource) -> str | None:
+    """Return the id of the API that a resource belongs to, if it is written out in the template."""
+    api_id = resource.properties.get("ApiId")
+    return api_id if isinstance(api_id, str) and _API_ID.fullmatch(api_id) else None
 
 
 class _ApiReader:
@@ -42,20 +80,32 @@ class _ApiReader:
         self,
         assembly: Assembly,
         resolver: Resolver,
-        resource: Resource,
+        stack: Stack,
+        api_id: str,
         function_names: Mapping[str, str],
-        domains: Mapping[str, str],
+        domain: str | None,
     ) -> None:
         self._assembly = assembly
         self._resolver = resolver
-        self._resource = resource
-        self._stack = assembly.stacks[resource.stack_name]
-        self._api_id = identifier(resource, self._stack, REF)
+        self._stack = stack
+        self._api_id = api_id
         self._function_names = function_names
-        self._domain = domains.get(self._api_id)
+        self._domain = domain
 
-    def read(self) -> ApiConfig:
-        properties = Properties(self._resource, self._resolver)
+    def read_imported(self) -> ApiConfig:
+        routes = self._routes()
+        return ApiConfig(
+            id=self._api_id,
+            name=self._api_id,
+            region=self._stack.region,
+            account_id=self._stack.account_id,
+            cors=None,
+            stages=self._stages(routes) or (StageConfig("$default", None, None, {}),),
+            routes=routes,
+        )
+
+    def read(self, resource: Resource) -> ApiConfig:
+        properties = Properties(resource, self._resolver)
         properties.choice("ProtocolType", ("HTTP",))
         properties.choice("RouteSelectionExpression", (_ROUTE_SELECTION,), _ROUTE_SELECTION)
         if properties.flag("DisableExecuteApiEndpoint") and self._domain is None:
@@ -86,8 +136,9 @@ class _ApiReader:
         }
         for resource in self._assembly.resources(f"AWS::ApiGatewayV2::{kind}"):
             properties = Properties(resource, self._resolver)
+            is_imported = _imported_id(resource) is not None
             api_id = properties.text("ApiId")
-            if api_id not in api_ids:
+            if api_id not in api_ids and not is_imported:
                 raise properties.refused("ApiId", f"{api_id} is not an API of this app")
             if api_id != self._api_id:
                 continue

@@ -12,7 +12,7 @@ from local.errors import LocalError, TemplateUnsupported
 from local.template.assembly import Assembly, read_assembly
 from local.template.domains import read_domains
 from local.template.functions import read_functions
-from local.template.http_api import read_http_api
+from local.template.http_api import read_http_api, read_imported_apis
 from local.template.intrinsics import Resolver
 from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
 from local.template.permissions import refuse_missing_permissions
@@ -80,15 +80,28 @@ def read_local_app(assembly_folder: Path, without_effect: frozenset[str] = froze
             stack, logical id and property.
         LocalError: There is not exactly one HTTP API, an issuer's own apart.
     """
-    assembly = read_assembly(assembly_folder)
+    return app_of(read_assembly(assembly_folder), without_effect)
+
+
+def app_of(assembly: Assembly, without_effect: frozenset[str] = frozenset()) -> LocalApp:
+    """Read what an assembly would deploy; see `read_local_app`.
+
+    Raises:
+        TemplateUnsupported: Likewise.
+        LocalError: Likewise.
+    """
     _refuse_unknown_types(assembly, without_effect)
+    _refuse_conditions(assembly)
     resolver = Resolver(assembly)
     functions = read_functions(assembly, resolver)
     function_names = read_function_names(assembly, resolver, functions)
     domains = read_domains(assembly, resolver)
     apis = [
-        read_http_api(assembly, resolver, resource, function_names, domains)
-        for resource in assembly.resources("AWS::ApiGatewayV2::Api")
+        *(
+            read_http_api(assembly, resolver, resource, function_names, domains)
+            for resource in assembly.resources("AWS::ApiGatewayV2::Api")
+        ),
+        *read_imported_apis(assembly, resolver, function_names),
     ]
     for api in apis:
         refuse_missing_permissions(assembly, resolver, api, functions)
@@ -130,6 +143,15 @@ def _deployed_only(assembly: Assembly) -> Mapping[str, int]:
         resource.type for stack in assembly.stacks.values() for resource in stack.resources.values()
     )
     return dict(sorted(Counter(each for each in types if each not in _READ_TYPES).items()))
+
+
+def _refuse_conditions(assembly: Assembly) -> None:
+    for stack in assembly.stacks.values():
+        for resource in stack.resources.values():
+            if resource.condition:
+                raise TemplateUnsupported(
+                    resource.place, "", "conditions are not modelled; decide at synth"
+                )
 
 
 def _refuse_unknown_types(assembly: Assembly, without_effect: frozenset[str]) -> None:

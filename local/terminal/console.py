@@ -1,7 +1,7 @@
 """What the local stack shows a person once it runs: tables, one line for each request."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from queue import SimpleQueue
 from threading import Lock, Thread
 
@@ -23,7 +23,6 @@ from local.template.local_app import (
 )
 from local.this_app.decision_log import DecisionLog
 from local.this_app.rules import rule_in_words
-from local.this_app.running_app import ServedApp
 from local.this_app.synth import LOCAL_STAGE
 
 _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 403, 400, 500
@@ -138,31 +137,33 @@ def authorizer_name(route: RouteConfig) -> str:
             return "public"
 
 
-def routes_table(stack: ServedApp) -> Table:
+def routes_table(app: LocalApp) -> Table:
     """Return each route with its authorizer and rule."""
     table = Table("Route", "Authorizer", "Who may call it", title="Routes", title_justify="left")
-    for route in stack.app.api.routes:
-        table.add_row(
-            escape(route.key), authorizer_name(route), escape(rule_in_words(stack.app, route))
-        )
+    for route in app.api.routes:
+        table.add_row(escape(route.key), authorizer_name(route), escape(rule_in_words(app, route)))
     return table
 
 
-def not_started_lines(stack: ServedApp) -> list[str]:
-    """Return a line, with markup, for each function that did not start."""
+def not_started_lines(not_started: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a line, with markup, for each function that did not start.
+
+    Args:
+        not_started: The label of each, and why.
+    """
     return [
         f"[bold red]function {escape(label)} does not start[/]: {escape(reason)}; whatever calls "
         "it fails, its routes answer 500"
-        for label, reason in stack.not_started
+        for label, reason in not_started
     ]
 
 
-def users_table(stack: ServedApp) -> Table:
+def users_table(users: Sequence[DemoUser]) -> Table:
     """Return each demo user with a password, groups and, where any has them, custom attributes."""
-    own = [_custom_attributes(user) for user in stack.users]
+    own = [_custom_attributes(user) for user in users]
     headings = ("User", "Password", "Groups", *("Attributes",) * any(own))
     table = Table(*headings, title="Demo users", title_justify="left")
-    for user, attributes in zip(stack.users, own, strict=True):
+    for user, attributes in zip(users, own, strict=True):
         cells = (user.username, user.password, ", ".join(user.groups), attributes)
         table.add_row(*map(escape, cells[: len(headings)]))
     return table

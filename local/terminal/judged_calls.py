@@ -51,7 +51,7 @@ def judge(
         witness.decisions.on_line,
         progress.step,
     ) as stack:
-        broken = not_started_lines(stack)
+        broken = not_started_lines(stack.not_started)
         progress.step("sign-in")
         callers = sign_everyone_in(stack)
         progress.step("calls")

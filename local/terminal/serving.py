@@ -88,7 +88,7 @@ def serve(
 
 
 def _say_ready(stack: ServedApp, console: Console, *, watching: bool) -> None:
-    for line in not_started_lines(stack):
+    for line in not_started_lines(stack.not_started):
         console.print(line, soft_wrap=True)
     if not MEMORY_IS_ENFORCED:
         console.print("Memory limits are not enforced on this system.")
@@ -118,7 +118,7 @@ def _follow(running: RunningApp, sources: Sources, file: OutputsFile, console: C
         if update.pool:
             _show(running.stack, file.path, console)
         elif update.api:
-            console.print(routes_table(running.stack))
+            console.print(routes_table(running.stack.app))
         console.print(f"Reloaded: {_restarted(update)}", style="bold")
 
     follow_sources(
@@ -140,8 +140,8 @@ def _restarted(update: Update) -> str:
 
 
 def _show(stack: ServedApp, outputs_path: Path, console: Console) -> None:
-    console.print(routes_table(stack))
-    console.print(users_table(stack))
+    console.print(routes_table(stack.app))
+    console.print(users_table(stack.users))
     console.print("Paste these:")
     # Unwrapped and unstyled: a line break would spoil what is pasted.
     console.print(commands(stack, outputs_path), soft_wrap=True, markup=False, style="cyan")

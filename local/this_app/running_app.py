@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from local.cognito.demo_users import DemoUser
 from local.cognito.wsgi_app import CognitoApp
+from local.errors import StartFailed
 from local.runtime.functions import OnLine
 from local.stack.drawn import Drawn
 from local.stack.localised import Addresses
@@ -107,6 +108,9 @@ class RunningApp:
         on_step: Callable[[str], None],
         drawn: Drawn | None = None,
     ) -> None:
+        if not app.pools:
+            listener.close()
+            raise StartFailed("exactly one user pool is supported; the app has 0")
         self._hosts = PlayedHosts()
         profile = AppProfile(
             users_of=demo_users,

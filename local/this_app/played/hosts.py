@@ -29,6 +29,11 @@ class PlayedHosts:
         """The first provider whose own tokens the API accepts."""
         return next((item for item in self._providers.values() if item.issuer.audience), None)
 
+    @property
+    def providers(self) -> tuple[OidcProvider, ...]:
+        """All that are played."""
+        return tuple(self._providers.values())
+
     def play(self, app: LocalApp, addresses: Addresses) -> dict[str, "WSGIApplication"]:
         """Return who answers for each origin that an app needs.
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import flask
 import jwt
 from authlib.deprecate import AuthlibDeprecationWarning
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from local.stack.localised import with_local_endpoints
 from local.this_app.played.names import PlayedIssuer
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 DISCOVERY_PATH = "/.well-known/openid-configuration"
 JWKS_PATH = "/.well-known/jwks.json"
+TOKEN_PATH = "/local-only/token"  # noqa: S105  # a path
+"""`POST` with a JSON object of claims: an access token with them. No real provider has it."""
+
 TOKEN_SECONDS = 900
 
 
@@ -106,6 +109,8 @@ class OidcProvider:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
+        if environ["PATH_INFO"] == TOKEN_PATH:
+            return self._token_of_claims(Request(environ))(environ, start)
         document = self._documents.get(environ["PATH_INFO"])
         if document is not None:
             body = json.dumps(document)
@@ -137,18 +142,27 @@ class OidcProvider:
     ) -> str:
         """Make an RFC 9068 access token; Authlib calls this to answer the token endpoint."""
         del grant_type  # Authlib's signature
-        storage: Storage = flask.g.oidc_provider_mock_storage
+        claims = {"sub": user.sub, "client_id": client.id, "scope": scope or ""}
+        return self._signed(claims, flask.g.oidc_provider_mock_storage)
+
+    def _token_of_claims(self, request: Request) -> Response:
+        """Make an access token with the claims that were sent, whatever they are."""
+        claims = request.get_json(force=True, silent=True)
+        if request.method != "POST" or not isinstance(claims, dict):
+            return Response("POST a JSON object of claims", 400)
+        token = self._signed({"sub": "pat", **claims}, self._storage())
+        return Response(json.dumps({"access_token": token}), mimetype="application/json")
+
+    def _signed(self, claims: dict[str, Any], storage: Storage) -> str:
         jwk = storage.jwk.as_dict(is_private=True)
         now = int(time.time())
-        claims = {
+        usual = {
             "iss": self.issuer.url,
-            "aud": self.issuer.audience or client.id,
-            "sub": user.sub,
-            "client_id": client.id,
-            "scope": scope or "",
+            "aud": self.issuer.audience or claims.get("client_id", self.partner.client_id),
+            "client_id": self.partner.client_id,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
             "jti": secrets.token_urlsafe(),
         }
         header = {"typ": "at+jwt", "kid": jwk["kid"]}
-        return jwt.encode(claims, jwt.PyJWK(jwk, algorithm="RS256"), headers=header)
+        return jwt.encode({**usual, **claims}, jwt.PyJWK(jwk, algorithm="RS256"), headers=header)

@@ -58,7 +58,7 @@ def test_a_function_that_does_not_start_costs_its_own_routes_alone(stack: Served
 def test_it_is_named_with_its_reason_before_anybody_asks(stack: ServedApp) -> None:
     said = StringIO()
     console = Console(file=said, width=400)
-    for line in not_started_lines(stack):
+    for line in not_started_lines(stack.not_started):
         console.print(line)
     assert said.getvalue().startswith("function health does not start: Runtime.ImportModuleError")
     assert "nowhere" in said.getvalue()

@@ -216,7 +216,7 @@ def test_a_second_lambda_authorizer_which_is_not_ours_is_served_and_told(
     assert running.call("/theirs", "open").status == 200
     assert running.call("/theirs", "shut").status == 403
     console = Console(file=StringIO(), width=200)
-    console.print(routes_table(running.stack.stack))
+    console.print(routes_table(running.stack.stack.app))
     assert isinstance(console.file, StringIO)
     assert "as function theirs decides" in console.file.getvalue()
 

@@ -1,0 +1,1 @@
+"""The stacks of this app: the name is no matter to the library."""
