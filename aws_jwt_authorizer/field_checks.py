@@ -143,6 +143,17 @@ def server_url(*, loopback: bool) -> Check:
     )
 
 
+def server_urls() -> Check:
+    """Accept a list of one or more https URLs, none twice, each without a query or a fragment."""
+    return Check(
+        "a list of one or more https URLs, none twice, no query, no fragment",
+        lambda value: (
+            _is_list_of(value, lambda item: _is_server_url(item, loopback=False)) and value != []
+        ),
+        _list_schema(rf"{_HTTPS}(?:/[!\x22$->@-~]*)?"),
+    )
+
+
 def domain_prefix() -> Check:
     """Accept the first label of a user pool's domain (CreateUserPoolDomain, Cognito API)."""
     label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"

@@ -30,7 +30,7 @@ CLAIM_FIELDS = ("scopes_claim", "groups_claim", "roles_claim", "client_claim")
 NOT_OF_THE_POOL = (
     *("jwks_uri", "jwks_file", "accept_any_audience", "accept_plain_http"),
     *CLAIM_FIELDS,
-    "object_claims",
+    *("object_claims", "other_urls"),
 )
 """Fields that say how an issuer differs from a user pool."""
 
@@ -48,12 +48,12 @@ def own_pool_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
     """List what is wrong with the issuers of a table."""
     names = [issuer.name for issuer in issuers]
-    urls = [issuer.url for issuer in issuers if issuer.url is not None]
+    urls = [url for issuer in issuers for url in (issuer.url, *issuer.other_urls) if url]
     for issuer in issuers:
         where = f"issuer {issuer.name!r}"
         if not NAME.fullmatch(issuer.name) or names.count(issuer.name) > 1:
             yield f"{where}: give each issuer a name of its own, in lower-case letters and digits"
-        if urls.count(issuer.url or "") > 1:
+        if any(urls.count(url or "") > 1 for url in (issuer.url, *issuer.other_urls)):
             yield f"{where}: give each issuer a url of its own"
         yield from (f"{where}: {problem}" for problem in _pool_problems(issuer))
         yield from (f"{where}: {problem}" for problem in _address_problems(issuer))
@@ -70,6 +70,8 @@ def _address_problems(issuer: Issuer) -> Iterator[str]:
     keys = (issuer.jwks_uri, issuer.jwks_file)
     if all(keys):
         yield "remove its jwks_uri or its jwks_file, its keys come from one place"
+    if issuer.other_urls and any(keys):
+        yield "remove its other_urls or what names its keys: each url is asked for its own"
     if issuer.from_stage or issuer.url is None:
         return  # the stage's reader has checked what the stage gave it
     if MANY_TENANTS.fullmatch(issuer.url):
@@ -82,6 +84,9 @@ def _address_problems(issuer: Issuer) -> Iterator[str]:
             "name the audiences or client_ids that its tokens are made for, "
             "or say accept_any_audience=True"
         )
+    for url in issuer.other_urls:
+        if not URL.accepts(url):
+            yield f"other_urls has {url!r}: it must be {URL.allowed}"
     if not any(keys) and not issuer.accept_plain_http and not URL.accepts(issuer.url):
         yield (
             f"url {issuer.url!r} must be {URL.allowed}, or name its keys by jwks_uri or jwks_file"

@@ -52,6 +52,8 @@ class Issuer:
             `token_use` nor by the type "at+jwt". Then a rule that asks for it stops synth.
         object_claims: Claims of its tokens that are objects: a rule that asks for one whole, or for
             a member by a flat name, stops synth.
+        other_urls: Further `iss` of its tokens while it moves from one address to another; each
+            is asked for its own keys.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Issuer:
     client_claim: ClaimPath | None = None
     says_token_use: bool = True
     object_claims: tuple[str, ...] = ()
+    other_urls: tuple[str, ...] = ()
 
     @property
     def is_pool(self) -> bool:

@@ -59,6 +59,8 @@ def _reasons_of(issuer: Issuer) -> Iterator[str]:
     """List what of an issuer's configuration the built-in authorizer would pass over."""
     if issuer.jwks_uri or issuer.jwks_file or issuer.accept_plain_http:
         yield "finds keys by OpenID Connect Discovery at an https issuer and nowhere else"
+    if issuer.other_urls:
+        yield "accepts only one iss of an issuer, and this one is known by several while it moves"
     if issuer.accept_any_audience:
         yield "must have an audience to compare"
     if issuer.audiences and (issuer.client_ids or issuer.is_pool):

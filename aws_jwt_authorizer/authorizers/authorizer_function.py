@@ -26,7 +26,7 @@ from aws_jwt_authorizer.bundling.lambda_machine import architecture, runtime
 from aws_jwt_authorizer.bundling.target import Target, deployed_target, host_target
 from aws_jwt_authorizer.function_sources import AUTHORIZER
 from aws_jwt_authorizer.settings.authorizer_settings import AuthorizerSettings, told
-from aws_jwt_authorizer.settings.issuer_items import KeysUnreadable, divided, issuer_item
+from aws_jwt_authorizer.settings.issuer_items import KeysUnreadable, divided, items_of_issuer
 from aws_jwt_authorizer.settings.start_check import CheckFailed, start_refusal
 
 MEMORY_MB = 512
@@ -102,7 +102,7 @@ def _settings(table: AccessTable, issuers: Sequence[Issuer], stage: str) -> Auth
         of_environment, of_bundle = divided(
             issuers,
             lambda issuer: cdk.Token.is_unresolved(str(issuer.url)),
-            lambda issuer: [issuer_item(issuer, Path(), needs_subject=False)],
+            lambda issuer: items_of_issuer(issuer, Path(), needs_subject=False),
         )
     except KeysUnreadable as error:
         raise AccessInvalid(f"JwtAuthorizer: {error}") from None

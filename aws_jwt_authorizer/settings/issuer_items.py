@@ -52,8 +52,8 @@ def divided(
     return [item for issuer in deployed for item in items_of(issuer)], of_bundle
 
 
-def issuer_item(issuer: Issuer, folder: Path, *, needs_subject: bool) -> Item:
-    """Return an issuer that has a url as ISSUERS lists it.
+def items_of_issuer(issuer: Issuer, folder: Path, *, needs_subject: bool) -> list[Item]:
+    """Return an issuer that has a url as ISSUERS lists it, once for each of its addresses.
 
     Args:
         issuer: Of the table.
@@ -73,7 +73,8 @@ def issuer_item(issuer: Issuer, folder: Path, *, needs_subject: bool) -> Item:
         item["required_claims"] = list(required)
     if issuer.jwks_file is not None:
         item["jwks"] = _key_set(issuer.name, folder, issuer.jwks_file)
-    return item | token_options(issuer)
+    item |= token_options(issuer)
+    return [item | {"issuer": url} for url in (issuer.url, *issuer.other_urls)]
 
 
 def token_options(issuer: Issuer) -> Item:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from function_kit.aws import AwsClient, aws_client, call_limits
 from jwt_verifier.freshness import Clock, Clocks
@@ -53,7 +54,12 @@ def build(
         audit=audit,
         clock=clock,
     )
-    discovery = response.document(documents.discovery(settings.issuer_url), DISCOVERY_CACHE_SECONDS)
+    discovery = {
+        urlsplit(url).netloc: response.document(documents.discovery(url), DISCOVERY_CACHE_SECONDS)
+        for url in (settings.issuer_url, settings.other_issuer_url)
+        if url
+    }
+    own = discovery[urlsplit(settings.issuer_url).netloc]
 
     def answer(event: Mapping[str, Any]) -> Response:
         if event.get("action") == PROOF and "routeKey" not in event:
@@ -63,7 +69,7 @@ def build(
             case "POST", "/oauth2/token":
                 return issue(event)
             case "GET" | "HEAD", documents.OPENID_PATH | documents.RFC_8414_PATH:
-                return discovery
+                return discovery.get(event["requestContext"].get("domainName"), own)
             case "GET" | "HEAD", documents.JWKS_PATH:
                 return _jwks(key_ring)
         return response.not_found()

@@ -9,6 +9,7 @@ from function_kit.environment import Environment, required, whole_number, wrong
 LONGEST_NAME_CHARACTERS = 256
 """Of issuer and audience: `access_token` counts on it for what KMS can sign."""
 
+OTHER = "OTHER_ISSUER_URL"
 SHORTEST_TOKEN_SECONDS = 60
 LONGEST_TOKEN_SECONDS = 3_600
 
@@ -20,6 +21,7 @@ class Settings:
     | variable            | what it is                                               |
     | ------------------- | -------------------------------------------------------- |
     | `ISSUER_URL`        | the `iss` of its tokens; https, without a closing slash  |
+    | `OTHER_ISSUER_URL`  | its other address, or absent; documents say it there     |
     | `AUDIENCE`          | the `aud` of its tokens                                  |
     | `TOKEN_SECONDS`     | how long a token lives, 60-3600                          |
     | `KEY_RING_TABLE`    | holds the published keys                                 |
@@ -35,6 +37,7 @@ class Settings:
     clients_table: str
     rate_limits_table: str
     stage: str
+    other_issuer_url: str | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -44,7 +47,8 @@ class Settings:
             SettingsInvalid: A variable is missing or wrong; the message names it and the fix.
         """
         return cls(
-            issuer_url=_issuer_url(environment),
+            issuer_url=_issuer_url(environment, "ISSUER_URL"),
+            other_issuer_url=_issuer_url(environment, OTHER) if environment.get(OTHER) else None,
             audience=_short(required(environment, "AUDIENCE"), "AUDIENCE"),
             token_seconds=whole_number(
                 environment, "TOKEN_SECONDS", SHORTEST_TOKEN_SECONDS, LONGEST_TOKEN_SECONDS
@@ -56,10 +60,10 @@ class Settings:
         )
 
 
-def _issuer_url(environment: Environment) -> str:
-    url = _short(required_url(environment, "ISSUER_URL"), "ISSUER_URL")
+def _issuer_url(environment: Environment, name: str) -> str:
+    url = _short(required_url(environment, name), name)
     if url.endswith("/"):
-        raise wrong("ISSUER_URL", url, "give an https URL without closing slash")
+        raise wrong(name, url, "give an https URL without closing slash")
     return url
 
 

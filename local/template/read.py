@@ -5,7 +5,7 @@ resources of other services (roles, alarms, log groups) change no answer and are
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from local.errors import LocalError, TemplateUnsupported
@@ -14,7 +14,13 @@ from local.template.domains import read_domains
 from local.template.functions import read_functions
 from local.template.http_api import read_http_api, read_imported_apis
 from local.template.intrinsics import Resolver
-from local.template.local_app import ApiConfig, JwtAuthorizerConfig, LocalApp
+from local.template.local_app import (
+    ApiConfig,
+    FunctionConfig,
+    JwtAuthorizerConfig,
+    LambdaAuthorizerConfig,
+    LocalApp,
+)
 from local.template.permissions import refuse_missing_permissions
 from local.template.pools import read_pools
 from local.template.qualified_functions import read_function_names
@@ -105,13 +111,12 @@ def app_of(assembly: Assembly, without_effect: frozenset[str] = frozenset()) -> 
     ]
     for api in apis:
         refuse_missing_permissions(assembly, resolver, api, functions)
-    trusted = _issuers_of(apis)
-    issuers = [api for api in apis if not trusted.isdisjoint(api.origins)]
-    served = [api for api in apis if trusted.isdisjoint(api.origins)]
+    issuers = _issuers_among(apis, functions)
+    served = [api for api in apis if api not in issuers]
     if len(served) != 1 or len(issuers) > 1:
         raise LocalError(
             f"the app has {len(apis)} HTTP APIs; the local stack serves exactly one, and one more "
-            "that is the issuer of a JWT authorizer of the first"
+            "whose tokens an authorizer of the first trusts"
         )
     secrets = read_secrets(assembly, resolver)
     return LocalApp(
@@ -128,13 +133,34 @@ def app_of(assembly: Assembly, without_effect: frozenset[str] = frozenset()) -> 
     )
 
 
-def _issuers_of(apis: list[ApiConfig]) -> set[str]:
-    return {
-        route.authorizer.issuer
+def _issuers_among(
+    apis: Sequence[ApiConfig], functions: Sequence[FunctionConfig]
+) -> list[ApiConfig]:
+    """Return the APIs whose address an authorizer of another one is told: as a token's issuer."""
+    environments = {function.name: function.environment for function in functions}
+    told = {api.id: list(_told_authorizers(api, environments)) for api in apis}
+    return [
+        api
         for api in apis
-        for route in api.routes
-        if isinstance(route.authorizer, JwtAuthorizerConfig)
-    }
+        if any(
+            origin in text
+            for other, texts in told.items()
+            if other != api.id
+            for text in texts
+            for origin in api.origins
+        )
+    ]
+
+
+def _told_authorizers(
+    api: ApiConfig, environments: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    for route in api.routes:
+        match route.authorizer:
+            case JwtAuthorizerConfig() as built_in:
+                yield built_in.issuer
+            case LambdaAuthorizerConfig() as ours:
+                yield from environments.get(ours.function_name, {}).values()
 
 
 def _deployed_only(assembly: Assembly) -> Mapping[str, int]:

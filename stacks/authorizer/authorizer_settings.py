@@ -11,7 +11,7 @@ from aws_jwt_authorizer.settings.issuer_items import (
     Item,
     KeysUnreadable,
     divided,
-    issuer_item,
+    items_of_issuer,
     token_options,
 )
 from stacks.identity.pool_tokens import PoolTokens
@@ -66,7 +66,7 @@ def issuer_items(access: AccessTable, pool: PoolTokens) -> tuple[list[Item], lis
     def items_of(issuer: Issuer) -> list[Item]:
         if issuer.is_pool:
             return _pool_items(issuer, pool)
-        return [issuer_item(issuer, ROOT, needs_subject=tells_servers)]
+        return items_of_issuer(issuer, ROOT, needs_subject=tells_servers)
 
     try:
         return divided(access.issuers, lambda issuer: issuer.is_pool or issuer.from_stage, items_of)

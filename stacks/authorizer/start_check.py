@@ -57,12 +57,18 @@ def check_start(config: StageConfig, access: AccessTable) -> None:
 def _with_addresses(access: AccessTable) -> AccessTable:
     """Return the table with an address in the place of each that is known once it is deployed."""
     issuers = (
-        replace(issuer, url=API_ORIGIN)
-        if issuer.url is not None and Token.is_unresolved(issuer.url)
-        else issuer
+        replace(
+            issuer,
+            url=_address(issuer.url),
+            other_urls=tuple(_address(url) or "" for url in issuer.other_urls),
+        )
         for issuer in access.issuers
     )
     return replace(access, issuers=tuple(issuers))
+
+
+def _address(url: str | None) -> str | None:
+    return API_ORIGIN if url is not None and Token.is_unresolved(url) else url
 
 
 def _in_words(

@@ -11,8 +11,10 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge_public
+from stacks.domains.api_domain import ApiDomain
 from stacks.functions.access_log import AccessLog
 from stacks.functions.log_group import stage_log_group
+from stacks.issuer.issuer_urls import issuer_urls
 from stacks.stage.config import StageConfig
 
 PUBLIC = (apigwv2.HttpMethod.GET, apigwv2.HttpMethod.HEAD)
@@ -30,8 +32,10 @@ class IssuerApi(Construct):
     Attributes:
         api: The API itself.
         access_log: Where its access log goes.
-        issuer_url: The `iss` of the issuer's tokens: where the API answers, without closing slash.
-            The one place that knows.
+        urls: By which addresses the issuer is known, the `iss` of its tokens first. The one place
+            that knows.
+        endpoint: Where it answers in any case: at `execute-api`.
+        domain_target: Where DNS must point the issuer's own name; None without one.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig) -> None:
@@ -45,8 +49,9 @@ class IssuerApi(Construct):
         self.access_log = stage_log_group(self, "AccessLogs", config)
         # Its URL is the `iss` that the API's stack trusts: it cannot go while that stack is there.
         cdk.CrossStackReferences.of(self.api).produce(cdk.ReferenceStrength.STRONG)
-        self.issuer_url = self.api.api_endpoint
-        apigwv2.HttpStage(
+        self.endpoint = self.api.api_endpoint
+        self.urls = issuer_urls(self.endpoint, config.issuer_domain)
+        stage = apigwv2.HttpStage(
             self,
             "Stage",
             http_api=self.api,
@@ -58,6 +63,13 @@ class IssuerApi(Construct):
             access_log_settings=AccessLog(self.access_log),
             detailed_metrics_enabled=config.route_metrics,
         )
+        self.domain_target: str | None = None
+        if config.issuer_domain:
+            # `execute-api` stays on: a deployment has the documents proved before DNS knows a name.
+            own = ApiDomain(
+                self, "Domain", domain=config.issuer_domain.domain, api=self.api, stage=stage
+            )
+            self.domain_target = own.target
 
     def serve(self, function: lambda_.IFunction) -> None:
         """Let a function answer every route; it checks callers itself."""

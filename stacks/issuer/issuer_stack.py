@@ -64,11 +64,22 @@ class IssuerStack(cdk.Stack):
             description=f"Token issuer on KMS ({config.stage})",
             termination_protection=config.retain,
         )
+        if config.retain and not config.issuer_domain:
+            cdk.Annotations.of(self).add_warning_v2(
+                "jwt-authorizer:issuer-without-a-name",
+                f"context.stages.{config.stage}.issuer_domain is empty: the issuer is known by the "
+                "id of its API, and whoever trusts it must change when that id does; give it a "
+                "name before anybody depends on it (docs/domains.md)",
+            )
         self._config = config
         self._target = target
         self._tables = IssuerTables(self, "Tables", config=config)
         self._api = IssuerApi(self, "Api", config=config)
-        self.address = IssuerAddress(self._api.issuer_url, (AUDIENCE,))
+        urls = self._api.urls
+        self.address = IssuerAddress(urls.signed, (AUDIENCE,), other_urls=urls.also_accepted)
+        if config.issuer_domain:
+            # The API's stack may have imported it, and stops only after this stack is deployed.
+            self.export_value(self._api.endpoint)
         issuer = self._token_issuer()
         self._api.serve(issuer.function)
         rotation = self._key_rotation(issuer)
@@ -95,7 +106,9 @@ class IssuerStack(cdk.Stack):
             rotation_period_days=ROTATION_PERIOD_DAYS,
             undelivered=undelivered,
         )
-        cdk.CfnOutput(self, "IssuerUrl", value=self._api.issuer_url)
+        cdk.CfnOutput(self, "IssuerUrl", value=urls.signed)
+        if self._api.domain_target:
+            cdk.CfnOutput(self, "IssuerDomainTarget", value=self._api.domain_target)
         cdk.CfnOutput(self, "ClientsTable", value=self._tables.clients.table_name)
         cdk.CfnOutput(self, "KeyRotationFunction", value=rotation.function.function_name)
 
@@ -105,7 +118,8 @@ class IssuerStack(cdk.Stack):
             ISSUER_MEMORY_MB,
             ISSUER_TIMEOUT_SECONDS,
             environment={
-                "ISSUER_URL": self._api.issuer_url,
+                "ISSUER_URL": self._api.urls.signed,
+                **_also_answering(self._api),
                 "AUDIENCE": AUDIENCE,
                 "TOKEN_SECONDS": self._token_seconds,
                 "KEY_RING_TABLE": self._tables.key_ring.table_name,
@@ -172,7 +186,7 @@ class IssuerStack(cdk.Stack):
             service_token=rotation.function.function_arn,
             service_timeout=cdk.Duration.minutes(READY_MINUTES),
             properties={
-                "IssuerUrl": self._api.issuer_url,
+                "IssuerUrl": self._api.endpoint,
                 "KeyRingTable": self._tables.key_ring.table_name,
                 "IssuerRole": _role_arn(issuer),
                 "IssuerCode": _code_of(issuer),
@@ -227,3 +241,8 @@ def _code_of(function: PythonFunction) -> str:
         raise TypeError("a function that is imported has no code to name")
     code = cdk.Stack.of(function).resolve(resource.code)
     return str(code["s3Key"])
+
+
+def _also_answering(api: IssuerApi) -> dict[str, str]:
+    other = api.urls.also_answering
+    return {"OTHER_ISSUER_URL": other} if other else {}

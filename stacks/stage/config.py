@@ -12,7 +12,7 @@ from stacks.stage.concurrency import check_concurrency
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC, PARTS
 from stacks.stage.parts.addresses import HttpAddress, IssuerAddress
-from stacks.stage.parts.domain import Domain
+from stacks.stage.parts.domain import Domain, IssuerDomain
 from stacks.stage.parts.identity_provider import IdentityProvider
 from stacks.stage.parts.page_issuer import PageIssuer
 from stacks.stage.parts.route_throttles import Throttle
@@ -74,6 +74,7 @@ class StageConfig:
     alarm_emails: tuple[str, ...]
     route_throttles: Mapping[str, Throttle]
     domain: Domain | None
+    issuer_domain: IssuerDomain | None
     identity_providers: tuple[IdentityProvider, ...]
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.domain_checks import domain_problems
+from stacks.stage.domain_checks import domain_problems, domains_of
 from stacks.stage.fields import MOST_REVOCATION_SECONDS
 from stacks.stage.parts.addresses import PrivateAddress
 
@@ -89,8 +89,8 @@ def _regions(config: StageConfig, region: str | None) -> Iterator[str]:
 
 
 def _regions_named(config: StageConfig) -> Iterator[tuple[str, str]]:
-    if config.domain:
-        yield "domain.certificate_arn", _region_of(config.domain.certificate_arn)
+    for field, domain in domains_of(config).items():
+        yield f"{field}.certificate_arn", _region_of(domain.certificate_arn)
     for name, address in config.http_backends.items():
         if isinstance(address, PrivateAddress):
             yield f"http_backends.{name}", _region_of(address.target_arn)

@@ -11,7 +11,8 @@ AUTO = "auto"
 
 def domains_of(config: StageConfig) -> dict[str, Domain]:
     """Return the stage's names, by the field that gives each."""
-    given = {"domain": config.domain}
+    of_issuer = config.issuer_domain
+    given = {"domain": config.domain, "issuer_domain": of_issuer.domain if of_issuer else None}
     return {field: domain for field, domain in given.items() if domain}
 
 
@@ -22,6 +23,8 @@ def domain_problems(config: StageConfig) -> Iterator[str]:
         config: The stage.
     """
     domains = domains_of(config)
+    if config.issuer_domain and not config.kms_issuer:
+        yield "issuer_domain is given, and kms_issuer is false: empty it, or set kms_issuer to true"
     times = Counter(domain.name for domain in domains.values())
     for field, domain in domains.items():
         if times[domain.name] > 1:

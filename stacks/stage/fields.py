@@ -6,7 +6,7 @@ from functools import partial
 from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields
 from stacks.stage.parts.addresses import addresses, http_address, issuer_address
-from stacks.stage.parts.domain import api_domain
+from stacks.stage.parts.domain import api_domain, issuer_domain
 from stacks.stage.parts.identity_provider import identity_providers
 from stacks.stage.parts.page_issuer import page_issuer
 from stacks.stage.parts.route_throttles import LIMIT, route_throttles
@@ -163,6 +163,8 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     "route_throttles": route_throttles,
     # The API's name of its own, instead of execute-api: docs/domains.md; empty for none.
     "domain": api_domain,
+    # The same of the issuer of `kms_issuer`: the `iss` of its tokens.
+    "issuer_domain": issuer_domain,
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
     # The issuers that the access table leaves to the stage.

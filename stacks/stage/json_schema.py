@@ -46,7 +46,8 @@ def _stage(*, loopback: bool) -> Schema:
         "route_throttles": _by_name(
             _object(_fields(dict.fromkeys(route_throttles.FIELDS, route_throttles.LIMIT)))
         ),
-        "domain": _domain(domain.CERTIFICATE, mutual_tls=True),
+        "domain": _domain(domain.CERTIFICATE, mutual_tls=_object(_fields(domain.TRUSTSTORE))),
+        "issuer_domain": _domain(domain.CERTIFICATE, switch=_of(domain.SWITCHES)),
         "identity_providers": _identity_providers(url),
         "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),
@@ -64,10 +65,8 @@ def _alarm_topic() -> list[Schema]:
     return [{"if": own, "then": operations, "else": nobody}]
 
 
-def _domain(certificate: Check, *, mutual_tls: bool) -> Schema:
-    optional = {"hosted_zone": _object(_fields(domain.ZONE))}
-    if mutual_tls:
-        optional["mutual_tls"] = _object(_fields(domain.TRUSTSTORE))
+def _domain(certificate: Check, **more: Schema) -> Schema:
+    optional = {"hosted_zone": _object(_fields(domain.ZONE)), **more}
     own = _fields({"name": domain.NAME, "certificate_arn": certificate})
     named = _object(own | optional, optional=tuple(optional))
     return {"oneOf": [{"type": "object", "maxProperties": 0}, named]}
@@ -75,12 +74,13 @@ def _domain(certificate: Check, *, mutual_tls: bool) -> Schema:
 
 def _issuer(url: Check) -> Schema:
     known_by = {"audiences": _of(addresses.AUDIENCES), "client_ids": _of(addresses.CLIENT_IDS)}
-    by_discovery = {"url": _of(url), **known_by}
+    moving = {"other_urls": _of(addresses.OTHER_URLS)}
+    by_discovery = {"url": _of(url), **known_by, **moving}
     elsewhere = {"url": _of(addresses.ANY_ISSUER), **known_by, "jwks_uri": _of(url)}
     one_of_both = {"anyOf": [{"required": [name]} for name in known_by]}
     return {
         "oneOf": [
-            {**_object(fields, optional=tuple(known_by)), **one_of_both}
+            {**_object(fields, optional=(*known_by, *moving)), **one_of_both}
             for fields in (by_discovery, elsewhere)
         ]
     }

@@ -58,6 +58,7 @@ def _issuers(table: AccessTable, config: StageConfig) -> Iterator[Issuer]:
                 audiences=issuer.audiences if address.audiences is None else address.audiences,
                 client_ids=issuer.client_ids if address.client_ids is None else address.client_ids,
                 jwks_uri=address.jwks_uri or issuer.jwks_uri,
+                other_urls=address.other_urls or issuer.other_urls,
             )
         elif not issuer.from_stage:
             yield issuer

@@ -1,15 +1,19 @@
 """A stage with names of its own in an emulated account: `make rehearse`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.deployment.account import EmulatedAccount
-from tests.deployment.assemblies import synthesise
+from tests.deployment.assemblies import change_template, synthesise
 from tests.ministack import ACCOUNT, REGION
+from tests.sample.access import ACCESS
 
 API = "jwt-authorizer-dev-api"
+ISSUER = "jwt-authorizer-dev-issuer"
+READY = "Ready"
 ZONE_NAME = "orders.internal"
 
 
@@ -28,6 +32,19 @@ def deployed(account: EmulatedAccount, folder: Path, dev: Path, **fields: Any) -
     step = synthesise(folder, "dev", account.cdk_json, bundles_of=dev, **fields)
     done = account.run("deploy", "--assembly", step)
     assert done.status == 0, done.output
+
+
+def without_proof(template: dict[str, Any]) -> dict[str, Any]:
+    """The issuer's template without its custom resource, which would call AWS and the issuer."""
+    resources = {
+        name: {
+            key: [each for each in value if each != READY] if key == "DependsOn" else value
+            for key, value in item.items()
+        }
+        for name, item in template["Resources"].items()
+        if name != READY
+    }
+    return {**template, "Resources": resources}
 
 
 def records(account: EmulatedAccount, zone: dict[str, str]) -> dict[str, Any]:
@@ -54,3 +71,46 @@ def test_the_api_gets_its_name_and_answers_at_execute_api_no_longer(
     assert account.output("ApiDomainTarget") == target["ApiGatewayDomainName"]
     alias = records(account, zone)[f"{name}."]["AliasTarget"]
     assert alias["DNSName"].rstrip(".") == target["ApiGatewayDomainName"]
+
+
+MACHINES_BY_LAMBDA = replace(
+    ACCESS,
+    routes=tuple(
+        replace(route, authorizer="lambda") if route.key == "GET /machine/me" else route
+        for route in ACCESS.routes
+    ),
+)
+"""While the issuer moves, the built-in authorizer would take one of its addresses alone."""
+
+
+def test_the_issuer_moves_to_its_name_and_is_trusted_by_both_on_its_way(
+    account: EmulatedAccount, dev: Path, zone: dict[str, str], tmp_path: Path
+) -> None:
+    """Each step goes through CloudFormation, with the address that the API's stack imports."""
+    name = f"issuer.{ZONE_NAME}"
+    domain = {"name": name, "certificate_arn": certificate(), "hosted_zone": zone}
+    steps: list[dict[str, Any]] = [
+        {},
+        {**domain, "switch": "accept_both"},
+        {**domain, "switch": "sign_with_name"},
+        domain,
+    ]
+    seen = []
+    for number, issuer_domain in enumerate(steps):
+        step = synthesise(
+            tmp_path / f"step{number}",
+            "dev",
+            account.cdk_json,
+            access=MACHINES_BY_LAMBDA,
+            bundles_of=dev,
+            kms_issuer=True,
+            issuer_domain=issuer_domain,
+        )
+        change_template(step, ISSUER, without_proof)
+        done = account.run("deploy", "--assembly", step)
+        assert done.status == 0, done.output
+        seen.append((account.output("IssuerUrl"), account.trusted_issuers()[1:]))
+    old, new = seen[0][0], f"https://{name}"
+    assert old != new
+    assert seen == [(old, [old]), (old, [old, new]), (new, [new, old]), (new, [new])]
+    assert f"{name}." in records(account, zone)

@@ -39,6 +39,11 @@ DOMAIN = {
     "hosted_zone": ZONE,
     "mutual_tls": {"bucket": "orders-trust", "key": "clients/ca.pem", "version": "3sL4kqtJlcpXroD"},
 }
+ISSUER_DOMAIN = {
+    "name": "issuer.orders.example.com",
+    "certificate_arn": CERTIFICATE,
+    "hosted_zone": ZONE,
+}
 KNOWN_BY = {"audiences": ["orders-api"], "client_ids": ["page"]}
 
 FIELDS: dict[str, object] = {
@@ -60,6 +65,7 @@ FIELDS: dict[str, object] = {
     "alarm_emails": ["on-call@example.com"],
     "route_throttles": {"GET /stock": {"rate_per_second": 5, "burst": 10}},
     "domain": DOMAIN,
+    "issuer_domain": ISSUER_DOMAIN,
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {
@@ -86,7 +92,11 @@ FIELDS: dict[str, object] = {
     },
     "issuers": {
         "partner": {"url": "https://login.partner.example.com", "audiences": ["orders-api"]},
-        "corp": {"url": "https://login.corp.example.com", **KNOWN_BY},
+        "corp": {
+            "url": "https://login.corp.example.com",
+            "other_urls": ["https://login.former.example.com"],
+            **KNOWN_BY,
+        },
         "keyed": {"url": "keyed", "jwks_uri": "https://keys.example.com/jwks", **KNOWN_BY},
     },
     "http_backends": {
@@ -104,12 +114,13 @@ _PAGE = {
 }
 BY_SECRET = {"page_issuer": {**_PAGE, "client_secret": SECRET}}
 BY_KEY = {"page_issuer": {**_PAGE, "private_key": {"secret": "prod/page", "json_key": "jwk"}}}
+MOVING = {"issuer_domain": {**ISSUER_DOMAIN, "switch": "accept_both"}}
 FROM_A_SNAPSHOT = {"authorizer_provisioned_concurrency": 0, "authorizer_snap_start": True}
 
 VARIANTS: dict[str, dict[str, object]] = {
     "page by pool": FIELDS,
     "page by partner's secret": {**FIELDS, **BY_SECRET, **FROM_A_SNAPSHOT},
-    "page by partner's key": {**FIELDS, **BY_KEY},
+    "page by partner's key": {**FIELDS, **BY_KEY, **MOVING},
 }
 """By what differs."""
 
@@ -131,3 +142,12 @@ ACCESS_TO_EVERYTHING: AccessTable = replace(
         Route("GET /corp", "whoami", "lambda", rule=Rule(issuers=("corp", "keyed"))),
     ),
 )
+
+ACCESS_WHILE_MOVING: AccessTable = replace(
+    ACCESS_TO_EVERYTHING,
+    routes=tuple(
+        replace(route, authorizer="lambda") if route.key == "GET /machine/me" else route
+        for route in ACCESS_TO_EVERYTHING.routes
+    ),
+)
+"""While the issuer of machines moves, the built-in authorizer would refuse one of its addresses."""

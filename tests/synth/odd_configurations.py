@@ -16,7 +16,13 @@ from aws_jwt_authorizer.access.rules import (
 )
 from tests.sample.access import ACCESS, ANY_TOKEN, MAY_READ, OWN_TOKEN
 from tests.synth.deployment_tools import AddStacks, of_stage
-from tests.synth.everything_on import ACCESS_TO_EVERYTHING, FIELDS, STAGE, VARIANTS
+from tests.synth.everything_on import (
+    ACCESS_TO_EVERYTHING,
+    ACCESS_WHILE_MOVING,
+    FIELDS,
+    STAGE,
+    VARIANTS,
+)
 
 FEW = ("GET /health", "GET /me", "GET /whoami")
 """Routes of each authorizer, for a configuration that is about something else."""
@@ -81,7 +87,7 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
     yield "tokens of the page itself", of_stage("dev", browser_storage_mode=True)
     yield "issuer of our own", of_stage("dev", kms_issuer=True, token_validity_minutes=5)
     by_key = VARIANTS["page by partner's key"] | ANYWHERE
-    yield "page by key", of_stage(STAGE, ACCESS_TO_EVERYTHING, **by_key)
+    yield "page by key", of_stage(STAGE, ACCESS_WHILE_MOVING, **by_key)
     yield "private servers alone", of_stage("dev", ACCESS_TO_EVERYTHING, **_part("http_backends"))
     providers = FIELDS["identity_providers"]
     assert isinstance(providers, dict)

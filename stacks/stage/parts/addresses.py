@@ -10,6 +10,7 @@ from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 AUDIENCES = check.texts(r"[!-~]{1,255}", "a list of one or more audiences, none twice")
 CLIENT_IDS = check.texts(r"[!-~]{1,255}", "a list of one or more client ids, none twice")
 ANY_ISSUER = check.text(r"[!-~]{1,255}", "the claim iss of its tokens, to the letter")
+OTHER_URLS = check.server_urls()
 LISTENER = check.text(
     r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/app/[!-~]+",
     "the ARN of an application load balancer's listener",
@@ -42,12 +43,14 @@ class IssuerAddress:
         audiences: The `aud` values that mean this stage; None leaves them to the table.
         client_ids: The clients of this stage; None likewise.
         jwks_uri: Where its keys are; None likewise.
+        other_urls: What `iss` may be besides, while the issuer moves from one to the other.
     """
 
     url: str
     audiences: tuple[str, ...] | None
     client_ids: tuple[str, ...] | None = None
     jwks_uri: str | None = None
+    other_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def issuer_address(fields: ConfigFields, url: check.Check) -> IssuerAddress:
     Raises:
         ConfigInvalid: One line that names the field.
     """
-    fields.only(("url", "audiences", "client_ids", "jwks_uri"))
+    fields.only(("url", "audiences", "client_ids", "jwks_uri", "other_urls"))
     by_clients, by_uri = "client_ids" in fields, "jwks_uri" in fields
     by_audiences = "audiences" in fields or not by_clients
     return IssuerAddress(
@@ -114,7 +117,19 @@ def issuer_address(fields: ConfigFields, url: check.Check) -> IssuerAddress:
         audiences=fields.texts("audiences", AUDIENCES) if by_audiences else None,
         client_ids=fields.texts("client_ids", CLIENT_IDS) if by_clients else None,
         jwks_uri=fields.text("jwks_uri", url) if by_uri else None,
+        other_urls=_other_urls(fields, by_uri=by_uri),
     )
+
+
+def _other_urls(fields: ConfigFields, *, by_uri: bool) -> tuple[str, ...]:
+    if "other_urls" not in fields:
+        return ()
+    if by_uri:
+        raise ConfigInvalid(
+            f"{fields.path}.other_urls is given beside jwks_uri: each of them is asked for its own "
+            "keys, so remove one"
+        )
+    return fields.texts("other_urls", OTHER_URLS)
 
 
 def http_address(fields: ConfigFields, url: check.Check) -> HttpAddress:

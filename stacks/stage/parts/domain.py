@@ -27,6 +27,11 @@ CERTIFICATE_OF_CLOUDFRONT = check.text(
     "the ARN of a certificate of AWS Certificate Manager in us-east-1, where CloudFront, which "
     "serves sign-in, takes it from",
 )
+SWITCH = "switch"
+ACCEPT_BOTH, SIGN_WITH_NAME = "accept_both", "sign_with_name"
+SWITCHES = check.one_of(ACCEPT_BOTH, SIGN_WITH_NAME)
+"""The steps of a move: tokens name `execute-api` still, or the domain already; both are trusted."""
+
 ZONE: Mapping[str, check.Check] = {
     "id": check.text("Z[A-Z0-9]{1,31}", "the id of a hosted zone of Route 53, Z and more"),
     "name": NAME,
@@ -79,6 +84,20 @@ class Domain:
         return f"https://{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class IssuerDomain:
+    """A name of the issuer's own.
+
+    Attributes:
+        domain: The name.
+        switch: How far a move from `execute-api` has come, one of SWITCHES; None when it is over,
+            or was never needed.
+    """
+
+    domain: Domain
+    switch: str | None = None
+
+
 def api_domain(
     fields: ConfigFields,
     _loopback: bool,  # noqa: FBT001  # the signature of every reader in fields.PARTS
@@ -94,12 +113,33 @@ def api_domain(
     return _domain(fields, CERTIFICATE, optional=("hosted_zone", "mutual_tls"))
 
 
+def issuer_domain(
+    fields: ConfigFields,
+    _loopback: bool,  # noqa: FBT001  # the signature of every reader in fields.PARTS
+) -> IssuerDomain | None:
+    """Read `{"name": ..., "certificate_arn": ..., "hosted_zone": {...}, "switch": ...}`.
+
+    Returns:
+        None for an empty object: the issuer is known by `execute-api`.
+
+    Raises:
+        ConfigInvalid: One line that names the field.
+    """
+    domain = _domain(fields, CERTIFICATE, optional=("hosted_zone",), others=(SWITCH,))
+    if domain is None:
+        return None
+    return IssuerDomain(domain, fields.text(SWITCH, SWITCHES) if SWITCH in fields else None)
+
+
 def _domain(
-    fields: ConfigFields, certificate: check.Check, optional: tuple[str, ...]
+    fields: ConfigFields,
+    certificate: check.Check,
+    optional: tuple[str, ...],
+    others: tuple[str, ...] = (),
 ) -> Domain | None:
     if not fields.names:
         return None
-    fields.only(("name", "certificate_arn", *optional))
+    fields.only(("name", "certificate_arn", *optional, *others))
     zone = _texts(fields, "hosted_zone", ZONE)
     truststore = _texts(fields, "mutual_tls", TRUSTSTORE)
     return Domain(

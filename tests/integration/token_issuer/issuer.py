@@ -104,7 +104,7 @@ class Issuer:
     It is patient with a table that a busy machine makes slow; tests of a hanging table have none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it is made of, most of it by keyword
         self,
         kms: Any,
         dynamodb: Any,
@@ -112,6 +112,7 @@ class Issuer:
         secret: str = "",
         *,
         issuer_url: str = ISSUER_URL,
+        other_issuer_url: str | None = None,
         source_rate: Rate = SOURCE_RATE,
         client_rate: Rate = CLIENT_RATE,
         patience: Patience = PATIENT,
@@ -128,6 +129,7 @@ class Issuer:
                 clients_table=tables.clients,
                 rate_limits_table=tables.rates,
                 stage=STAGE,
+                other_issuer_url=other_issuer_url,
             ),
             kms=kms,
             dynamodb=dynamodb,

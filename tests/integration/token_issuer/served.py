@@ -53,7 +53,11 @@ def served() -> Iterator[Served]:
                     "headers": {name.lower(): value for name, value in self.headers.items()},
                     "body": base64.b64encode(self._body()).decode(),
                     "isBase64Encoded": True,
-                    "requestContext": {"requestId": "r-1", "http": {"sourceIp": "127.0.0.1"}},
+                    "requestContext": {
+                        "domainName": self.headers["host"],
+                        "requestId": "r-1",
+                        "http": {"sourceIp": "127.0.0.1"},
+                    },
                 }
             )
             self._send(response["statusCode"], response["headers"], response["body"].encode())

@@ -48,6 +48,19 @@ def test_an_issuer_has_a_url_and_audiences() -> None:
         ({"url": "https://x.example"}, "partner.audiences is missing"),
         ({"url": "https://x.example", "audiences": []}, "partner.audiences is []: it must be a"),
         ({"url": "https://x.example", "audiences": "a"}, "partner.audiences is 'a': it must be a"),
+        (
+            {"url": "https://x.example", "audiences": ["a"], "other_urls": ["x.example"]},
+            "partner.other_urls is ['x.example']: it must be a list of one or more https URLs",
+        ),
+        (
+            {
+                "url": "x",
+                "audiences": ["a"],
+                "jwks_uri": "https://x.example/keys",
+                "other_urls": ["https://y.example"],
+            },
+            "partner.other_urls is given beside jwks_uri: each of them is asked for its own keys",
+        ),
         ({"uri": "https://x.example"}, "partner.uri is unknown: the fields are url, audiences"),
     ],
 )

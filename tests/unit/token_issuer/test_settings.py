@@ -72,6 +72,8 @@ def test_a_missing_variable_of_the_rotation_is_named(name: str) -> None:
         ("ISSUER_URL", "https://issuer.example:99999"),
         ("ISSUER_URL", "https://issuer.example#a"),
         ("ISSUER_URL", f"https://issuer.example/{'a' * 256}"),
+        ("OTHER_ISSUER_URL", "https://issuer.example/"),
+        ("OTHER_ISSUER_URL", "issuer.example"),
         ("AUDIENCE", "a" * 257),
     ],
 )

@@ -225,6 +225,7 @@ def test_an_api_without_routes_is_refused() -> None:
         (replace(PARTNER, jwks_file="keys.json"), "finds keys by OpenID Connect Discovery"),
         (replace(PARTNER, accept_plain_http=True), "finds keys by OpenID Connect Discovery"),
         (replace(PARTNER, audiences=(), accept_any_audience=True), "must have an audience"),
+        (replace(PARTNER, other_urls=("https://n.example",)), "accepts only one iss of an issuer"),
         (replace(PARTNER, client_ids=("web",)), "takes any one of aud and client_id, not both"),
         (
             replace(PARTNER, audiences=(), client_ids=("web",), client_claim=("azp",)),
@@ -280,6 +281,19 @@ def test_an_issuer_whose_keys_are_named_may_be_any_string() -> None:
         ((Issuer("cognito", jwks_uri="https://k.example"),), "remove its jwks_uri, for this app's"),
         ((Issuer("cognito", groups_claim=("roles",)),), "remove its groups_claim, for this app's"),
         ((Issuer("cognito", accept_any_audience=True),), "remove its accept_any_audience"),
+        (
+            (Issuer("cognito", other_urls=("https://n.example",)),),
+            "remove its other_urls, for this",
+        ),
+        (
+            (COGNITO, replace(PARTNER, other_urls=("https://n.example",), jwks_file="keys.json")),
+            "remove its other_urls or what names its keys",
+        ),
+        ((COGNITO, replace(PARTNER, other_urls=("n.example",))), "other_urls has 'n.example': it"),
+        (
+            (COGNITO, replace(PARTNER, other_urls=("https://login.partner.example/",))),
+            "give each issuer a url of its own",
+        ),
         (
             (COGNITO, replace(PARTNER, jwks_uri="https://k.example", jwks_file="keys.json")),
             "remove its jwks_uri or its jwks_file, its keys come from one place",

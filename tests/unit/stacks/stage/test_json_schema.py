@@ -75,6 +75,7 @@ OF_ANY_FIELD: list[object] = [
     True,
 ]
 OF_ANY_FIELD += [[1], ["x", "x"], *URLS, *([url] for url in URLS)]
+OTHERS = {"url": "https://x.example", "audiences": ["a"]}
 OF_ANY_PART: list[object] = [{}, [], None, "s3cret", {"a": 1}]
 OF_PARTS: list[tuple[str, object]] = [
     *(("domain_prefix", prefix) for prefix in ("a", "a-", "A", "a.b", "x" * 64, "my-aws")),
@@ -111,6 +112,12 @@ OF_PARTS: list[tuple[str, object]] = [
     ("domain", {**DOMAIN, "hosted_zone": {"id": "Z1"}}),
     ("domain", {**DOMAIN, "mutual_tls": {**TRUSTSTORE, "version": ""}}),
     *(("domain", {**DOMAIN, "name": name}) for name in ("a.b", "a.co", "A.co", "a.co.", "a..co")),
+    ("issuer_domain", DOMAIN),
+    *(("issuer_domain", {**DOMAIN, "switch": step}) for step in ("accept_both", "done", None)),
+    ("issuer_domain", {**DOMAIN, "mutual_tls": TRUSTSTORE}),
+    *(("issuers", {"a": {**OTHERS, "other_urls": urls}}) for urls in ([], ["https://b.example"])),
+    ("issuers", {"a": {**OTHERS, "other_urls": ["http://b.example"]}}),
+    ("issuers", {"a": {**OTHERS, "other_urls": ["https://b.e"], "jwks_uri": "https://b.e"}}),
     ("page_issuer", PAGE),
     ("page_issuer", {**PAGE, "public_client_id": "q"}),
     ("page_issuer", {**PAGE, "private_key": SECRET}),
