@@ -177,10 +177,11 @@ cost: $(READY) ## what a stage of yours costs a month while nobody calls it, by 
 	@$(MAKE) --no-print-directory synth
 	@$(BIN)/python -m benchmarks.cost cdk.out
 
-snapshot: $(READY) ## rewrite the template snapshots after a wanted change, and docs/cost.md, which counts in them
+snapshot: $(READY) ## rewrite the template snapshots after a wanted change, docs/cost.md, which counts in them, and docs/troubleshooting.md
 	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/synth/test_snapshot.py tests/your_app/test_snapshots.py \
 	  tests/synth/test_replacements.py tests/your_app/test_replacements.py
 	@$(BIN)/python -m benchmarks.cost --page
+	@PYTHONPATH=lambda_src $(BIN)/python -m authorizer.explain.troubleshooting > docs/troubleshooting.md
 
 accept-replacements: $(READY) ## let a deployment replace what holds data, after make test has said what would be lost
 	@ACCEPT_REPLACEMENTS=1 $(BIN)/python -m pytest -q tests/synth/test_replacements.py tests/your_app/test_replacements.py

@@ -1,24 +1,19 @@
-"""docs/runbook.md: a heading for each alarm and each reason code, and commands that there are."""
+"""docs/runbook.md: a heading for each alarm, and commands that there are."""
 
-import ast
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import botocore.session
 import pytest
 from botocore import xform_name
 
-import authorizer.errors  # noqa: F401  # its codes are subclasses of the verifier's
-from jwt_verifier.errors import VerifierError
 from tests.alarms import alarms
 from tests.saved_queries import queries
 
 ROOT = Path(__file__).parents[3]
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
-AUTHORIZER = ROOT / "lambda_src/authorizer"
-REASON = re.compile(r"[a-z]+(?:_[a-z]+)+|allowed")
+TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
 PARTS = ("Means", "Look", "Do")
 OF_THE_COMMAND_LINE = {"cli-binary-format", "query-string", "payload"}
 
@@ -30,56 +25,18 @@ def headings(chapter: str) -> dict[str, str]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-def codes(of: type[VerifierError] = VerifierError) -> Iterator[str]:
-    for each in of.__subclasses__():
-        if "code" in vars(each):
-            yield each.code
-        yield from codes(each)
-
-
-def reasons_in(path: Path) -> Iterator[str]:
-    """The reasons of a module: what a text gives before its colon, a keyword, or a constant."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        texts: list[ast.expr] = []
-        if isinstance(node, ast.JoinedStr):
-            texts = node.values[:1]
-        elif isinstance(node, ast.Call):
-            texts = [word.value for word in node.keywords if word.arg == "reason"]
-            texts += node.args[:1] if getattr(node.func, "id", "").startswith("_Holds") else []
-        elif isinstance(node, ast.AnnAssign) and node.value:
-            texts = [node.value] if getattr(node.target, "id", "").endswith("_ALLOWED") else []
-        for text in texts:
-            value = getattr(text, "value", None)
-            if not isinstance(value, str):
-                continue
-            ends_in_colon = value.endswith(":") or not isinstance(node, ast.JoinedStr)
-            if ends_in_colon and REASON.fullmatch(value.removesuffix(":")):
-                yield value.removesuffix(":")
-
-
-def every_reason() -> set[str]:
-    own = ("policy.py", "conditions.py", "access_check.py")
-    of_policy = {reason for name in own for reason in reasons_in(AUTHORIZER / name)}
-    assert {"missing_scope", "claim_mismatch", "issuer_not_allowed", "no_rule_met"} <= of_policy
-    return {*codes(), *of_policy, "internal_error"}
-
-
 def test_each_alarm_has_a_heading_and_no_heading_is_without_an_alarm() -> None:
     assert headings("Alarms").keys() == alarms().keys()
 
 
-def test_each_reason_code_has_a_heading_and_no_heading_is_without_a_code() -> None:
-    assert headings("Reason codes").keys() == every_reason()
-
-
-@pytest.mark.parametrize("chapter", ["Alarms", "Reason codes"])
-def test_each_heading_says_what_it_means_how_to_look_and_what_to_do(chapter: str) -> None:
-    for name, text in headings(chapter).items():
+def test_each_heading_says_what_it_means_how_to_look_and_what_to_do() -> None:
+    for name, text in headings("Alarms").items():
         assert re.findall(r"^- \*\*(\w+)\.\*\* \S", text, re.MULTILINE) == list(PARTS), name
 
 
 def test_each_saved_query_is_named_and_each_that_is_named_is_saved() -> None:
-    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", RUNBOOK))
+    pages = RUNBOOK + TROUBLESHOOTING.partition("## Reason codes")[2]
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", pages))
     assert queries().keys() <= named
     assert named - queries().keys() <= alarms().keys() | {"rotate-now", "apigw-requestid"}
 
