@@ -6,16 +6,18 @@ from rich.console import Console
 
 from local.gateway.access_log import Exchange
 from local.loopback.listener import listen_on_loopback
-from local.template.local_app import LocalApp
+from local.template.local_app import LocalApp, RouteConfig
 from local.terminal.console import not_started_lines, notes_on_stage
 from local.terminal.demo_table import Cell, show
 from local.terminal.progress import Progress
-from local.this_app.callers import sign_everyone_in
+from local.this_app.callers import Caller, sign_everyone_in
 from local.this_app.calls import Answer, call
 from local.this_app.decision_log import DecisionLog
 from local.this_app.declared import declared_verdict
+from local.this_app.rule_trials import trials_of
 from local.this_app.running_app import run_app
 from local.this_app.source_table import hold_template_to, source_table
+from local.this_app.trusted_issuers import trusted_issuers
 
 
 def judge(
@@ -57,19 +59,27 @@ def judge(
         progress.step("calls")
         table = source_table(stage, app_module)
         hold_template_to(table, app.api)
-        cells = []
-        for caller in callers:
-            for route in app.api.routes:
-                answer = call(stack.api_url, route, caller)
-                declared = declared_verdict(app, table, route, caller)
-                reason = witness.reason(answer)
-                cells.append(Cell(caller, route, answer, declared, reason))
+
+        def cell(route: RouteConfig, caller: Caller, *, meets_rule: bool = False) -> Cell:
+            answer = call(stack.api_url, route, caller)
+            declared = declared_verdict(app, table, route, caller)
+            return Cell(caller, route, answer, declared, witness.reason(answer), meets_rule)
+
+        cells = [cell(route, caller) for caller in callers for route in app.api.routes]
+        progress.step("rules")
+        trusted = trusted_issuers(stack, callers)
+        tried = [
+            cell(route, trial.caller, meets_rule=trial.meets)
+            for route in app.api.routes
+            if route.authorizer and route.key in table
+            for trial in trials_of(route, table[route.key], trusted)
+        ]
     progress.done()
     for line in broken:
         console.print(line, soft_wrap=True)
     for note in notes_on_stage(stage, app):
         console.print(note, style="dim", soft_wrap=True)
-    return show(cells, console, verbose=verbose)
+    return show(cells, tried, console, verbose=verbose)
 
 
 class _Witness:

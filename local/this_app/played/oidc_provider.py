@@ -19,6 +19,7 @@ import jwt
 from authlib.deprecate import AuthlibDeprecationWarning
 from werkzeug.wrappers import Request, Response
 
+from local.json_value import JsonObject
 from local.stack.localised import with_local_endpoints
 from local.this_app.played.names import PlayedIssuer
 
@@ -107,6 +108,10 @@ class OidcProvider:
             )
         )
 
+    def sign(self, claims: JsonObject) -> str:
+        """Return an access token with these claims, and the usual ones beside them (RFC 9068)."""
+        return self._signed(claims, self._storage())
+
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
         if environ["PATH_INFO"] == TOKEN_PATH:
@@ -150,7 +155,7 @@ class OidcProvider:
         claims = request.get_json(force=True, silent=True)
         if request.method != "POST" or not isinstance(claims, dict):
             return Response("POST a JSON object of claims", 400)
-        token = self._signed({"sub": "pat", **claims}, self._storage())
+        token = self.sign({"sub": "pat", **claims})
         return Response(json.dumps({"access_token": token}), mimetype="application/json")
 
     def _signed(self, claims: dict[str, Any], storage: Storage) -> str:

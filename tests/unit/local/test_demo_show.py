@@ -1,5 +1,7 @@
 """What the demo shows of its calls, and when it says that all is well."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -27,9 +29,11 @@ def cell(
     return Cell(Caller("somebody"), asked, Answer(status, "r"), declared, reason)  # type: ignore[arg-type]
 
 
-def shown(*cells: Cell, width: int = 80, verbose: bool = False) -> tuple[int, str]:
+def shown(
+    *cells: Cell, tried: Sequence[Cell] = (), width: int = 80, verbose: bool = False
+) -> tuple[int, str]:
     console = Console(file=StringIO(), width=width, highlight=False)
-    status = show(list(cells), console, verbose=verbose)
+    status = show(list(cells), list(tried), console, verbose=verbose)
     assert isinstance(console.file, StringIO)
     return status, console.file.getvalue()
 
@@ -85,19 +89,46 @@ def test_one_line_tells_a_callers_reason_with_every_route_that_it_closes() -> No
     assert words == "403 somebody token_use_not_allowed:id GET /orders, POST /orders"
 
 
+def test_who_was_made_to_meet_a_rule_must_get_in() -> None:
+    tried = replace(cell(status=403, declared=Verdict.FORBIDDEN), meets_rule=True)
+    status, text = shown(cell(), tried=[tried])
+    assert status == 1
+    assert "differs  somebody GET /orders: 403, declared allowed" in text
+
+
+def test_a_rule_that_lets_nobody_in_fails_the_demo_and_says_what_it_needs() -> None:
+    refused = cell(status=403, declared=Verdict.FORBIDDEN)
+    status, text = shown(refused, cell(OPEN, reason="public"))
+    assert status == 1
+    told = " ".join(text.split())
+    assert "GET /orders lets nobody in: no caller of the demo meets its rule." in told
+    assert shown(refused, cell())[0] == 0
+
+
+def test_a_rule_that_keeps_out_nobody_who_misses_a_part_of_it_fails_the_demo() -> None:
+    missing = cell()
+    status, text = shown(cell(), tried=[missing])
+    assert status == 1
+    told = " ".join(text.split())
+    assert "GET /orders keeps nobody out: who misses a part of its rule gets in" in told
+    refused = cell(status=403, declared=Verdict.FORBIDDEN)
+    assert shown(cell(), tried=[missing, refused])[0] == 0
+
+
 @pytest.mark.parametrize("width", [80, 70])
 def test_no_line_is_wider_than_the_terminal_or_ends_inside_a_route(width: int) -> None:
     routes = [route(f"GET /orders/{number}/{{id}}", JWT) for number in range(12)]
     refused = {"status": 403, "declared": Verdict.FORBIDDEN, "reason": "missing_group:admins"}
     opened = [cell(route(f"GET /open/{number}"), reason="public") for number in range(12)]
     cells = [cell(item, **refused) for item in routes]  # type: ignore[arg-type]
+    cells += [cell(item) for item in routes]
     _, text = shown(*cells, *opened, width=width, verbose=True)
     lines = text.splitlines()
     [told] = [n for n, line in enumerate(lines) if line.startswith("Why each refusal")]
     said = [line for line in lines if "Open to everyone" in line or "/open/" in line]
     said += lines[told + 1 :]
     assert all(len(line.rstrip()) <= 80 for line in lines)
-    assert all(len(line) <= width for line in said[:-6])
+    assert all(len(line) <= width for line in said[:-8])
     assert not any(line.rstrip().endswith(("GET", "/")) for line in said)
     words = " ".join(" ".join(said).split())
     assert all(item.key in words for item in routes)

@@ -1,0 +1,47 @@
+"""ServedApp and its callers -> the issuers whose tokens this machine can make for a trial."""
+
+from collections.abc import Iterable, Iterator
+
+from local.cognito.pool import ACCESS, ID
+from local.this_app.authorizer_settings import listed_issuers
+from local.this_app.callers import Caller
+from local.this_app.rule_trials import Trusted
+from local.this_app.running_app import ServedApp
+
+_POOL = "cognito"
+"""What the access table calls the app's own pool where no function lists its issuers."""
+
+
+def trusted_issuers(stack: ServedApp, callers: Iterable[Caller]) -> tuple[Trusted, ...]:
+    """Return the user pool, and the partner that this machine plays.
+
+    The issuer on KMS is not among them: nobody but its function can sign for it.
+    """
+    return tuple(_trusted(stack, [caller for caller in callers if caller.genuine]))
+
+
+def _trusted(stack: ServedApp, callers: list[Caller]) -> Iterator[Trusted]:
+    names = {
+        str(item["issuer"]): str(item["name"])
+        for function in stack.app.functions
+        for item in listed_issuers(function)
+    }
+    issuer = stack.pool.issuer
+    people = [one for one in _of(issuer, callers) if "username" in one.claims or _is_id(one)]
+    bearers = {ID if _is_id(one) else ACCESS: one for one in reversed(people)}
+    pool = stack.cognito.pool(stack.pool.id)
+    yield Trusted(names.get(issuer, _POOL), "cognito:groups", bearers, pool.sign)
+    partner = stack.partner
+    if partner:
+        url = partner.issuer.url
+        bearer = next(_of(url, callers), None)
+        found = {ACCESS: bearer} if bearer else {}
+        yield Trusted(names.get(url, url), "groups", found, lambda _, claims: partner.sign(claims))
+
+
+def _of(issuer: str, callers: Iterable[Caller]) -> Iterator[Caller]:
+    return (one for one in callers if one.claims.get("iss") == issuer)
+
+
+def _is_id(caller: Caller) -> bool:
+    return caller.claims.get("token_use") == ID
