@@ -6,6 +6,7 @@ A form counts only from the page that this server gave to the same browser.
 import hmac
 import secrets
 from collections.abc import Mapping
+from itertools import islice
 
 from werkzeug.wrappers import Request, Response
 
@@ -21,10 +22,13 @@ from local.cognito.oauth.federated_sign_in import FederatedSignIn
 from local.cognito.oauth.redirects import redirect_back
 from local.cognito.oauth.sign_in_page import sign_in_page
 from local.cognito.passwords import authenticate, must_change_password
+from local.cognito.pool import SignedPool
+from local.cognito.users import groups_of
 from local.template.pool_config import POOL_PROVIDER
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_BYTES = 32
+_MOST_PEOPLE = 12
 _TEMPORARY = "This password is temporary; choose a new one with RespondToAuthChallenge first."
 
 
@@ -102,12 +106,22 @@ def _page(
         csrf_token=token,
         redirect_uri=asked.redirect_uri,
         identity_providers=asked.client.identity_providers,
+        people=_people(asked.pool),
         username=username,
         problem=problem,
         status=status,
     )
     page.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="Strict", path="/login")
     return page
+
+
+def _people(pool: SignedPool) -> list[tuple[str, list[str]]]:
+    """Return the first of the pool's own people by the names that they sign in with."""
+    own = (user for user in pool.users.values() if pool.federated.provider_of(user) is None)
+    return [
+        (user.attribute_lookup.get("email") or user.username, groups_of(user))
+        for user in islice(own, _MOST_PEOPLE)
+    ]
 
 
 def _query(request: Request) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ reader: labels, a heading, an announced error, native controls in reading order.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -25,25 +25,27 @@ def sign_in_page(
     csrf_token: str,
     redirect_uri: str,
     identity_providers: Collection[str],
+    people: Sequence[tuple[str, Sequence[str]]],
     username: str,
     problem: str,
     status: int,
 ) -> Response:
-    """Return the form for e-mail and password, and the links to other identity providers.
+    """Return the form for e-mail and password, who can fill it in, and links to other providers.
 
     Args:
         query: Of the authorization request; the form is sent with it.
         csrf_token: The one in the browser's cookie.
         redirect_uri: Where the browser goes after it; the policy must allow that.
         identity_providers: Whom the app client lets sign people in; the form is COGNITO's.
+        people: Names to sign in with, each with its groups; shown beside the form.
         username: To fill in.
         problem: What was wrong with the last try, or "".
         status: Of the answer.
     """
     alert = f'<p id="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    form = (
-        _form(query, csrf_token, username, problem) if POOL_PROVIDER in identity_providers else ""
-    )
+    form = ""
+    if POOL_PROVIDER in identity_providers:
+        form = _form(query, csrf_token, username, problem) + _people(people)
     links = _links(query, [name for name in identity_providers if name != POOL_PROVIDER])
     return _page("Sign in", f"{alert}{form}{links}", status, _form_action(redirect_uri))
 
@@ -61,6 +63,19 @@ def _form(query: Mapping[str, str], csrf_token: str, username: str, problem: str
         '<input id="password" name="password" type="password" autocomplete="current-password"'
         f" required{described}>"
         '<button type="submit">Sign in</button></form>'
+    )
+
+
+def _people(people: Sequence[tuple[str, Sequence[str]]]) -> str:
+    if not people:
+        return ""
+    items = ""
+    for name, groups in people:
+        of = f" ({escape(', '.join(groups))})" if groups else ""
+        items += f"<li>{escape(name)}{of}</li>"
+    return (
+        '<section aria-labelledby="people"><h2 id="people">People of this local pool</h2>'
+        f"<ul>{items}</ul><p>Their passwords are shown where the stack was started.</p></section>"
     )
 
 

@@ -34,6 +34,15 @@ def test_the_page_can_be_used_with_a_keyboard_and_a_screen_reader(cognito: Cogni
     assert "tabindex" not in page.body
 
 
+def test_the_page_names_who_can_sign_in_and_shows_no_password(cognito: Cognito) -> None:
+    page = Browser(cognito).get("/login", authorize())
+    assert re.search(r"<li>admin@example\.com \([a-z, ]*admins[a-z, ]*\)</li>", page.body)
+    assert "<li>user@example.com</li>" in page.body
+    assert not any(person.password in page.body for person in cognito.users.values())
+    bare = ask(cognito, "GET", "/sign-in.css").body
+    assert "color-scheme: light dark" in bare
+
+
 def test_what_went_wrong_is_announced_and_tied_to_the_fields(cognito: Cognito) -> None:
     page = Browser(cognito).sign_in(authorize(), password="wrong")
     assert page.status == 401
