@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_REDIRECT_URLS = 100
+HOST_NAME = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+EMAIL_ADDRESS = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@{HOST_NAME}"
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 _PORT = (
     "(?::(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}"
@@ -152,6 +154,11 @@ def server_urls() -> Check:
         ),
         _list_schema(rf"{_HTTPS}(?:/[!\x22$->@-~]*)?"),
     )
+
+
+def email_address() -> Check:
+    """Accept an e-mail address whose name needs no quotes (RFC 5322, section 3.4.1)."""
+    return text(EMAIL_ADDRESS, "an e-mail address such as ada@example.com")
 
 
 def domain_prefix() -> Check:

@@ -136,6 +136,7 @@ def add_stacks(
             env=env,
             config=config,
             api=api.watched,
+            pool=identity.watched,
             issuer=issuer.watched if issuer else None,
         )
     for line in absent:

@@ -29,6 +29,7 @@ MADE_TO_RING_IN = {
     "key-rotation-silent": None,
     "key-rotation-undelivered": None,
     "keys-unavailable": "tests/integration/test_authorizer_alarms.py",
+    "mail-not-sent": None,
     "no-next-signing-key": "tests/integration/token_issuer/test_alarms.py",
     "no-usable-key-published": "tests/integration/test_authorizer_alarms.py",
     "refusal-surge": "tests/integration/test_authorizer_alarms.py",

@@ -46,6 +46,8 @@ def render() -> str:
         ten_metrics=f"{10 * PRICES['custom_metric']:.2f}",
         million_machine_tokens=f"{1_000 * PRICES['cognito_thousand_machine_tokens']:,.0f}",
         thousand_users=f"{1_000 * PRICES['cognito_essentials_user']:.2f}",
+        thousand_plus_users=f"{1_000 * PRICES['cognito_plus_user']:.2f}",
+        ses_thousand_mails=f"{PRICES['ses_thousand_mails']:.2f}",
         kms_million=f"{_issued():.2f}",
         sources="\n".join(f"- {what}: {whence}." for what, whence in SOURCES.items()),
     )

@@ -31,6 +31,8 @@ PRICES: Final[Mapping[str, float]] = {
     "cognito_machine_client": 6.00,
     "cognito_thousand_machine_tokens": 2.25,
     "cognito_essentials_user": 0.015,
+    "cognito_plus_user": 0.02,
+    "ses_thousand_mails": 0.10,
     "dynamodb_million_reads": 0.125,
     "dynamodb_million_writes": 0.625,
 }
@@ -45,6 +47,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "alarms, dashboards, custom metrics, logs": "two guides to CloudWatch's prices, 2026",
     "KMS keys": "AWS's own page, and two undated listings for signatures with RSA 2048",
     "Cognito": "a price list of September 2026 (users), guides of 2025 (machine clients, tokens)",
+    "Amazon SES": "a tutorial without a date",
     "DynamoDB on demand": "a guide of July 2025, after the cut of November 2024",
     "Secrets Manager, composite alarms": "guides without a date",
 }

@@ -32,6 +32,7 @@ IGNORED_PROPERTIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "SmsConfiguration": _NO_MESSAGES,
             "SmsVerificationMessage": _NO_MESSAGES,
             "UserAttributeUpdateSettings": _NO_MESSAGES,
+            "UserPoolAddOns": "threat protection is not modelled",
             "UserPoolName": "the pool is found by its id",
             "UserPoolTags": _NOT_AT_RUN_TIME,
             "UserPoolTier": "it matters to a pre-token-generation trigger alone, and is read there",

@@ -69,7 +69,9 @@ _TYPES_WITHOUT_EFFECT = frozenset(
     {
         # Its name is read; its certificate, TLS and mutual TLS are the deployment's alone.
         "AWS::ApiGatewayV2::DomainName",
+        "AWS::Cognito::LogDeliveryConfiguration",
         "AWS::Cognito::ManagedLoginBranding",
+        "AWS::Cognito::UserPoolRiskConfigurationAttachment",
     }
 )
 

@@ -38,11 +38,19 @@ header is a JSON object in base64url. In the words that CloudWatch Logs takes ("
 identifiers", CloudWatch Logs user guide)."""
 
 
-def stage_log_group(scope: Construct, construct_id: str, config: StageConfig) -> logs.LogGroup:
-    """Make a log group without a physical name, kept on deletion if the stage retains data.
+def stage_log_group(
+    scope: Construct, construct_id: str, config: StageConfig, *, name: str | None = None
+) -> logs.LogGroup:
+    """Make a log group, kept on deletion if the stage retains data.
 
     No function of ours logs a token. Where the stage protects its logs, one that a function logs
     all the same is masked for whoever may not `logs:Unmask`.
+
+    Args:
+        scope: Where it stands.
+        construct_id: Its id there.
+        config: The stage.
+        name: Its physical name, where a service asks for one; CloudFormation gives all others.
     """
     protection = logs.DataProtectionPolicy(
         identifiers=[logs.CustomDataIdentifier("JsonWebToken", COMPACT_JWT)]
@@ -50,6 +58,7 @@ def stage_log_group(scope: Construct, construct_id: str, config: StageConfig) ->
     group = logs.LogGroup(
         scope,
         construct_id,
+        log_group_name=name,
         retention=RETENTION_BY_DAYS[config.log_retention_days],
         data_protection_policy=protection if config.log_protection else None,
         removal_policy=removal_policy(retain=config.retain),

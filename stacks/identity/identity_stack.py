@@ -12,7 +12,13 @@ from stacks.identity.sign_in_domain import SignInDomain
 from stacks.identity.token_claims import TokenClaims
 from stacks.identity.user_pool import UserPool
 from stacks.identity.writable_claims import writable_claims
+from stacks.operations.watched import WatchedPool
 from stacks.stage.config import StageConfig
+
+MAIL_OF_COGNITO = (
+    "email_sender is {}: Cognito itself sends at most 50 mails a day, and those beyond that never "
+    "arrive (docs/user-pool.md)"
+)
 
 
 class IdentityStack(cdk.Stack):
@@ -20,6 +26,7 @@ class IdentityStack(cdk.Stack):
 
     Attributes:
         tokens: What the pool's tokens carry.
+        watched: What operations look at.
     """
 
     def __init__(
@@ -41,6 +48,9 @@ class IdentityStack(cdk.Stack):
             termination_protection=config.retain,
         )
         users = UserPool(self, "Users", config=config, scopes=access.scopes, groups=access.groups)
+        self.watched = WatchedPool(users.failed_mail)
+        if config.retain and not config.email_sender:
+            cdk.Annotations.of(self).add_info_v2("jwt-authorizer:mail-of-cognito", MAIL_OF_COGNITO)
         if config.tenant_claim:
             TokenClaims(self, "TokenClaims", config=config, target=target, pool=users.pool)
         clients = AppClients(

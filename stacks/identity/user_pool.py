@@ -8,15 +8,21 @@ from constructs import Construct
 
 from aws_jwt_authorizer.access.pool_names import display_name, server_and_name
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge
+from stacks.identity.failed_mail import failed_mail_log
+from stacks.identity.threat_protection import MODES, add_responses
 from stacks.stage.config import StageConfig
+from stacks.stage.parts.email_sender import EmailSender
 
 MFA = {
     "off": cognito.Mfa.OFF,
     "optional": cognito.Mfa.OPTIONAL,
     "required": cognito.Mfa.REQUIRED,
 }
+PLANS = {
+    "essentials": cognito.FeaturePlan.ESSENTIALS,
+    "plus": cognito.FeaturePlan.PLUS,
+}
 SHORTEST_PASSWORD = 12
-TEMPORARY_PASSWORD_DAYS = 1
 TENANT = "tenant"
 LONGEST_TENANT_CHARACTERS = 64
 
@@ -30,6 +36,7 @@ class UserPool(Construct):
 
     Attributes:
         pool: The pool.
+        failed_mail: The log of mails that it could not hand over; None without one.
         resource_scopes: The table's scopes as clients ask for them, by name.
     """
 
@@ -44,6 +51,10 @@ class UserPool(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.pool = self._create_pool(config)
+        add_responses(self, self.pool, config)
+        self.failed_mail = (
+            failed_mail_log(self, self.pool, config) if config.log_failed_mail else None
+        )
         self._create_groups(groups)
         self.resource_scopes = self._create_resource_servers(scopes)
 
@@ -60,7 +71,12 @@ class UserPool(Construct):
                 TENANT: cognito.StringAttribute(mutable=True, max_len=LONGEST_TENANT_CHARACTERS)
             },
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            feature_plan=PLANS[config.feature_plan],
+            # Left out where the plan does not have it: Cognito then takes it for off.
+            standard_threat_protection_mode=MODES[config.threat_protection]
+            if config.feature_plan == "plus"
+            else None,
+            email=_sender(config.email_sender),
             mfa=MFA[config.mfa],
             mfa_second_factor=None
             if config.mfa == "off"
@@ -72,7 +88,7 @@ class UserPool(Construct):
                 require_symbols=True,
                 require_uppercase=True,
                 password_history_size=5,
-                temp_password_validity=cdk.Duration.days(TEMPORARY_PASSWORD_DAYS),
+                temp_password_validity=cdk.Duration.days(config.temporary_password_days),
             ),
             deletion_protection=config.retain,
             # Not `removal_policy`: a failed first deployment could not delete what is protected.
@@ -81,13 +97,14 @@ class UserPool(Construct):
         resource = pool.node.default_child
         if not isinstance(resource, cognito.CfnUserPool):
             raise TypeError("the pool's default child must be a CfnUserPool")
-        acknowledge(
-            pool,
-            "AwsSolutions-COG8",
-            "Plus is billed for every person who signs in: a pool of accounts with a password of "
-            "twelve characters and a second factor by app does without its threat protection, and "
-            "the plan can be raised later without a new pool",
-        )
+        if config.feature_plan != "plus":
+            acknowledge(
+                pool,
+                "AwsSolutions-COG8",
+                "Plus is billed for every person who signs in: a pool of accounts with a password "
+                "of twelve characters and a second factor by app does without its threat "
+                "protection, and the plan can be raised later without a new pool",
+            )
         if config.mfa != "required":
             acknowledge(
                 pool,
@@ -131,3 +148,14 @@ class UserPool(Construct):
             ]
             for item in items
         }
+
+
+def _sender(sender: EmailSender | None) -> cognito.UserPoolEmail | None:
+    if sender is None:
+        return None
+    return cognito.UserPoolEmail.with_ses(
+        from_email=sender.address,
+        from_name=sender.name,
+        ses_region=sender.region,
+        ses_verified_domain=sender.verified_domain,
+    )

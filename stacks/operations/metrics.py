@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
 
 from stacks.functions.python_function import PythonFunction
 from stacks.stage.config import StageConfig
@@ -80,6 +81,18 @@ def of_function(
         statistic=statistic,
         period=period,
         label=label or f"{name} {statistic}",
+    )
+
+
+def of_log(group: logs.LogGroup, name: str) -> cloudwatch.Metric:
+    """Return one of CloudWatch Logs' metrics of a log ("Monitoring with CloudWatch metrics")."""
+    return cloudwatch.Metric(
+        namespace="AWS/Logs",
+        metric_name=name,
+        dimensions_map={"LogGroupName": group.log_group_name},
+        statistic=SUM,
+        period=FIVE_MINUTES,
+        label=name,
     )
 
 

@@ -15,8 +15,9 @@ from stacks.operations.api_alarms import api_alarms
 from stacks.operations.dashboard import alarm_row, api_rows, issuer_rows
 from stacks.operations.issuer_alarms import issuer_alarms
 from stacks.operations.metrics import StageMetrics
+from stacks.operations.pool_alarms import pool_alarms
 from stacks.operations.saved_queries import add_query, api_queries, issuer_queries
-from stacks.operations.watched import WatchedApi, WatchedIssuer
+from stacks.operations.watched import WatchedApi, WatchedIssuer, WatchedPool
 from stacks.stage.config import StageConfig
 from stacks.stage.fields import OWN_TOPIC
 
@@ -34,6 +35,7 @@ class OperationsStack(cdk.Stack):
         env: cdk.Environment,
         config: StageConfig,
         api: WatchedApi,
+        pool: WatchedPool,
         issuer: WatchedIssuer | None,
     ) -> None:
         super().__init__(
@@ -48,7 +50,7 @@ class OperationsStack(cdk.Stack):
         for watched in (api, issuer) if issuer else (api,):
             # Made again under another id, it would leave alarms that can never ring.
             cdk.CrossStackReferences.of(watched.api).produce(cdk.ReferenceStrength.STRONG)
-        alarms = [add_alarm(self, spec, config) for spec in _alarms(api, issuer, metrics)]
+        alarms = [add_alarm(self, spec, config) for spec in _alarms(api, pool, issuer, metrics)]
         dashboard = cloudwatch.Dashboard(
             self, "Dashboard", dashboard_name=f"jwt-authorizer-{config.stage}"
         )
@@ -101,8 +103,9 @@ class OperationsStack(cdk.Stack):
 
 
 def _alarms(
-    api: WatchedApi, issuer: WatchedIssuer | None, metrics: StageMetrics
+    api: WatchedApi, pool: WatchedPool, issuer: WatchedIssuer | None, metrics: StageMetrics
 ) -> Iterator[AlarmSpec]:
     yield from api_alarms(api, metrics)
+    yield from pool_alarms(pool)
     if issuer:
         yield from issuer_alarms(issuer, metrics)

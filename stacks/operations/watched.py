@@ -30,6 +30,17 @@ class WatchedApi:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedPool:
+    """The identity stack, as operations see it.
+
+    Attributes:
+        failed_mail: The log of mails that the pool could not hand over; None without one.
+    """
+
+    failed_mail: logs.LogGroup | None
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedIssuer:
     """The issuer's stack, as operations see it.
 

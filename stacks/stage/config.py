@@ -13,6 +13,7 @@ from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC, PARTS
 from stacks.stage.parts.addresses import HttpAddress, IssuerAddress
 from stacks.stage.parts.domain import Domain, IssuerDomain
+from stacks.stage.parts.email_sender import EmailSender
 from stacks.stage.parts.identity_provider import IdentityProvider
 from stacks.stage.parts.page_issuer import PageIssuer
 from stacks.stage.parts.route_throttles import Throttle
@@ -29,6 +30,10 @@ class StageConfig:
     region: str
     self_sign_up: bool
     mfa: Literal["off", "optional", "required"]
+    feature_plan: Literal["essentials", "plus"]
+    threat_protection: Literal["off", "audit", "enforced"]
+    temporary_password_days: int
+    log_failed_mail: bool
     retain: bool
     cognito_issuer: Literal["original", "updated"]
     accept_both_cognito_issuers: bool
@@ -76,6 +81,7 @@ class StageConfig:
     domain: Domain | None
     issuer_domain: IssuerDomain | None
     identity_providers: tuple[IdentityProvider, ...]
+    email_sender: EmailSender | None
     issuers: Mapping[str, IssuerAddress]
     http_backends: Mapping[str, HttpAddress]
     page_issuer: PageIssuer | None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.domain_checks import domain_problems, domains_of
-from stacks.stage.fields import MOST_REVOCATION_SECONDS
+from stacks.stage.fields import MOST_REVOCATION_SECONDS, NO_PROTECTION
 from stacks.stage.parts.addresses import PrivateAddress
 
 SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[!-~]+")
@@ -27,6 +27,7 @@ def check_contradictions(config: StageConfig, region: str | None) -> None:
     """
     problems = (
         *_cors(config),
+        *_plan(config),
         *_lifetimes(config),
         *_revocation(config),
         *_regions(config, region),
@@ -42,6 +43,14 @@ def _cors(config: StageConfig) -> Iterator[str]:
             f"allowed_headers lacks {AUTHORIZATION!r}, and allowed_origins has "
             f"{', '.join(config.allowed_origins)}: a page there could send no token, so add it, or "
             "empty allowed_origins"
+        )
+
+
+def _plan(config: StageConfig) -> Iterator[str]:
+    if config.threat_protection != NO_PROTECTION and config.feature_plan != "plus":
+        yield (
+            f"threat_protection is {config.threat_protection!r}, and feature_plan is "
+            f"{config.feature_plan!r}: Cognito has it in the plan plus alone"
         )
 
 

@@ -7,6 +7,7 @@ from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields
 from stacks.stage.parts.addresses import addresses, http_address, issuer_address
 from stacks.stage.parts.domain import api_domain, issuer_domain
+from stacks.stage.parts.email_sender import email_sender
 from stacks.stage.parts.identity_provider import identity_providers
 from stacks.stage.parts.page_issuer import page_issuer
 from stacks.stage.parts.route_throttles import LIMIT, route_throttles
@@ -37,6 +38,11 @@ METRICS_NAMESPACE = "JwtAuthorizer"
 MOST_REVOCATION_SECONDS = 10
 """Within this a revocation counts everywhere, where a stage has it on."""
 
+PLANS = ("essentials", "plus")
+"""Not lite: it lacks the sign-in page, the claim `tenant` and the history of passwords."""
+
+NO_PROTECTION = "off"
+THREAT_PROTECTION = (NO_PROTECTION, "audit", "enforced")
 OWN_TOPIC = "own"
 NO_TOPIC = "none"
 
@@ -49,6 +55,14 @@ CHECKS: Mapping[str, check.Check] = {
     "self_sign_up": check.boolean(),
     # Second factor, always an authenticator app: Cognito sends no SMS and no e-mail codes.
     "mfa": check.one_of("off", "optional", "required"),
+    # What Cognito does for each person who signs in, and is paid for: docs/user-pool.md.
+    "feature_plan": check.one_of(*PLANS),
+    # What it does about a sign-in that looks like somebody else's: nothing, a note, or refusing it.
+    "threat_protection": check.one_of(*THREAT_PROTECTION),
+    # How long an invitation's password is good for; Cognito takes a year.
+    "temporary_password_days": check.integer(1, 365),
+    # A log of each mail that the pool could not hand over, and with `operations` an alarm.
+    "log_failed_mail": check.boolean(),
     # Deletion protection, retained data and a stack that refuses to be deleted.
     "retain": check.boolean(),
     # Which `iss` the pool writes into new tokens (Cognito's IssuerConfiguration).
@@ -154,8 +168,7 @@ CHECKS: Mapping[str, check.Check] = {
     ),
     # Who gets mail from the own topic, after confirming it once.
     "alarm_emails": check.texts_or_none(
-        r"[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}",
-        "a list of e-mail addresses, none twice",
+        check.EMAIL_ADDRESS, "a list of e-mail addresses, none twice"
     ),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
@@ -167,6 +180,8 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     "issuer_domain": issuer_domain,
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
+    # Who sends the pool's mail, by Amazon SES: docs/user-pool.md; empty for Cognito itself.
+    "email_sender": email_sender,
     # The issuers that the access table leaves to the stage.
     "issuers": partial(addresses, issuer_address),
     # Where the access table's HTTP backends are: docs/backends.md.

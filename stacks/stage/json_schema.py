@@ -12,6 +12,7 @@ from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
 from stacks.stage.parts import (
     addresses,
     domain,
+    email_sender,
     identity_provider,
     page_issuer,
     route_throttles,
@@ -49,6 +50,7 @@ def _stage(*, loopback: bool) -> Schema:
         "domain": _domain(domain.CERTIFICATE, mutual_tls=_object(_fields(domain.TRUSTSTORE))),
         "issuer_domain": _domain(domain.CERTIFICATE, switch=_of(domain.SWITCHES)),
         "identity_providers": _identity_providers(url),
+        "email_sender": _email_sender(),
         "issuers": _by_name(_issuer(url)),
         "http_backends": _by_name(_http_backend(url)),
         "page_issuer": _page_issuer(),
@@ -70,6 +72,11 @@ def _domain(certificate: Check, **more: Schema) -> Schema:
     own = _fields({"name": domain.NAME, "certificate_arn": certificate})
     named = _object(own | optional, optional=tuple(optional))
     return {"oneOf": [{"type": "object", "maxProperties": 0}, named]}
+
+
+def _email_sender() -> Schema:
+    sender = _object(_fields(email_sender.FIELDS), optional=email_sender.OPTIONAL)
+    return {"oneOf": [{"type": "object", "maxProperties": 0}, sender]}
 
 
 def _issuer(url: Check) -> Schema:

@@ -10,6 +10,7 @@ LACKING_TYPES: Final = frozenset(
     {
         "AWS::CodeDeploy::Application",
         "AWS::CodeDeploy::DeploymentGroup",
+        "AWS::Cognito::LogDeliveryConfiguration",
         "AWS::Cognito::ManagedLoginBranding",
         "AWS::Logs::QueryDefinition",
         "AWS::SecretsManager::RotationSchedule",

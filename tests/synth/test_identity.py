@@ -18,7 +18,7 @@ def test_a_password_has_twelve_characters_of_four_kinds_and_a_memory(dev: Synthe
         "RequireNumbers": True,
         "RequireSymbols": True,
         "RequireUppercase": True,
-        "TemporaryPasswordValidityDays": 1,
+        "TemporaryPasswordValidityDays": 7,
     }
 
 

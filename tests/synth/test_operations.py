@@ -27,6 +27,8 @@ OF_AWS = {
         "AWS::ApiGatewayV2::Api",
         {"4xx", "5xx", "Count", "IntegrationLatency", "Latency", "DataProcessed"},
     ),
+    # "Monitoring with CloudWatch metrics", Amazon CloudWatch Logs user guide.
+    "AWS/Logs": ("LogGroupName", "AWS::Logs::LogGroup", {"IncomingLogEvents"}),
     # "Available CloudWatch metrics for Amazon SQS", Amazon SQS developer guide.
     "AWS/SQS": (
         "QueueName",

@@ -1,4 +1,4 @@
-"""A stage -> its URLs whose hosts are only examples. Imports no CDK.
+"""A stage -> its URLs and addresses whose hosts are only examples. Imports no CDK.
 
 The names that nobody can register: RFC 2606, sections 2 and 3, and RFC 6761, section 6. `localhost`
 is one of them and has its use: a page that is being developed.
@@ -49,6 +49,8 @@ def _urls(config: StageConfig) -> Iterator[tuple[str, str]]:
     for provider in config.identity_providers:
         for value in provider.details.values():
             yield f"identity_providers.{provider.name}", value
+    if config.email_sender:
+        yield "email_sender", f"https://{config.email_sender.address.partition('@')[2]}"
     for name, issuer in config.issuers.items():
         yield f"issuers.{name}", issuer.url
         yield f"issuers.{name}", issuer.jwks_uri or ""

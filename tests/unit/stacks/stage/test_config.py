@@ -101,6 +101,7 @@ def test_a_domain_prefix_that_cognito_refuses_is_refused_at_synth(prefix: str) -
         ("throttle_burst", 1, 10_000),
         ("public_rate_per_second", 1, 10_000),
         ("public_burst", 1, 10_000),
+        ("temporary_password_days", 1, 365),
         ("authorizer_cache_ttl_seconds", 0, 3600),
         ("revocation_list_age_seconds", 1, 10),
         ("leeway_seconds", 0, 300),

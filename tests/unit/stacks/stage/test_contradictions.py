@@ -37,6 +37,10 @@ def check(**fields: Any) -> None:
 
 CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
+        {"threat_protection": "audit"},
+        "threat_protection is 'audit', and feature_plan is 'essentials': Cognito has it in the ",
+    ),
+    (
         {"allowed_headers": ["content-type"]},
         "allowed_headers lacks 'authorization', and allowed_origins has http://localhost:5173: a ",
     ),
@@ -104,6 +108,8 @@ def test_a_contradiction_is_one_line_that_names_both_fields(
         {"alarm_topic": TOPIC_THERE},
         google_with("prod/login"),
         google_with(SECRET_THERE),
+        {"feature_plan": "plus"},
+        {"feature_plan": "plus", "threat_protection": "audit"},
         *VARIANTS.values(),
     ],
 )

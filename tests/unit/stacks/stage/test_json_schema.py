@@ -24,6 +24,7 @@ OIDC = {"kind": "oidc", "issuer": "https://login.example", "scopes": ["openid"],
 SAML = {"kind": "saml", "metadata_url": "https://idp.example/m", "attributes": {"email": "e"}}
 APPLE = {"kind": "apple", "client_id": "a", "team_id": "T", "key_id": "K", "private_key": SECRET}
 PAGE = {"name": "partner", "client_id": "p", "client_secret": SECRET, "scopes": ["openid"]}
+SENDER = {"address": "no-reply@shop.example", "region": "eu-west-1"}
 ALB = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/a/50dc6c495c0c9188/f2"
 LINK = {"subnet_ids": ["subnet-0a1b2c3d"], "security_group_ids": ["sg-0123456789abcdef0"]}
 
@@ -58,6 +59,7 @@ OF_ANY_FIELD: list[object] = [
     "auto",
     "off",
     "original",
+    "essentials",
     "INFO",
     "say",
     "own",
@@ -90,6 +92,25 @@ OF_PARTS: list[tuple[str, object]] = [
         )
     ),
     *(("issuers", {"partner": {"url": url, "audiences": ["a"]}}) for url in URLS),
+    *(
+        ("email_sender", sender)
+        for sender in (
+            SENDER,
+            {**SENDER, "verified_domain": "shop.example", "name": "Bücher & more"},
+            {"address": "no-reply@shop.example"},
+            {**SENDER, "region": "eu-central-1"},
+            {**SENDER, "more": 1},
+            *(
+                {**SENDER, "address": address}
+                for address in ("a", "a@b", "<a@b.example>", "a b@c.d")
+            ),
+            *({**SENDER, "name": name} for name in ("", "x" * 65, "a\nb", "<b>", '"b"')),
+            *(
+                {**SENDER, "verified_domain": domain}
+                for domain in ("", "shop", "https://x.example")
+            ),
+        )
+    ),
     ("issuers", {"partner": {"url": "https://x.example"}}),
     ("issuers", {"partner": {"url": "https://x.example", "client_ids": ["c"]}}),
     ("issuers", {"partner": {"url": "x.example", "client_ids": ["c"]}}),
