@@ -14,6 +14,10 @@ export interface RouteParts {
 }
 
 const LONGEST_BODY = 20_000;
+const HEADERS_ONLY: Verdict = {
+  words: "For clients that send an Authorization header: a session in cookies sends none.",
+  isGood: false,
+};
 const AUTHORIZERS: Readonly<Record<string, string>> = {
   public: "No authorizer",
   jwt: "API Gateway's JWT authorizer",
@@ -61,10 +65,10 @@ export class RouteView {
   /** Say what this session's token lacks; forget answers that were given to another session. */
   update(): void {
     const { session, mode } = this.#parts.kept();
-    const verdict = this.#verdictInWords();
+    const verdict = this.#isForHeadersOnly() ? HEADERS_ONLY : this.#verdictInWords();
     this.#verdict.textContent = verdict?.words ?? "";
     this.#verdict.hidden = verdict === null;
-    this.#verdict.className = `verdict ${verdict?.isGood === true ? "good" : "bad"}`;
+    this.#verdict.className = `verdict ${verdictKind(verdict)}`;
     const owner = session.kind === "signed_in" ? `${mode} ${String(session.access["sub"])}` : "";
     if (this.#result.dataset["owner"] === owner) return;
     this.#turn += 1;
@@ -147,12 +151,15 @@ export class RouteView {
 
   #verdictInWords(): Verdict | null {
     const situation = this.#situation({});
-    const { claims, mode, route } = situation;
+    const { claims, route } = situation;
     if (route.anyOf === null || claims === null) return null;
-    if (mode === "cookie" && !route.cookie) {
-      return { words: "It reads no cookie, so this session cannot call it.", isGood: false };
-    }
     return predict(route.anyOf, { ...situation, claims });
+  }
+
+  /** Whether the way of keeping the session, and not the token, decides what comes of a call. */
+  #isForHeadersOnly(): boolean {
+    const { claims, mode, route } = this.#situation({});
+    return mode === "cookie" && route.anyOf !== null && claims !== null && !route.cookie;
   }
 
   #situation(parameters: Record<string, string>): Situation {
@@ -174,6 +181,11 @@ export class RouteView {
     const values = [...this.#inputs].map(([name, input]) => [name, input.value.trim()]);
     return Object.fromEntries(values) as Record<string, string>;
   }
+}
+
+function verdictKind(verdict: Verdict | null): string {
+  if (verdict === HEADERS_ONLY) return "note";
+  return verdict?.isGood === true ? "good" : "bad";
 }
 
 function takesBody(route: RouteInfo): boolean {
