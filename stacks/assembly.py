@@ -22,6 +22,7 @@ from stacks.authorizer.start_check import check_start
 from stacks.identity.identity_stack import IdentityStack
 from stacks.issuer.issuer_stack import IssuerStack
 from stacks.operations.operations_stack import OperationsStack
+from stacks.revocation.jwt_routes import check_jwt_routes
 from stacks.stage.config import StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.contradictions import check_contradictions
@@ -111,6 +112,7 @@ def add_stacks(
     access = table_of_stage(access, config)
     check_table(access)
     check_api_limits(access)
+    check_jwt_routes(config, access)
     check_start(config, access)
     identity = IdentityStack(
         app,

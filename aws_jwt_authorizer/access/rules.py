@@ -79,6 +79,9 @@ class Route:
             route, and only there.
         cookie: Whether the access token may come in a cookie of the page that this API serves.
             Only behind the Lambda authorizer, and no decision about such a route is cached.
+        accepts_revoked: Why a token that was taken back may call it until it expires, in words: the
+            built-in authorizer cannot know, so a "jwt" route needs them where a stage has
+            `revocation` on. Empty elsewhere.
     """
 
     key: str
@@ -86,6 +89,7 @@ class Route:
     authorizer: Literal["public", "jwt", "lambda"]
     rule: Rule | AnyOf | None = None
     cookie: bool = False
+    accepts_revoked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

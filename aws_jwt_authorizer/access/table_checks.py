@@ -96,6 +96,11 @@ def _route_problems(table: AccessTable, route: Route) -> Iterator[str]:
     where = f"route {route.key!r}"
     yield from (f"{where}: {problem}" for problem in _backend_problems(table, route))
     yield from (f"{where}: {problem}" for problem in _cookie_problems(route))
+    if route.accepts_revoked and route.authorizer != "jwt":
+        yield (
+            f"{where}: accepts_revoked: only the built-in authorizer takes revoked tokens, remove "
+            "it or use authorizer='jwt'"
+        )
     if route.authorizer == "public" and route.rule is not None:
         yield f"{where}: a public route asks for nothing, remove its rule or set an authorizer"
     if route.authorizer != "public" and route.rule is None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from authorizer.decision_line import DecisionLines
+from authorizer.errors import RevocationsUnavailable
 from authorizer.events import RequestOrigin
 from authorizer.policy import Decision
 from function_kit import request_log
@@ -24,6 +25,7 @@ SERVICE: Final = "authorizer"
 MAX_VALUE_CHARACTERS: Final = 128
 _USUAL_LEVEL: Final = ("INFO", logging.INFO)
 _FAILED_LEVEL: Final = ("ERROR", logging.ERROR)
+_NO_REVOCATIONS: Final = RevocationsUnavailable.code
 
 WriteLine = Callable[[str], object]
 
@@ -117,6 +119,13 @@ class Audit:
         level = self._logger.info if event is KeysEvent.FETCHED else self._logger.warning
         level("keys", extra={"event": event, "issuer_name": issuer_name, "detail": _cut(detail)})
         self._metrics.count(str(event), issuer_name=_cut(issuer_name))
+
+    def revocations_unavailable(self, detail: str) -> None:
+        """Write that what was taken back cannot be read."""
+        self._logger.warning(
+            "revocations", extra={"event": _NO_REVOCATIONS, "detail": _cut(detail)}
+        )
+        self._metrics.count(_NO_REVOCATIONS)
 
     def _write(self, record: Record) -> None:
         name, level = _FAILED_LEVEL if record.outcome == "failed" else _USUAL_LEVEL

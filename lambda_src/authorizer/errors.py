@@ -1,15 +1,18 @@
-"""What the authorizer refuses a request for before its token is verified: 401, the caller's fault.
+"""What the authorizer refuses a request for, beside all that the verifier refuses a token for.
 
-TokenRejected                in `jwt_verifier.errors`, with all that a token is refused for
-├── TokenMissing              no Authorization header, nor a cookie that the route takes
-├── CredentialsAmbiguous      several credentials, or not the one that the gateway caches under
-├── OriginNotAllowed          a cookie, and no page of an allowed origin sent it
-└── CsrfTokenInvalid          a cookie without the anti-CSRF token of its access token
+VerifierError                in `jwt_verifier.errors`
+├── TokenRejected            401  the caller's
+│   ├── TokenMissing              no Authorization header, nor a cookie that the route takes
+│   ├── CredentialsAmbiguous      several credentials, or not the one that the gateway caches under
+│   ├── OriginNotAllowed          a cookie, and no page of an allowed origin sent it
+│   ├── CsrfTokenInvalid          a cookie without the anti-CSRF token of its access token
+│   └── TokenRevoked              it was taken back before it expired
+└── RevocationsUnavailable   500  ours: nobody can say whether it was
 
 A good token without permission is not an error: it is `Decision(allowed=False, reason=...)`, a 403.
 """
 
-from jwt_verifier.errors import TokenRejected
+from jwt_verifier.errors import TokenRejected, VerifierError
 
 
 class TokenMissing(TokenRejected):
@@ -34,3 +37,15 @@ class CsrfTokenInvalid(TokenRejected):
     """The token came in a cookie, without the anti-CSRF token that only its own page knows."""
 
     code = "csrf_token_invalid"
+
+
+class TokenRevoked(TokenRejected):
+    """The token was taken back before it expired; the message says by what (RFC 6750 3.1)."""
+
+    code = "token_revoked"
+
+
+class RevocationsUnavailable(VerifierError):
+    """What was taken back cannot be read, so nothing can be said about the token: 500."""
+
+    code = "revocations_unavailable"

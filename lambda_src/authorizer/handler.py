@@ -6,7 +6,11 @@ invocations.
 
 import os
 import time
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from authorizer.audit import SERVICE, Audit, WriteLine, print_line
 from authorizer.authorize import Authorizer
@@ -14,10 +18,19 @@ from authorizer.decision_line import DecisionLines
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse
 from authorizer.settings import Settings
-from jwt_verifier.freshness import Clock
+from jwt_verifier.freshness import Clock, Clocks
 from jwt_verifier.jwks_cache import CacheTimes
 from jwt_verifier.jwt_verifier import JwtVerifier
 from jwt_verifier.verifier import Steps
+
+if TYPE_CHECKING:
+    from function_kit.revocation.revocations import Report, Revocations
+
+REVOCATION_TABLE: Final = "REVOCATION_TABLE"
+REVOCATIONS: Final = "function_kit.revocation.revocations"
+"""Named and not imported: a bundle holds it only where a stage has revocation on."""
+
+NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def build(
@@ -28,11 +41,13 @@ def build(
     monotonic_clock: Clock = time.monotonic,
     write: WriteLine = print_line,
     steps: Steps | None = None,
+    environment: Mapping[str, str] = NO_VARIABLES,
 ) -> Authorizer:
-    """Return a new authorizer without keys; reads no environment and asks no network.
+    """Return a new authorizer without keys; asks no network.
 
     `write` takes the line of each decision, with its end; `steps` are those of a verification, from
-    whoever watches them.
+    whoever watches them. `environment` names the table of what was taken back, if there is one, and
+    holds the credentials that it is read with.
     """
     lines = DecisionLines(settings.metrics_namespace, SERVICE, settings.stage)
     audit = Audit(lines, wall_clock, write)
@@ -50,7 +65,24 @@ def build(
         monotonic_clock=monotonic_clock,
         steps=steps,
     )
-    return Authorizer(verifier, policy, audit, settings.cookie_origins, wall_clock=wall_clock)
+    revocations = None
+    if REVOCATION_TABLE in environment:
+        clocks = Clocks(wall_clock, monotonic_clock)
+        revocations = _revocations(environment, audit.revocations_unavailable, clocks)
+    return Authorizer(
+        verifier,
+        policy,
+        audit,
+        settings.cookie_origins,
+        wall_clock=wall_clock,
+        revocations=revocations,
+    )
+
+
+def _revocations(environment: Mapping[str, str], report: "Report", clocks: Clocks) -> "Revocations":
+    module = import_module(REVOCATIONS)
+    found: Revocations = module.from_environment(environment, report=report, clocks=clocks)
+    return found
 
 
 def handler(event: object, _context: object) -> SimpleResponse:
@@ -61,7 +93,8 @@ def handler(event: object, _context: object) -> SimpleResponse:
 @cache
 def _authorizer() -> Authorizer:
     settings = Settings.from_env(os.environ)
-    authorizer = build(settings, RoutePolicy.from_file(settings.policy_file))
+    policy = RoutePolicy.from_file(settings.policy_file)
+    authorizer = build(settings, policy, environment=os.environ)
     authorizer.warm_up()
     return authorizer
 

@@ -64,6 +64,8 @@ class Request:
     Attributes:
         url: http or https; see `urls.is_safe_url`.
         form: fields to POST; None to GET.
+        content: what to POST as it is, in the form's place; its type stands in the headers. It is
+            asked once more like a GET, so it must be a question alone.
         headers: further headers.
         max_body_bytes: of an answer's body.
         read_errors: whether to read the body of another status than 200 too.
@@ -71,13 +73,14 @@ class Request:
 
     url: str
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     max_body_bytes: int = MAX_BODY_BYTES
     read_errors: bool = False
 
 
 def ask(request: Request, timeout_seconds: float) -> Answer:
-    """Return the answer. A GET whose connection was dropped is asked once more.
+    """Return the answer. A question whose connection was dropped is asked once more.
 
     Args:
         request: what to ask for.
@@ -163,7 +166,8 @@ class _Exchange:
             **self._request.headers,
         }
         if self._request.form is None:
-            connection.request("GET", target, headers=headers)
+            content = self._request.content
+            connection.request("GET" if content is None else "POST", target, content, headers)
             return
         headers["content-type"] = "application/x-www-form-urlencoded"
         connection.request("POST", target, urlencode(self._request.form), headers)

@@ -88,6 +88,7 @@ class ApiStack(cdk.Stack):
             target=target,
             access=access,
             pool=pool,
+            revocations=revocations,
             cookie_origins=[api.origin],
         )
         api.add_routes(
@@ -105,6 +106,7 @@ class ApiStack(cdk.Stack):
             authorizer=token_authorizer.function,
             backends=backends.by_name,
             secret_rotation=browser.secret_rotation,
+            has_revocation=config.revocation != "off",
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
         if api.domain_target:

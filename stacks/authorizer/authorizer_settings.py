@@ -15,6 +15,7 @@ from aws_jwt_authorizer.settings.issuer_items import (
     token_options,
 )
 from stacks.identity.pool_tokens import PoolTokens
+from stacks.revocation.entry_lifetime import LONGEST_TOKEN_SECONDS
 from stacks.stage.config import StageConfig
 from stacks.stage.fields import METRICS_NAMESPACE
 from stacks.stage.parts.identity_provider import ROOT
@@ -36,6 +37,10 @@ def authorizer_settings(
         AccessInvalid: If a file that the table names cannot be read.
     """
     of_environment, of_bundle = issuer_items(access, pool)
+    if config.revocation != "off":
+        # What was taken back is forgotten once every token that it hits has expired.
+        for item in (*of_environment, *of_bundle):
+            item.setdefault("max_lifetime_seconds", LONGEST_TOKEN_SECONDS)
     further: dict[str, object] = {
         "LEEWAY_SECONDS": str(config.leeway_seconds),
         "STAGE": config.stage,
@@ -45,6 +50,9 @@ def authorizer_settings(
         "JWKS_FETCH_TIMEOUT_SECONDS": f"{config.jwks_fetch_timeout_ms / 1000:g}",
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
     }
+    if config.revocation != "off":
+        further["REVOCATION_LIST_AGE_SECONDS"] = str(config.revocation_list_age_seconds)
+        further["REVOCATION_UNREADABLE"] = config.revocation
     if any(route.cookie for route in access.routes):
         further["COOKIE_ORIGINS"] = list(cookie_origins)
     return told(of_environment, of_bundle, policy_json(access), further)

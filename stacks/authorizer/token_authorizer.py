@@ -17,6 +17,7 @@ from stacks.authorizer.live_version import LiveVersion
 from stacks.authorizer.rollback_alarms import rollback_alarms
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.identity.pool_tokens import PoolTokens
+from stacks.revocation.revocation_table import RevocationTable
 from stacks.stage.config import StageConfig
 
 MEMORY_MB = 512
@@ -26,6 +27,8 @@ NAMES = {
     CacheKey.NOTHING: "TokenAuthorizerUncached",
     CacheKey.COOKIE: "TokenOrCookieAuthorizer",
 }
+REVOCATIONS = "function_kit.revocation.revocations"
+"""What the function imports where a stage has revocation on; no other bundle has it."""
 
 
 class TokenAuthorizer(Construct):
@@ -37,6 +40,7 @@ class TokenAuthorizer(Construct):
             function is one; only those that a route uses are in the template.
 
     Args:
+        revocations: What was taken back; read where the stage has revocation on.
         cookie_origins: The origins of the pages whose cookie may hold the token, as browsers write
             them; the function is told them if a route of the table takes a cookie.
     """
@@ -50,13 +54,19 @@ class TokenAuthorizer(Construct):
         target: Target,
         access: AccessTable,
         pool: PoolTokens,
+        revocations: RevocationTable,
         cookie_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         settings = authorizer_settings(config, access, pool, cookie_origins)
+        told = dict(settings.environment)
+        modules = [f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)]
+        if config.revocation != "off":
+            told["REVOCATION_TABLE"] = revocations.table.table_name
+            modules.append(REVOCATIONS)
         environment = {
             name: value if isinstance(value, str) else Stack.of(self).to_json_string(value)
-            for name, value in settings.environment.items()
+            for name, value in told.items()
         }
         spec = FunctionSpec(
             AUTHORIZER,
@@ -66,11 +76,13 @@ class TokenAuthorizer(Construct):
             files=settings.files,
             reserved_concurrency=config.authorizer_reserved_concurrency or None,
             snap_start=config.authorizer_snap_start,
-            modules=tuple(f"{ACCESS_CHECKS}.{module}" for module in check_modules(access)),
+            modules=tuple(modules),
         )
         self.function = function = PythonFunction(
             self, "Authorizer", spec=spec, config=config, target=target
         )
+        if config.revocation != "off":
+            revocations.let_read(function.function)
         live = LiveVersion(
             self,
             "Live",

@@ -40,6 +40,13 @@ def api_alarms(watched: WatchedApi, metrics: StageMetrics) -> Iterator[AlarmSpec
         metrics.own(AUTHORIZER, "jwks_no_usable_key"),
         threshold=1,
     )
+    if watched.has_revocation:
+        yield AlarmSpec(
+            "revocations-unavailable",
+            "The authorizer cannot read what was taken back, or not all of it.",
+            metrics.own(AUTHORIZER, "revocations_unavailable"),
+            threshold=1,
+        )
     yield AlarmSpec(
         "internal-error",
         "Callers get 500 for a fault of the authorizer itself.",

@@ -20,6 +20,7 @@ class WatchedApi:
         authorizer: Our Lambda authorizer.
         backends: Function by backend name.
         secret_rotation: What rotates the browser's secrets; None where there are none.
+        has_revocation: Whether tokens can be taken back.
     """
 
     api: apigwv2.HttpApi
@@ -27,6 +28,7 @@ class WatchedApi:
     authorizer: PythonFunction
     backends: Mapping[str, PythonFunction]
     secret_rotation: PythonFunction | None
+    has_revocation: bool
 
 
 @dataclass(frozen=True, slots=True)

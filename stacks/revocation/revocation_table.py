@@ -3,11 +3,16 @@
 from functools import cached_property
 
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from stacks.functions.removal_policy import removal_policy
 from stacks.stage.config import StageConfig
+
+REVOCATIONS = "revocations"
+"""The list that the authorizer reads; each session that ended is a list of its own."""
 
 
 class RevocationTable(Construct):
@@ -39,3 +44,13 @@ class RevocationTable(Construct):
             "them mends itself within session_hours",
         )
         return table
+
+    def let_read(self, function: lambda_.Function) -> None:
+        """Let a function read the list of revocations, and nothing of the sessions beside it."""
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:Query"],
+                resources=[self.table.table_arn],
+                conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [REVOCATIONS]}},
+            )
+        )

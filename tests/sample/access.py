@@ -56,6 +56,8 @@ OF_TENANT = replace(MAY_READ, issuers=("cognito",), claims={"tenant": PathParame
 PARTNER_MAY_READ = Rule(issuers=("partner",), scopes_any=("orders:read",))
 MACHINE_MAY_READ = Rule(issuers=(OWN_ISSUER,), scopes_any=("orders/read",))
 
+SAYS_NO_MORE = "says what its own token says, and nothing else"
+
 ROUTES = (
     Route("GET /app", backend="page", authorizer="public"),
     Route("HEAD /app", backend="page", authorizer="public"),
@@ -70,7 +72,7 @@ ROUTES = (
     Route("POST /session/refresh", backend="session", authorizer="public"),
     Route("POST /session/logout", backend="session", authorizer="public"),
     Route("GET /health", backend="health", authorizer="public"),
-    Route("GET /me", backend="me", authorizer="jwt", rule=OWN_TOKEN),
+    Route("GET /me", "me", authorizer="jwt", rule=OWN_TOKEN, accepts_revoked=SAYS_NO_MORE),
     Route("GET /whoami", backend="whoami", authorizer="lambda", rule=ANY_TOKEN),
     Route("GET /orders", backend="orders", authorizer="lambda", rule=MAY_READ, cookie=True),
     Route("POST /orders", backend="orders", authorizer="lambda", rule=MAY_WRITE, cookie=True),
@@ -78,8 +80,14 @@ ROUTES = (
     Route("POST /orders/{id}/refund", "orders", authorizer="lambda", rule=FRESH_ADMIN),
     Route("GET /users/{user}/orders", "orders", "lambda", rule=AnyOf(IS_ADMIN, IS_OWNER)),
     Route("GET /tenants/{tenant}/orders", backend="orders", authorizer="lambda", rule=OF_TENANT),
-    Route("GET /partner/orders", "partner_orders", authorizer="jwt", rule=PARTNER_MAY_READ),
-    Route("GET /machine/me", backend="me", authorizer="jwt", rule=MACHINE_MAY_READ),
+    Route(
+        "GET /partner/orders",
+        backend="partner_orders",
+        authorizer="jwt",
+        rule=PARTNER_MAY_READ,
+        accepts_revoked="a partner may see its orders for as long as its token lives",
+    ),
+    Route("GET /machine/me", "me", "jwt", rule=MACHINE_MAY_READ, accepts_revoked=SAYS_NO_MORE),
     Route("GET /inventory/{item}", backend=INVENTORY, authorizer="lambda", rule=MAY_READ),
     # Only in stages with `revocation`: whoever is signed in ends that, an admin ends anybody's.
     Route("POST /session/revoke", "revocations", "lambda", rule=ANY_TOKEN, cookie=True),

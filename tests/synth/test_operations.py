@@ -41,7 +41,13 @@ STATISTICS = {"Sum", "Maximum", "Minimum", "p50", "p99"}
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    return synthesise(tmp_path_factory.mktemp("operations"), "prod", kms_issuer=True)
+    return synthesise(
+        tmp_path_factory.mktemp("operations"),
+        "prod",
+        kms_issuer=True,
+        revocation="closed",
+        authorizer_cache_ttl_seconds=5,
+    )
 
 
 def test_each_alarm_is_made_to_ring_by_a_test_or_looks_at_aws_alone() -> None:

@@ -29,6 +29,7 @@ ISSUED_BEFORE: Final = "issued_before"
 _WHOLE: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
 _REFERENCE_BYTES: Final = 8
 _TIME_DIGITS: Final = 15
+_ENTRY: Final = re.compile(rf"[0-9]{{{_TIME_DIGITS}}}#[0-9a-f]{{{2 * _REFERENCE_BYTES}}}", re.ASCII)
 
 
 class RevocationInvalid(Exception):
@@ -128,12 +129,32 @@ def read_item(item: object) -> KeptRevocation:
     """
     if not isinstance(item, Mapping):
         raise RevocationInvalid("item: is not an object; only items of the list stand in it")
-    kind, issuer, value = (_attribute(item, name, "S") for name in (KIND, ISSUER, VALUE))
+    entry, kind, issuer, value = (
+        _attribute(item, name, "S") for name in (ENTRY, KIND, ISSUER, VALUE)
+    )
+    if not _ENTRY.fullmatch(entry or ""):
+        raise RevocationInvalid(f"{ENTRY}: {entry!r:.80}; put the entry anew, by its time")
     expires_at = _seconds(item, TIME_TO_LIVE)
     if expires_at is None:
         raise RevocationInvalid(f"{TIME_TO_LIVE}: missing; say when the entry may be forgotten")
     found = Revocation(known_kind(kind), issuer or "", value or "", _seconds(item, ISSUED_BEFORE))
     return KeptRevocation(found, expires_at)
+
+
+def expired_item(item: object, now: float) -> bool:
+    """Return whether an item may be forgotten, whatever else it says: DynamoDB deletes it late."""
+    try:
+        expires_at = _seconds(item, TIME_TO_LIVE) if isinstance(item, Mapping) else None
+    except RevocationInvalid:
+        return False
+    return expires_at is not None and expires_at <= now
+
+
+def name_of(item: object) -> str:
+    """Return what to look for an item by, for a person."""
+    entry = item.get(ENTRY) if isinstance(item, Mapping) else None
+    text = entry.get("S") if isinstance(entry, Mapping) else None
+    return f"entry {text!r:.64}"
 
 
 def _attribute(item: Mapping[object, object], name: str, type_name: str) -> str | None:

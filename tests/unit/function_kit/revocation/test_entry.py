@@ -10,6 +10,7 @@ from function_kit.revocation.entry import (
     Kind,
     Revocation,
     RevocationInvalid,
+    expired_item,
     new_item,
     read_item,
     written_at,
@@ -77,6 +78,8 @@ def test_a_revocation_that_is_incomplete_names_its_field_and_the_fix(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"entry": None}, "entry: None; put the entry anew, by its time"),
+        ({"entry": {"S": "!"}}, "entry: '!'; put the entry anew, by its time"),
         ({"kind": None}, "kind: None; give one of"),
         ({"kind": {"N": "1"}}, "kind: is not of the type S; put the entry anew"),
         ({"kind": "sub"}, "kind: is not of the type S"),
@@ -98,6 +101,17 @@ def test_an_item_that_nobody_may_have_written_is_refused(
     with pytest.raises(RevocationInvalid) as refusal:
         read_item(given)
     assert str(refusal.value).startswith(words)
+
+
+def test_an_item_is_over_when_it_says_so_whatever_else_it_says() -> None:
+    item = new_item(PERSON, now=NOW, lifetime_seconds=900)
+    assert [expired_item(item, now) for now in (NOW, 1_800_000_900, 1_800_000_901)] == [
+        *(False, False, True)
+    ]
+    assert expired_item({"expires_at": {"N": "1"}}, NOW)
+    assert not any(
+        expired_item(odd, NOW) for odd in (None, {}, {"expires_at": 1}, {"expires_at": {"N": ""}})
+    )
 
 
 @pytest.mark.parametrize("item", [None, [], "item", 1])
