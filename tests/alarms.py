@@ -33,6 +33,7 @@ MADE_TO_RING_IN = {
     "no-next-signing-key": "tests/integration/token_issuer/test_alarms.py",
     "no-usable-key-published": "tests/integration/test_authorizer_alarms.py",
     "refusal-surge": "tests/integration/test_authorizer_alarms.py",
+    "revocations-unavailable": "tests/integration/revocation/test_authorizer.py",
     "secret-rotation-failed": None,
     "sign-out-incomplete": "tests/integration/session/test_logout.py",
     "signing-key-refused": "tests/integration/token_issuer/test_alarms.py",

@@ -27,6 +27,18 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 
 @pytest.fixture(scope="session")
+def with_issuer(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """prod with an issuer of its own and with revocation: all that operations can look at."""
+    return synthesise(
+        tmp_path_factory.mktemp("with-issuer"),
+        "prod",
+        kms_issuer=True,
+        revocation="closed",
+        authorizer_cache_ttl_seconds=5,
+    )
+
+
+@pytest.fixture(scope="session")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
     """The stage that is bundled for this machine, and here it really is."""
     return synthesise(tmp_path_factory.mktemp("local"), "local", bundled=True)

@@ -10,7 +10,7 @@ import pytest
 from local.template.read import read_local_app
 from tests.alarms import MADE_TO_RING_IN, alarms, metrics_of, operations_template
 from tests.saved_queries import OF_OTHERS, OF_THE_API, queries
-from tests.synth.synthesis import Synthesis, synthesise
+from tests.synth.synthesis import Synthesis
 
 ROOT = Path(__file__).parents[2]
 OWN_NAMESPACE = "JwtAuthorizer"
@@ -39,15 +39,9 @@ OF_AWS = {
 STATISTICS = {"Sum", "Maximum", "Minimum", "p50", "p99"}
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    return synthesise(
-        tmp_path_factory.mktemp("operations"),
-        "prod",
-        kms_issuer=True,
-        revocation="closed",
-        authorizer_cache_ttl_seconds=5,
-    )
+@pytest.fixture
+def made(with_issuer: Synthesis) -> Synthesis:
+    return with_issuer
 
 
 def test_each_alarm_is_made_to_ring_by_a_test_or_looks_at_aws_alone() -> None:

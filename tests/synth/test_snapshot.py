@@ -5,15 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.synth.reviewed import hold_to_snapshot
-from tests.synth.synthesis import Synthesis, synthesise
+from tests.synth.synthesis import Synthesis
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-
-
-@pytest.fixture(scope="module")
-def with_issuer(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    """All that operations can look at."""
-    return synthesise(tmp_path_factory.mktemp("with-issuer"), "prod", kms_issuer=True)
 
 
 @pytest.mark.parametrize(

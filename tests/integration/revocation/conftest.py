@@ -11,7 +11,7 @@ from function_kit.revocation.table_keys import ENTRY, LIST
 from local.loopback.listener import listen_on_loopback
 from local.loopback.wsgi_server import WsgiServer
 from local.stack.aws_services import AwsServices
-from local.template.local_app import TableConfig
+from local.template.local_app import TableConfig, TableKey
 from tests.issuer import Issuer, serve_issuer
 
 REGION, ACCOUNT = "eu-north-1", "123456789012"
@@ -37,7 +37,8 @@ class Table:
 
 @pytest.fixture
 def table() -> Iterator[Table]:
-    config = TableConfig(TABLE, LIST, REGION, ACCOUNT, ENTRY)
+    keys = TableKey(LIST, ENTRY)
+    config = TableConfig(TABLE, keys, dict.fromkeys((LIST, ENTRY), "S"), REGION, ACCOUNT)
     server = WsgiServer(AwsServices([config]), listen_on_loopback())
     client = boto3.client(
         "dynamodb",

@@ -79,18 +79,6 @@ def test_who_signs_in_again_is_let_in(table: Table, guard: Guard, issuer: Issuer
     assert [guarded.settled(each) for each in (again, refreshed)] == [200, 401]
 
 
-def test_a_list_of_several_pages_is_read_whole_at_the_start_and_not_again(
-    table: Table, guard: Guard, issuer: Issuer
-) -> None:
-    people = [f"{number:0>1000}" for number in range(1_200)]
-    table.revoke(*(Revocation("sub", "partner", sub, now()) for sub in people))
-    guarded = guard(table.url)
-    guarded.authorizer.warm_up()
-    revoked = [token(issuer, sub=people[number]) for number in (0, 600, 1_199)]
-    assert [guarded.settled(each) for each in revoked] == [401] * 3
-    assert guarded.settled(token(issuer)) == 200
-
-
 def test_sessions_that_ended_are_no_part_of_the_list(
     table: Table, guard: Guard, issuer: Issuer
 ) -> None:
@@ -103,8 +91,7 @@ def test_sessions_that_ended_are_no_part_of_the_list(
 def test_a_table_that_is_not_there_lets_nobody_in_and_rings(
     guard: Guard, issuer: Issuer, table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table.dynamodb.delete_table(TableName=TABLE)
-    guarded = guard(table.url)
+    guarded = guard(table.url, table="Gone")
     assert guarded.settled(token(issuer)) == 500
     assert guarded.reason == (UNREAD, "answered 400: ResourceNotFoundException")
     assert rings("revocations-unavailable", capsys.readouterr().out)

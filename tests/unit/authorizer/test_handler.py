@@ -43,9 +43,36 @@ def test_lambda_starts_it_with_a_good_environment(environment: dict[str, str]) -
     assert "jwks_fetch_failed" in started.stdout
 
 
+NAMES_WHAT_IT_HAS_IMPORTED = """
+import sys, authorizer.handler
+print(sorted(name for name in sys.modules if name.startswith("function_kit.revocation")))
+"""
+
+
+def test_nothing_of_revocation_is_imported_where_no_table_is_named(
+    environment: dict[str, str],
+) -> None:
+    def imported(**more: str) -> str:
+        variables = {"PYTHONPATH": str(SOURCES), "AWS_LAMBDA_FUNCTION_NAME": "f"}
+        command = [sys.executable, "-c", NAMES_WHAT_IT_HAS_IMPORTED]
+        done = subprocess.run(
+            command, env={**variables, **environment, **more}, capture_output=True, check=True
+        )
+        return done.stdout.decode().splitlines()[-1]
+
+    assert imported() == "[]"
+    told = {"REVOCATION_TABLE": "T", "REVOCATION_UNREADABLE": "closed", "AWS_REGION": "eu-west-1"}
+    endpoint = "http://127.0.0.1:9"
+    assert handler.REVOCATIONS in imported(**told, AWS_ENDPOINT_URL_DYNAMODB=endpoint)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (
+            {"REVOCATION_TABLE": "T", "AWS_REGION": "eu-west-1"},
+            "REVOCATION_UNREADABLE: missing; set it in the function's environment",
+        ),
         ({"ISSUERS": "[]"}, "ISSUERS: not a JSON array of issuers"),
         ({"POLICY_FILE": "absent"}, "POLICY_FILE: absent cannot be read"),
         ({"LEEWAY_SECONDS": "3000"}, "LEEWAY_SECONDS: '3000'; give seconds from 0 to 300"),

@@ -5,6 +5,7 @@ import runpy
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,13 @@ from authorizer.explain.example import (
 )
 from authorizer.explain.reasons import plain, reason_of, reasons
 from authorizer.explain.walk import Explainer, event_of
+from authorizer.errors import RevocationsUnavailable
+from authorizer.handler import build
+from authorizer.policy import RoutePolicy
+from authorizer.response import Unauthorized
 from authorizer.settings import Settings
+from function_kit.revocation.entry import Revocation, new_item
+from tests.integration.faulty_issuer import serve_faults
 from function_kit.csrf_token import csrf_token
 from jwt_verifier import JwtVerifier
 from jwt_verifier.errors import CheckFailed, SettingsInvalid
@@ -114,6 +121,39 @@ def broken_check(request: Request, folder: Path) -> str:
     return request.reason()
 
 
+def on_the_list(request: Request, _folder: Path) -> str:
+    person = Revocation("sub", TRUSTED["name"], CLAIMS["sub"], request.now + 1)
+    item = new_item(person, now=request.now, lifetime_seconds=900)
+    page = json.dumps({"Items": [item]}).encode()
+    with serve_faults({}, lambda talk: talk.answer("200 OK", page)) as table:
+        return reason_with_revocation(request, table.url)
+
+
+def unread_list(request: Request, _folder: Path) -> str:
+    return reason_with_revocation(request, "http://127.0.0.1:1")
+
+
+def reason_with_revocation(request: Request, table_url: str) -> str:
+    lines: list[str] = []
+    authorizer = build(
+        request.settings(),
+        RoutePolicy.from_json(request.policy.encode()),
+        write=lines.append,
+        environment={
+            "REVOCATION_TABLE": "T",
+            "REVOCATION_UNREADABLE": "closed",
+            "AWS_REGION": "eu-west-1",
+            "AWS_ENDPOINT_URL": table_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        },
+    )
+    authorizer.warm_up()
+    with suppress(Unauthorized, RevocationsUnavailable):
+        authorizer(request.event())
+    return str(json.loads(lines[-1])["reason"])
+
+
 BROKEN = """
 from collections.abc import Mapping
 from jwt_verifier import VerifiedToken
@@ -129,6 +169,8 @@ SITUATIONS: Mapping[str, Callable[[Request, Path], str]] = {
     "A verifier of yours has a `check=` that returns a reason.": own_check,
     "The issuer does not answer, and no keys of it are at hand.": silent_issuer,
     "A check of yours raises an exception.": broken_check,
+    "The stage has `revocation` on, and its list has the token's `sub`.": on_the_list,
+    "The stage has `revocation` on, and its table does not answer.": unread_list,
 }
 
 

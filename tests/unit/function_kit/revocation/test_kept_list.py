@@ -65,7 +65,7 @@ def test_a_refreshed_token_is_as_old_as_its_sign_in(auth_time: object, is_hit: b
 
 def test_a_client_and_everything_are_told_by_the_time_of_issue_alone() -> None:
     kept = listed(Revocation("client", "cognito", "c", BEFORE), Revocation("all", "o", "", BEFORE))
-    refreshed = {"client_id": "c", "iat": NOW, "auth_time": 1}
+    refreshed: dict[str, Any] = {"client_id": "c", "iat": NOW, "auth_time": 1}
     assert kept.hit(token(**refreshed), NOW) is None
     assert kept.hit(token("o", **refreshed), NOW) is None
 

@@ -1,0 +1,117 @@
+"""What a stage with revocation has that another has not, and what it stops at."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from authorizer.handler import REVOCATIONS as MODULE
+from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
+from aws_jwt_authorizer.bundling.shared_sources import shared_modules
+from aws_jwt_authorizer.function_sources import AUTHORIZER, LAMBDA_SRC
+from function_kit.revocation.settings import Settings
+from function_kit.revocation.table_keys import REVOCATIONS
+from jwt_verifier.issuer_items import parse_issuers
+from stacks.authorizer.token_authorizer import REVOCATIONS as NAMED
+from stacks.revocation.entry_lifetime import LONGEST_TOKEN_SECONDS, entry_lifetime_seconds
+from stacks.revocation.jwt_routes import check_jwt_routes
+from stacks.stage.config import StageConfig, stage_config
+from tests.sample.access import ACCESS
+from tests.sample.paths import STAGES
+from tests.synth.synthesis import Synthesis
+from tests.synth.test_browser_backend import revocation_tables, statements_of
+
+ON = {"revocation": "closed", "authorizer_cache_ttl_seconds": 5}
+PART = Path("function_kit/revocation")
+
+
+def config(**fields: object) -> StageConfig:
+    return stage_config("dev", STAGES, fields)
+
+
+def told(made: Synthesis) -> dict[str, object]:
+    variables: dict[str, object] = made.function(AUTHORIZER)["Environment"]["Variables"]
+    return variables
+
+
+def test_the_authorizer_is_told_what_it_reads(with_issuer: Synthesis) -> None:
+    variables = told(with_issuer)
+    [(table, _)] = revocation_tables(with_issuer)
+    assert variables["REVOCATION_TABLE"] == {"Ref": table}
+    plain = {name: value for name, value in variables.items() if isinstance(value, str)}
+    settings = Settings.from_env({**plain, "REVOCATION_TABLE": table, "AWS_REGION": "eu-west-1"})
+    assert (settings.age_seconds, settings.unreadable) == (5.0, "closed")
+
+
+def test_it_may_read_the_list_and_nothing_else_of_the_table(with_issuer: Synthesis) -> None:
+    [statement] = statements_of(with_issuer, AUTHORIZER)
+    [(table, _)] = revocation_tables(with_issuer)
+    assert statement["Action"] == "dynamodb:Query"
+    assert statement["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
+    assert statement["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [REVOCATIONS]}
+    }
+
+
+def test_no_token_outlives_what_takes_it_back(with_issuer: Synthesis) -> None:
+    text = json.dumps(told(with_issuer)["ISSUERS"])
+    assert text.count("max_lifetime_seconds") == text.count("client_ids") + text.count("audiences")
+    stage = config(leeway_seconds=60)
+    assert entry_lifetime_seconds(stage, ACCESS) == LONGEST_TOKEN_SECONDS + 120
+    [item] = parse_issuers(
+        json.dumps(
+            [
+                {
+                    "name": "p",
+                    "issuer": "https://p.example",
+                    "audiences": ["a"],
+                    "max_lifetime_seconds": LONGEST_TOKEN_SECONDS,
+                }
+            ]
+        )
+    )
+    assert item.max_lifetime_seconds == LONGEST_TOKEN_SECONDS
+
+
+def test_a_stage_without_it_has_no_variable_no_right_and_no_line_in_the_bundle(
+    dev: Synthesis,
+) -> None:
+    assert "REVOCATION" not in json.dumps(told(dev))
+    assert "max_lifetime_seconds" not in json.dumps(told(dev))
+    assert statements_of(dev, AUTHORIZER) == []
+    folder = LAMBDA_SRC / AUTHORIZER
+    assert not any(path.is_relative_to(PART) for path in shared_modules(folder))
+    assert NAMED == MODULE
+    assert Path(f"{MODULE.replace('.', '/')}.py") in shared_modules(folder, named=[NAMED])
+
+
+def test_a_jwt_route_stops_synth_by_name_unless_it_is_excepted_in_words() -> None:
+    check_jwt_routes(config(**ON), ACCESS)
+    silent = replace(
+        ACCESS, routes=tuple(replace(route, accepts_revoked="") for route in ACCESS.routes)
+    )
+    check_jwt_routes(config(), silent)
+    with pytest.raises(AccessInvalid) as refusal:
+        check_jwt_routes(config(**ON), silent)
+    assert str(refusal.value) == (
+        "stacks/access.py: route 'GET /me', 'GET /partner/orders', 'GET /machine/me': the built-in "
+        "authorizer cannot know what was taken back, and context.stages.dev.revocation is "
+        "'closed': use authorizer='lambda', or say in accepts_revoked='...' why a revoked token may "
+        "call it until it expires"
+    )
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_words_that_say_nothing_except_nothing(words: str) -> None:
+    [route] = [route for route in ACCESS.routes if route.key == "GET /me"]
+    table = replace(ACCESS, routes=(replace(route, accepts_revoked=words),))
+    with pytest.raises(AccessInvalid, match="route 'GET /me': the built-in"):
+        check_jwt_routes(config(**ON), table)
+
+
+def test_only_a_jwt_route_can_be_excepted() -> None:
+    [route] = [route for route in ACCESS.routes if route.key == "GET /whoami"]
+    table = replace(ACCESS, routes=(replace(route, accepts_revoked="why not"),))
+    with pytest.raises(AccessInvalid, match="accepts_revoked: only the built-in authorizer takes"):
+        check_table(table)
