@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import access_checks
+from authorizer.errors import RevocationsUnavailable
 from authorizer.explain import troubleshooting
 from authorizer.explain.example import (
     BY_COOKIE,
@@ -27,17 +28,16 @@ from authorizer.explain.example import (
 )
 from authorizer.explain.reasons import plain, reason_of, reasons
 from authorizer.explain.walk import Explainer, event_of
-from authorizer.errors import RevocationsUnavailable
 from authorizer.handler import build
 from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
-from function_kit.revocation.entry import Revocation, new_item
-from tests.integration.faulty_issuer import serve_faults
 from function_kit.csrf_token import csrf_token
+from function_kit.revocation.entry import Revocation, new_item
 from jwt_verifier import JwtVerifier
 from jwt_verifier.errors import CheckFailed, SettingsInvalid
 from tests.attacks.forge import b64, join, signer, to_json
+from tests.integration.faulty_issuer import serve_faults
 from tests.signing_key import SigningKey
 
 KEY = SigningKey.generate("RS256")
