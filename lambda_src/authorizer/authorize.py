@@ -13,6 +13,7 @@ from authorizer.errors import RevocationsUnavailable, TokenRevoked
 from authorizer.events import NO_COOKIES
 from authorizer.policy import RoutePolicy
 from authorizer.response import SimpleResponse, Unauthorized
+from authorizer.route import RouteKey
 from jwt_verifier.errors import TokenRejected, VerifiedFacts
 from jwt_verifier.freshness import Clock
 from jwt_verifier.jwt_verifier import JwtVerifier
@@ -42,6 +43,11 @@ class Authorizer:
         self._cookie_origins = cookie_origins
         self._wall_clock = wall_clock
         self._revocations = revocations
+
+    @property
+    def route_keys(self) -> frozenset[RouteKey]:
+        """The routes that have a rule."""
+        return self._policy.route_keys
 
     def warm_up(self) -> None:
         """Fetch keys and revocations now; what cannot be had is asked for again when needed."""

@@ -85,9 +85,19 @@ def _revocations(environment: Mapping[str, str], report: "Report", clocks: Clock
     return found
 
 
-def handler(event: object, _context: object) -> SimpleResponse:
-    """Answer API Gateway: an HTTP API's Lambda authorizer, payload 2.0, simple responses."""
-    return _authorizer()(event)
+def handler(event: object, _context: object) -> SimpleResponse | dict[str, object]:
+    """Answer API Gateway; the event says what is asked, and in what form.
+
+    An HTTP API's Lambda authorizer of payload 2.0 gets a simple response. For any other event the
+    adapters are imported, and answer with a policy or raise EventUnknown.
+    """
+    if isinstance(event, dict) and event.get("version") == "2.0" and event.get("type") == "REQUEST":
+        return _authorizer()(event)
+    # What most deployments never use costs none of them anything at their start.
+    from authorizer.policy_events import answer  # noqa: PLC0415
+
+    authorizer = _authorizer()
+    return answer(event, authorizer, authorizer.route_keys)
 
 
 @cache

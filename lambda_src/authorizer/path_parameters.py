@@ -41,6 +41,11 @@ def reads_one_way(parameter: str | None) -> TypeGuard[str]:
     )
 
 
+def path_reads_one_way(path: str) -> bool:
+    """Return whether a path stays the same when decoded or normalised."""
+    return _SECOND_READING.search(path) is None
+
+
 def declared_parameters(route_key: RouteKey) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names in a route key: those of one segment, and those of several, `{file+}`."""
     found = _PARAMETER.findall(route_key)

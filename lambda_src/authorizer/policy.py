@@ -91,6 +91,11 @@ class RoutePolicy:
         self._rules = dict(rules)
         self.claims_for_backends = claims_for_backends
 
+    @property
+    def route_keys(self) -> frozenset[RouteKey]:
+        """The routes that have a rule."""
+        return frozenset(self._rules)
+
     def takes_cookie(self, route_key: RouteKey) -> bool:
         """Return whether the route's token may come in a cookie; never without a rule."""
         rule = self._rules.get(route_key)

@@ -10,6 +10,7 @@ import pytest
 
 from authorizer import handler
 from authorizer.policy import RoutePolicy
+from authorizer.policy_events import EventUnknown
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from jwt_verifier.errors import SettingsInvalid
@@ -29,7 +30,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Import the handler as Lambda does, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", "import authorizer.handler"],
+        [
+            sys.executable,
+            "-c",
+            f"import sys, authorizer.handler; print({ADAPTERS!r} in sys.modules)",
+        ],
         env={"PYTHONPATH": str(SOURCES), "AWS_LAMBDA_FUNCTION_NAME": "f", **environment},
         capture_output=True,
         text=True,
@@ -64,6 +69,10 @@ def test_nothing_of_revocation_is_imported_where_no_table_is_named(
     told = {"REVOCATION_TABLE": "T", "REVOCATION_UNREADABLE": "closed", "AWS_REGION": "eu-west-1"}
     endpoint = "http://127.0.0.1:9"
     assert handler.REVOCATIONS in imported(**told, AWS_ENDPOINT_URL_DYNAMODB=endpoint)
+
+
+def test_a_start_imports_no_adapter_of_another_event(environment: dict[str, str]) -> None:
+    assert start(environment).stdout.endswith("\nFalse\n")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +114,10 @@ def test_importing_it_elsewhere_asks_for_no_environment() -> None:
     assert callable(handler.build)
 
 
+ADAPTERS = "authorizer.policy_events"
+EVENT: dict[str, Any] = {"version": "2.0", "type": "REQUEST"}
+
+
 @pytest.fixture
 def unbuilt(monkeypatch: pytest.MonkeyPatch) -> Any:
     handler._authorizer.cache_clear()
@@ -120,7 +133,7 @@ def test_the_authorizer_is_built_once_and_stays_warm(
         for name, value in {**environment, "ISSUERS": json.dumps(issuers)}.items():
             unbuilt.setenv(name, value)
         token = f"Bearer {issuer.mint(aud='api')}"
-        event = {"routeKey": "GET /", "headers": {"authorization": token}}
+        event = {**EVENT, "routeKey": "GET /", "headers": {"authorization": token}}
         assert handler.handler(event, None) == {"isAuthorized": False}
     assert handler.handler(event, None) == {"isAuthorized": False}
 
@@ -139,7 +152,31 @@ def test_a_call_without_a_token_is_unauthorized(
     for name, value in environment.items():
         unbuilt.setenv(name, value)
     with pytest.raises(Unauthorized):
-        handler.handler({}, None)
+        handler.handler(EVENT, None)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        None,
+        {"version": "2.0", "routeKey": "GET /", "rawPath": "/", "headers": {}},
+        {"version": "3.0", "type": "REQUEST", "routeKey": "GET /"},
+        {"type": "REQUEST", "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:abcdef123/s/$connect", "requestContext": {"routeKey": "$connect"}},
+        {"authorizationToken": "t", "requestContext": {"apiId": "a", "queryString": "{ pets }"}},
+        {"Records": [{"cf": {"request": {}}}]},
+        {"type": "TOKEN", "authorizationToken": "Bearer t"},
+        {"type": "TOKEN", "version": "1.0", "methodArn": "arn", "authorizationToken": "Bearer t"},
+    ],
+    ids=["empty", "null", "function URL", "a later format", "WebSocket", "AppSync", "Lambda@Edge", "no ARN", "both"],
+)  # fmt: skip
+def test_an_event_that_no_gateway_of_ours_sends_is_an_error(
+    unbuilt: pytest.MonkeyPatch, environment: dict[str, str], event: object
+) -> None:
+    for name, value in environment.items():
+        unbuilt.setenv(name, value)
+    with pytest.raises(EventUnknown, match="^not an authorizer event of HTTP API payload 2.0 and"):
+        handler.handler(event, None)
 
 
 def test_an_algorithm_beyond_rs256_is_loaded_when_it_is_built() -> None:
