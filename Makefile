@@ -65,7 +65,7 @@ test-mine: $(READY) ## what your own edits must pass: synth, lint, types, tests/
 	@$(BIN)/mypy --no-error-summary app.py stacks/access.py lambda_src tests/your_app && echo "types      ok"
 	@$(BIN)/python -m pytest -q tests/your_app
 
-rehearse-edits: browser ## apply three edits of users to copies and run every test in each (TARGET=test, or test-mine)
+rehearse-edits: browser ## apply four edits of users to copies and run every test in each (TARGET=test, or test-mine)
 	@$(BIN)/python -m tests.rehearsal.run $(or $(TARGET),test)
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests, users' edits, a rehearsed deployment

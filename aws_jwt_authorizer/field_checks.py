@@ -13,6 +13,11 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_REDIRECT_URLS = 100
 HOST_NAME = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 EMAIL_ADDRESS = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@{HOST_NAME}"
+APP_SCHEME = r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+"
+"""A scheme of RFC 3986 section 3.1 in lower case, with the full stop that RFC 8252 section 8.4 asks
+for: it keeps out http, https, javascript and every other scheme that a browser knows."""
+
+APP_URL = re.compile(rf"({APP_SCHEME}):/[!\x22$-~]*")
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 _PORT = (
     "(?::(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}"
@@ -69,21 +74,28 @@ def integer_of(*numbers: int) -> Check:
     )
 
 
-def redirect_urls() -> Check:
-    """Accept a list of one or more URLs that Cognito allows as OAuth redirects.
+def redirect_urls(least: int) -> Check:
+    """Accept a list of URLs that Cognito allows as OAuth redirects.
 
+    An app's own scheme is based on a domain (RFC 8252 section 7.1), so no browser knows it.
     (CreateUserPoolClient, Amazon Cognito user pools API reference.)
+
+    Args:
+        least: How many there must be.
     """
     return Check(
-        f"a list of 1 to {MOST_REDIRECT_URLS} https URLs (http only to this machine), none twice, "
-        "no fragment",
+        f"a list of {least} to {MOST_REDIRECT_URLS} https URLs (http only to this machine, or an "
+        "app's own scheme such as com.example.app:/callback), none twice, no fragment",
         lambda value: (
             _is_list_of(value, _is_redirect_url)
             and isinstance(value, list)
-            and 1 <= len(value) <= MOST_REDIRECT_URLS
+            and least <= len(value) <= MOST_REDIRECT_URLS
         ),
         {
-            **_list_schema(rf"(?:{_HTTPS}|{_LOOPBACK})(?:[/?][!\x22$-~]*)?"),
+            **_list_schema(
+                rf"(?:{_HTTPS}|{_LOOPBACK})(?:[/?][!\x22$-~]*)?|{APP_SCHEME}:/[!\x22$-~]*",
+                least=least,
+            ),
             "maxItems": MOST_REDIRECT_URLS,
         },
     )
@@ -196,7 +208,15 @@ def _is_list_of(value: object, accepts: Callable[[str], bool]) -> bool:
     )
 
 
+def app_scheme(url: str) -> str | None:
+    """Return an app's own scheme, of a URL that `redirect_urls` accepts; None of a web address."""
+    match = APP_URL.fullmatch(url)
+    return match[1] if match else None
+
+
 def _is_redirect_url(value: str) -> bool:
+    if app_scheme(value) is not None:
+        return True
     url = _web_url(value)
     return url is not None and "#" not in value
 

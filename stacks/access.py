@@ -9,15 +9,19 @@ from dataclasses import replace
 
 from aws_jwt_authorizer.access.policy_document import print_policy
 from aws_jwt_authorizer.access.rules import (
+    ALL_SCOPES,
     AccessTable,
     AnyOf,
     HttpBackend,
     Issuer,
+    MachineClient,
+    NativeClient,
     NoOlderThan,
     PathParameter,
     Route,
     Rule,
     TokenUse,
+    WebClient,
 )
 
 OWN_ISSUER = "machines"
@@ -35,7 +39,11 @@ GROUPS = {
     "support": "Help customers",
     "buyers": "May place orders",
 }
-MACHINE_SCOPES = ("orders/read",)
+CLIENTS = (  # of the user pool; the page has its own
+    WebClient("web", scopes=ALL_SCOPES),
+    NativeClient("cli", scopes=("orders/read",)),
+    MachineClient("machine", scopes=("orders/read",)),
+)
 
 INVENTORY = HttpBackend("inventory")  # only in stages that say where it is
 
@@ -96,9 +104,7 @@ ROUTES = (
     Route("POST /admin/revocations", "revocations", "lambda", rule=IS_ADMIN, cookie=True),
 )
 
-ACCESS = AccessTable(
-    issuers=ISSUERS, scopes=SCOPES, groups=GROUPS, machine_scopes=MACHINE_SCOPES, routes=ROUTES
-)
+ACCESS = AccessTable(issuers=ISSUERS, scopes=SCOPES, groups=GROUPS, clients=CLIENTS, routes=ROUTES)
 
 if __name__ == "__main__":
     sys.exit(print_policy(ACCESS))

@@ -15,6 +15,9 @@ from aws_jwt_authorizer.access.table_checks import AccessInvalid
 MOST_ROUTES = 300
 MOST_AUTHORIZERS = 10
 MOST_AUDIENCES = 50
+PAGES_CLIENTS = 2
+"""What the page that the API serves adds to the table's clients, at most."""
+
 MOST_SCOPES_OF_CLIENT = 50
 LONGEST_SCOPE_CHARACTERS = 256
 DESCRIPTION_CHARACTERS = {"scope": (1, 256), "group": (0, 2048)}
@@ -62,10 +65,14 @@ def _route_problems(table: AccessTable) -> Iterator[str]:
             "use authorizer='lambda', which takes any number of issuers"
         )
     for issuer in built_in.values():
-        audiences = issuer.audiences or issuer.client_ids
-        if len(audiences) > MOST_AUDIENCES:
+        if issuer.is_pool:
+            count = len(table.clients) + PAGES_CLIENTS + len(issuer.client_ids)
+        else:
+            count = len(issuer.audiences or issuer.client_ids)
+        if count > MOST_AUDIENCES:
+            what = "app clients, the page's two among them" if issuer.is_pool else "audiences"
             yield (
-                f"issuer {issuer.name!r}: {len(audiences)} audiences, and an authorizer='jwt' "
+                f"issuer {issuer.name!r}: {count} {what}, and an authorizer='jwt' "
                 f"takes {MOST_AUDIENCES}: name fewer, or use authorizer='lambda' on its routes"
             )
 

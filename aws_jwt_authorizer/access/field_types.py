@@ -10,10 +10,23 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Issuer, Route
+from aws_jwt_authorizer.access.rules import (
+    AccessTable,
+    HttpBackend,
+    Issuer,
+    MachineClient,
+    NativeClient,
+    Route,
+    WebClient,
+)
 
 LONGEST_SHOWN_CHARACTERS = 80
-LABELS = {Issuer: ("issuer", "name"), HttpBackend: ("backend", "name"), Route: ("route", "key")}
+LABELS = {
+    Issuer: ("issuer", "name"),
+    HttpBackend: ("backend", "name"),
+    Route: ("route", "key"),
+    **dict.fromkeys((WebClient, NativeClient, MachineClient), ("client", "name")),
+}
 """What a problem calls an object, and the field that it is known by."""
 
 PLAIN = {
@@ -106,7 +119,9 @@ def _is_of(value: object, option: Any) -> bool:  # noqa: ANN401  # an annotation
 
 def _fix(value: object, options: tuple[Any, ...]) -> str:
     for option in options:
-        if get_origin(option) is tuple and _is_of(value, get_args(option)[0]):
+        if get_origin(option) is tuple and any(
+            _is_of(value, item) for item in _options(get_args(option)[0])
+        ):
             return f"which is not a tuple: write ({_shown(value)},) with a comma"
     words = [word for option in options for word in _words(option)]
     return f"it must be {' or '.join(filter(None, (', '.join(words[:-1]), words[-1])))}"
@@ -130,7 +145,8 @@ def _words(option: Any) -> tuple[str, ...]:  # noqa: ANN401  # an annotation
 
 
 def _plural(item: Any) -> str:  # noqa: ANN401  # an annotation
-    return f"{item.__name__} objects" if isinstance(item, type) else "values"
+    names = [option.__name__ for option in _options(item) if isinstance(option, type)]
+    return f"{' or '.join(names)} objects" if names else "values"
 
 
 def _shown(value: object) -> str:

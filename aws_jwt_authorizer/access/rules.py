@@ -1,9 +1,8 @@
 """The vocabulary of the access table: backends and routes.
 
-What a route may ask of a token is in `conditions` and `claim_tests`, who makes it in `issuers`; all
-names of the table can be
-imported from here. `table_checks` says what a table may hold, `policy_document` prints it. Imports
-no CDK.
+What a route may ask of a token is in `conditions` and `claim_tests`, who makes it in `issuers`, who
+may get one of the user pool in `clients`; all names of the table can be imported from here.
+`table_checks` says what a table may hold, `policy_document` prints it. Imports no CDK.
 """
 
 from collections.abc import Mapping
@@ -21,19 +20,30 @@ from aws_jwt_authorizer.access.claim_tests import (
     OneOf,
     PathParameter,
 )
+from aws_jwt_authorizer.access.clients.kinds import (
+    ALL_SCOPES,
+    AppClient,
+    MachineClient,
+    NativeClient,
+    WebClient,
+)
 from aws_jwt_authorizer.access.conditions import AnyOf, ClaimPath, Rule, TokenUse
 from aws_jwt_authorizer.access.issuers import Issuer
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 
 __all__ = [
+    "ALL_SCOPES",
     "AccessTable",
     "AnyOf",
+    "AppClient",
     "ClaimPath",
     "ClaimValue",
     "Contains",
     "ContainsAny",
     "HttpBackend",
     "Issuer",
+    "MachineClient",
+    "NativeClient",
     "NoOlderThan",
     "Not",
     "Number",
@@ -42,6 +52,7 @@ __all__ = [
     "Route",
     "Rule",
     "TokenUse",
+    "WebClient",
 ]
 
 
@@ -101,7 +112,8 @@ class AccessTable:
         scopes: Scopes of the pool's resource servers, "<server>/<scope>", each with what it
             lets a client do. A server may be called by its URL; a scope has no slash.
         groups: Groups of the pool, the one that wins in doubt first, each with who is in it.
-        machine_scopes: What the machine client may ask for, of `scopes`.
+        clients: The app clients of the pool, any number of each kind or none. The page that the API
+            serves has clients of its own.
         routes: The API's routes; a route that is not here does not exist and is denied.
         claims_for_backends: Claims that the Lambda authorizer hands on to backends beside those
             that it always does, by the name that each gets in the authorizer's context:
@@ -114,7 +126,7 @@ class AccessTable:
     issuers: tuple[Issuer, ...]
     scopes: Mapping[str, str]
     groups: Mapping[str, str]
-    machine_scopes: tuple[str, ...]
+    clients: tuple[AppClient, ...]
     routes: tuple[Route, ...]
     claims_for_backends: Mapping[str, str | ClaimPath] = field(default_factory=dict)
     backends: Path = LAMBDA_SRC

@@ -43,7 +43,7 @@ def table_of_rules(
         issuers=tuple(issuers),
         scopes={},
         groups={},
-        machine_scopes=(),
+        clients=(),
         routes=tuple(Route(key, "", "lambda", rule) for key, rule in routes.items()),
         claims_for_backends=claims_for_backends,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from aws_jwt_authorizer.access.backend_claims import backend_claim_problems
+from aws_jwt_authorizer.access.clients.checks import client_problems
 from aws_jwt_authorizer.access.field_types import type_problems
 from aws_jwt_authorizer.access.identity_headers import header_problems
 from aws_jwt_authorizer.access.issuer_checks import NAME, issuer_problems, own_pool_problems
@@ -44,6 +45,7 @@ def _problems(table: AccessTable) -> Iterator[str]:
     yield from own_pool_problems(table.issuers)
     yield from issuer_problems(table.issuers)
     yield from _name_problems(table)
+    yield from client_problems(table.clients, table.scopes)
     yield from _trigger_scope_problems(table)
     yield from backend_claim_problems(table)
     yield from all_route_key_problems(table)
@@ -61,11 +63,6 @@ def _name_problems(table: AccessTable) -> Iterator[str]:
                 f"group {group!r}: use letters, digits, punctuation and symbols only, "
                 f"at most {LONGEST_GROUP_CHARACTERS}, and no space"
             )
-    if not table.machine_scopes:
-        yield "MACHINE_SCOPES: name at least one scope, client credentials need it"
-    for scope in table.machine_scopes:
-        if scope not in table.scopes:
-            yield f"MACHINE_SCOPES: {scope!r} is not in SCOPES"
 
 
 def _trigger_scope_problems(table: AccessTable) -> Iterator[str]:

@@ -84,8 +84,8 @@ def start_refusal(settings: AuthorizerSettings) -> IssuerRefused | Refused | Non
     if size > MOST_ENVIRONMENT_BYTES - OTHER_VARIABLES_BYTES:
         return Refused(
             f"ISSUERS: they make the authorizer's variables {size} bytes long, and Lambda takes "
-            f"{MOST_ENVIRONMENT_BYTES} with those of every function: name fewer audiences, or give "
-            "issuers their url in the table and not in the stage"
+            f"{MOST_ENVIRONMENT_BYTES} with those of every function: name fewer audiences or "
+            "clients, or give issuers their url in the table and not in the stage"
         )
     environment["LAMBDA_TASK_ROOT"] = TASK_ROOT
     given = json.dumps({"environment": environment, "policy": settings.files[POLICY_FILE]})

@@ -74,7 +74,7 @@ def policy() -> str:
     """Return the policy document of a table with one route, which asks a scope."""
     rule = Rule(token_use=TokenUse.ACCESS, scopes_all=(SCOPE,))
     routes = (Route(ROUTE, "orders", "lambda", rule),)
-    table = AccessTable((Issuer("cognito"),), {}, {}, machine_scopes=(), routes=routes)
+    table = AccessTable((Issuer("cognito"),), {}, {}, clients=(), routes=routes)
     return policy_json(table)
 
 

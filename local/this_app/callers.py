@@ -8,7 +8,6 @@ import jwt
 
 from local.cognito.demo_users import DemoUser, cognito_client
 from local.cognito.pool import ACCESS
-from local.errors import DemoFailed
 from local.json_value import JsonObject
 from local.loopback.signing_key import SigningKey
 from local.template.pool_config import ClientConfig
@@ -25,6 +24,8 @@ from local.this_app.sign_in import (
 
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
+
+ADMIN, BUYER = "admin", "buyer"
 
 OWNED_BY = "user"
 """The parameter of a path that says whose something is: in the demo, the buyer's."""
@@ -53,39 +54,73 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
     """Sign in all callers: people, machines, a partner, and those refused everywhere.
 
     People are signed in as on the page: with all the scopes that the app may ask for. One of them
-    is there by password too, which gives a token without a scope of ours. All of them call for
-    what is the buyer's where a path says whose something is.
+    is there by every other client too: by code with the scopes of that client, by password with
+    none of ours. All of them call for what is the buyer's where a path says whose something is.
+    Who has no client to sign in with is not there.
 
     Raises:
-        DemoFailed: The template lacks an app client or user that the demo needs.
+        DemoFailed: A step of a sign-in was refused.
     """
-    cli, machine = (_client(stack, role) for role in ("cli", "machine"))
-    app = stack.client("page") or _client(stack, "web")
-    signed_in = {
-        user.username: tokens_by_code(stack.cognito.url, PublicClient.of(app, stack.pool), user)
-        for user in stack.users
-    }
-    admin, support, buyer, user = stack.users
-    admin_tokens = signed_in[admin.username]
-    admin_token = str(admin_tokens["access_token"])
-    buyer_token = str(signed_in[buyer.username]["access_token"])
+    app = stack.people_sign_in_with
+    people = _people(stack, app) if app else []
+    tokens = {person.name: person.token for person in people}
     everybody = [
         Caller("nobody"),
-        _holder("admin", admin_token),
-        _signed_in_yesterday(stack, admin_token),
-        _holder("admin's ID token", str(admin_tokens["id_token"])),
-        _holder("support", str(signed_in[support.username]["access_token"])),
-        _holder("buyer", buyer_token),
-        _holder("user", str(signed_in[user.username]["access_token"])),
-        _holder("user by password", access_token_by_password(stack, cli.id, user)),
-        _holder("machine", _token_of_pool_machine(stack, machine)),
-        *_federated(stack, app),
+        *people,
+        *_by_other_clients(stack, app),
+        *_machines_of_pool(stack),
+        *(_federated(stack, app) if app else ()),
         *_partners(stack),
         *_machines_of_own_issuer(stack),
-        *_impostors(stack, admin, admin_token),
+        *_impostors(stack, stack.users[0], tokens.get(ADMIN)),
     ]
-    owned_by_buyer = {OWNED_BY: str(_claims(buyer_token)["sub"])}
+    buyer = tokens.get(BUYER)
+    if buyer is None:
+        return everybody
+    owned_by_buyer = {OWNED_BY: str(_claims(buyer)["sub"])}
     return [replace(caller, parameters=owned_by_buyer) for caller in everybody]
+
+
+def _people(stack: ServedApp, app: ClientConfig) -> list[Caller]:
+    """Sign everybody in by one client, by code."""
+    client = PublicClient.of(app, stack.pool)
+    admin, support, buyer, user = (
+        tokens_by_code(stack.cognito.url, client, person) for person in stack.users
+    )
+    admin_token = str(admin["access_token"])
+    return [
+        _holder(ADMIN, admin_token),
+        _signed_in_yesterday(stack, admin_token),
+        _holder("admin's ID token", str(admin["id_token"])),
+        _holder("support", str(support["access_token"])),
+        _holder(BUYER, str(buyer["access_token"])),
+        _holder("user", str(user["access_token"])),
+    ]
+
+
+def _by_other_clients(stack: ServedApp, app: ClientConfig | None) -> Iterator[Caller]:
+    """Sign the plain user in by each client of the table that has not signed everybody in."""
+    user = stack.users[-1]
+    for name, client in stack.signing_in_by_code.items():
+        if client != app:
+            tokens = tokens_by_code(stack.cognito.url, PublicClient.of(client, stack.pool), user)
+            yield _holder(f"user by {name}", str(tokens["access_token"]))
+    for name, client in stack.taking_passwords.items():
+        token = access_token_by_password(stack, client.id, user)
+        yield _holder(_one_of("user by password", name, stack.taking_passwords), token)
+
+
+def _machines_of_pool(stack: ServedApp) -> Iterator[Caller]:
+    for name, client in stack.machines.items():
+        token = access_token_of_machine(
+            stack.cognito.url, client.id, stack.client_secret(client.id)
+        )
+        yield _holder(_one_of("machine", name, stack.machines), token)
+
+
+def _one_of(kind: str, name: str, clients: Mapping[str, ClientConfig]) -> str:
+    """Return what a row is called: by the client's name only where there are several."""
+    return kind if len(clients) == 1 else f"{kind} {name}"
 
 
 def good_until(callers: Iterable[Caller]) -> float:
@@ -98,11 +133,6 @@ def _signed_in_yesterday(stack: ServedApp, admin_token: str) -> Caller:
     claims = {**_claims(admin_token), "auth_time": int(time.time()) - _DAY_SECONDS}
     token = stack.cognito.pool(stack.pool.id).sign(ACCESS, claims)
     return Caller("day-old sign-in", token, claims)
-
-
-def _token_of_pool_machine(stack: ServedApp, machine: ClientConfig) -> str:
-    secret = stack.client_secret(machine.id)
-    return access_token_of_machine(stack.cognito.url, machine.id, secret)
 
 
 def _federated(stack: ServedApp, app: ClientConfig) -> Iterator[Caller]:
@@ -125,18 +155,22 @@ def _machines_of_own_issuer(stack: ServedApp) -> Iterator[Caller]:
         yield _holder("KMS machine", token)
 
 
-def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str) -> Iterator[Caller]:
-    """Make tokens that differ from the admin's in one point each."""
-    claims = _claims(admin_token)
+def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str | None) -> Iterator[Caller]:
+    """Make tokens that differ from the admin's in one point each.
+
+    Where no client signs the admin in, they are the token of another app's, and what differs from
+    that.
+    """
     pool = stack.cognito.pool(stack.pool.id)
     now = int(time.time())
+    # Signed in for real, so that a stranger's token is a token: then as able as the admin's.
+    strangers = access_token_by_password(stack, _other_client(stack), admin)
+    signed_in = _claims(strangers)
+    claims = _claims(admin_token) if admin_token else signed_in
     expired = {**claims, "iat": now - 2 * _HOUR_SECONDS, "exp": now - _HOUR_SECONDS}
     yield Caller("expired token", pool.sign(ACCESS, expired), expired, genuine=False)
-    kid = str(jwt.get_unverified_header(admin_token)["kid"])
+    kid = str(jwt.get_unverified_header(admin_token or strangers)["kid"])
     yield Caller("forged token", SigningKey(kid).sign(claims), claims, genuine=False)
-    stranger = _other_client(stack)
-    # Signed in for real, so that a stranger's token is a token: then as able as the admin's.
-    signed_in = _claims(access_token_by_password(stack, stranger, admin))
     foreign = {**claims, "client_id": signed_in["client_id"], "jti": signed_in["jti"]}
     yield Caller("other app's token", pool.sign(ACCESS, foreign), foreign)
 
@@ -162,10 +196,3 @@ def _holder(name: str, token: str) -> Caller:
 def _claims(token: str) -> JsonObject:
     claims: JsonObject = jwt.decode(token, options={"verify_signature": False})
     return claims
-
-
-def _client(stack: ServedApp, role: str) -> ClientConfig:
-    client = stack.client(role)
-    if client is None:
-        raise DemoFailed(f"the user pool has no app client for {role}; the demo signs in with it")
-    return client

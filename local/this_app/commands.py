@@ -9,6 +9,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 from local.loopback.listener import LOOPBACK
 from local.surroundings import ROOT
 from local.template.local_app import LambdaAuthorizerConfig, RouteConfig
+from local.template.pool_config import ClientConfig
 from local.this_app.callers import Caller
 from local.this_app.calls import sample_request
 from local.this_app.running_app import ServedApp
@@ -41,15 +42,21 @@ def _tokens(stack: ServedApp, outputs: tuple[str, ...]) -> Iterator[str]:
     python = Path(sys.executable)
     shown = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
     command = shlex.join([str(shown), "-m", "local", "token", _SHOWN_USER, *outputs])
-    yield f"TOKEN=$({command})"
-    machine = stack.client("machine")
-    if machine:
-        yield _of_machine(
-            "MACHINE", stack.cognito.url, machine.id, stack.client_secret(machine.id) or ""
-        )
+    if stack.people_sign_in_with:
+        yield f"TOKEN=$({command})"
+    for variable, client in _machines(stack).items():
+        yield _of_machine(variable, stack.cognito.url, client.id, stack.client_secret(client.id))
     issuer = stack.machine_issuer
     if issuer:
         yield _of_machine("KMS_MACHINE", issuer.url, issuer.client_id, issuer.client_secret)
+
+
+def _machines(stack: ServedApp) -> dict[str, ClientConfig]:
+    """Return the machine clients of the pool, by the variable of the shell for a token of each."""
+    clients = stack.machines
+    if len(clients) == 1:
+        return {"MACHINE": next(iter(clients.values()))}
+    return {f"MACHINE_{name.upper().replace('-', '_')}": client for name, client in clients.items()}
 
 
 def _of_machine(variable: str, url: str, client_id: str, client_secret: str) -> str:
@@ -61,7 +68,8 @@ def _of_machine(variable: str, url: str, client_id: str, client_secret: str) -> 
 
 
 def _calls(stack: ServedApp) -> Iterator[str]:
-    """Yield a public call; then one path behind our authorizer, without a token and with two."""
+    """Yield a public call; then one path behind our authorizer, without a token and with some."""
+    person = ["TOKEN"] if stack.people_sign_in_with else []
     routes = stack.app.api.routes
     public = _first((route for route in routes if route.authorizer is None), "GET")
     if public:
@@ -72,11 +80,9 @@ def _calls(stack: ServedApp) -> Iterator[str]:
     read = _first([*beside, *ours], "GET")
     if read:
         yield _call(stack, read)
-        yield _call(stack, read, "TOKEN")
-        if stack.client("machine"):
-            yield _call(stack, read, "MACHINE")
+        yield from (_call(stack, read, variable) for variable in (*person, *_machines(stack)))
     if write:
-        yield _call(stack, write, "TOKEN")
+        yield from (_call(stack, write, variable) for variable in person)
 
 
 def _first(routes: Iterable[RouteConfig], method: str) -> RouteConfig | None:

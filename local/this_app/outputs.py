@@ -11,10 +11,12 @@ from local.this_app.running_app import ServedApp
 
 def outputs(stack: ServedApp) -> JsonObject:
     """Return the contents: addresses, ids, and the secrets that were made at this start."""
-    roles = {role: stack.client(role) for role in ("page", "page_backend", "web", "cli", "machine")}
-    client_ids: JsonObject = {role: client.id for role, client in roles.items() if client}
-    machine = roles["machine"]
-    app = roles["page"] or roles["web"]
+    client_ids: JsonObject = {name: client.id for name, client in stack.clients.items()}
+    machines: JsonObject = {
+        name: {"client_id": client.id, "client_secret": stack.client_secret(client.id)}
+        for name, client in stack.machines.items()
+    }
+    app = stack.people_sign_in_with
     users: list[JsonValue] = [
         {
             "username": user.username,
@@ -46,7 +48,7 @@ def outputs(stack: ServedApp) -> JsonObject:
         else None,
         "client_ids": client_ids,
         "sign_in": _sign_in(app, stack.pool) if app else None,
-        "machine_client_secret": stack.client_secret(machine.id) if machine else None,
+        "machines": machines,
         "machine_issuer": own_issuer,
         "partner": _partner(stack),
         "played_hosts": dict(stack.played),

@@ -55,18 +55,51 @@ class ServedApp:
         """The pool's keys, on this machine."""
         return f"{self.cognito.url}/{self.pool.id}/.well-known/jwks.json"
 
-    def client(self, role: str) -> ClientConfig | None:
-        """Return the app client for a role, told by what it may do.
+    @property
+    def clients(self) -> Mapping[str, ClientConfig]:
+        """The pool's app clients, by the names of the access table.
 
-        Args:
-            role: `page` (authorization code, for the API's own page), `page_backend` (the same with
-                a secret), `web` (authorization code), `machine` (client credentials) or `cli`
-                (password).
+        Those of the page that the API serves are not in the table: they are `page`, which keeps
+        tokens itself, and `page_backend`, which has a secret.
         """
-        for client in self.pool.clients:
-            if _role(client, self.api_url) == role:
-                return client
-        return None
+        return {_name(client, self.api_url): client for client in self.pool.clients}
+
+    def client(self, name: str) -> ClientConfig | None:
+        """Return one of `clients`, if it is there."""
+        return self.clients.get(name)
+
+    @property
+    def people_sign_in_with(self) -> ClientConfig | None:
+        """The app client that signs people in by code: the page's, else the table's first."""
+        clients = self.clients
+        return clients.get("page") or next(iter(self.signing_in_by_code.values()), None)
+
+    @property
+    def signing_in_by_code(self) -> Mapping[str, ClientConfig]:
+        """The public clients that sign people in by code, but for the page's."""
+        return {
+            name: client
+            for name, client in self.clients.items()
+            if "code" in client.oauth_flows and not client.has_secret and name != "page"
+        }
+
+    @property
+    def taking_passwords(self) -> Mapping[str, ClientConfig]:
+        """The clients that take a person's password themselves."""
+        return {
+            name: client
+            for name, client in self.clients.items()
+            if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows
+        }
+
+    @property
+    def machines(self) -> Mapping[str, ClientConfig]:
+        """The clients that get tokens for themselves, by client credentials."""
+        return {
+            name: client
+            for name, client in self.clients.items()
+            if "client_credentials" in client.oauth_flows
+        }
 
     def client_secret(self, client_id: str) -> str:
         """Return the generated secret of a confidential app client."""
@@ -74,14 +107,10 @@ class ServedApp:
         return secret
 
 
-def _role(client: ClientConfig, api_url: str) -> str | None:
-    if "code" in client.oauth_flows:
-        if not any(url.startswith(f"{api_url}/") for url in client.callback_urls):
-            return "web"
+def _name(client: ClientConfig, api_url: str) -> str:
+    if any(url.startswith(f"{api_url}/") for url in client.callback_urls):
         return "page_backend" if client.has_secret else "page"
-    if "client_credentials" in client.oauth_flows:
-        return "machine"
-    return "cli" if "ALLOW_USER_PASSWORD_AUTH" in client.auth_flows else None
+    return client.name
 
 
 class RunningApp:

@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
+from aws_jwt_authorizer.access.clients.reach import unreachable
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.scope_warnings import scope_warnings
 from aws_jwt_authorizer.bundling.target import Target
@@ -68,6 +69,9 @@ class ApiStack(cdk.Stack):
             origin=api.origin,
             revocations=revocations,
         )
+        own_page = len(browser.pool.client_ids) > len(pool.client_ids)
+        for warning in unreachable(access, page=own_page):
+            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:unreachable", warning)
         pool = browser.pool
         revoking = RevocationsBackend(config, access, pool.pool_id, revocations)
         backends = Backends(

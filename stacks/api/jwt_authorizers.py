@@ -36,5 +36,5 @@ def jwt_authorizers(
 
 def _audiences(issuer: Issuer, pool: PoolTokens) -> tuple[str, ...]:
     if issuer.is_pool:
-        return (*pool.client_ids, *issuer.client_ids)
+        return pool.accepted_clients(issuer.client_ids)
     return issuer.audiences or issuer.client_ids

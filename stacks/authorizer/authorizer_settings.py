@@ -84,7 +84,7 @@ def issuer_items(access: AccessTable, pool: PoolTokens) -> tuple[list[Item], lis
 
 def _pool_items(issuer: Issuer, pool: PoolTokens) -> list[Item]:
     """Return the pool, once for each form of its issuer and once for each replica."""
-    clients = [*pool.client_ids, *issuer.client_ids]
+    clients = list(pool.accepted_clients(issuer.client_ids))
     more = {"audiences": list(issuer.audiences)} if issuer.audiences else {}
     required = {"required_claims": list(issuer.required_claims)} if issuer.required_claims else {}
     return [

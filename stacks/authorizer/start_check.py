@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from aws_cdk import Token
 
+from aws_jwt_authorizer.access.api_limits import PAGES_CLIENTS
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from aws_jwt_authorizer.settings.start_check import (
@@ -25,9 +26,6 @@ REGION = "ap-northeast-1"
 POOL_ID = f"{REGION}_Placehold"
 CLIENT_ID = "0placeholder0placeholder{}"
 API_ORIGIN = f"https://placehold1.execute-api.{REGION}.amazonaws.com"
-CLIENTS = 4
-"""Three beside the pool, and the page's."""
-
 OF_STAGE = ("url", "audiences", "client_ids", "jwks_uri")
 
 
@@ -43,7 +41,9 @@ def check_start(config: StageConfig, access: AccessTable) -> None:
         ConfigInvalid: If it is for the stage; likewise.
     """
     access = _with_addresses(access)
-    clients = tuple(CLIENT_ID.format(number) for number in range(CLIENTS))
+    clients = tuple(
+        CLIENT_ID.format(number) for number in range(len(access.clients) + PAGES_CLIENTS)
+    )
     pool = pool_tokens(config, REGION, POOL_ID, clients)
     settings = authorizer_settings(config, access, pool, (API_ORIGIN,))
     try:

@@ -1,34 +1,34 @@
-"""StageConfig -> the pool's three app clients. None of them may use the implicit grant.
+"""The access table's clients of one stage -> the pool's. None of them may use the implicit grant.
 
 A client may write what its user may change: never a custom attribute, for rules may rest on one.
 """
+
+from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from aws_jwt_authorizer.access.clients.kinds import MachineClient, construct_name, scopes_of
 from stacks.identity.code_client import (
-    OWN_ATTRIBUTES,
-    ROTATION_GRACE_SECONDS,
-    SIGN_IN_MINUTES,
     CodeClient,
     client_attributes,
     written_attributes,
 )
 from stacks.identity.federation import Federation
 from stacks.identity.user_pool import UserPool
+from stacks.stage.app_clients import StageClient
 from stacks.stage.config import StageConfig
 
 POOL = cognito.UserPoolClientIdentityProvider.COGNITO
 
 
 class AppClients(Construct):
-    """Who may ask the pool for tokens.
+    """Who may ask the pool for tokens, beside the page that the API serves.
 
     Attributes:
-        web: Public; authorization code, for which a public client must use PKCE.
-        cli: Public; SRP or password, no browser.
-        machine: Confidential; client credentials, the scopes that the table gives it.
+        by_name: The clients, by what logical ids and outputs call them: "Web".
+        on_pages: Those of them that sign people in on Cognito's pages.
         written: The attributes that people may write through one of them.
     """
 
@@ -39,72 +39,69 @@ class AppClients(Construct):
         *,
         config: StageConfig,
         users: UserPool,
-        machine_scopes: tuple[str, ...],
+        clients: Sequence[StageClient],
         federation: Federation,
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._users = users
-        self._machine_scopes = machine_scopes
         self._federation = federation
         self.written = written_attributes(config.identity_providers)
-        self.web = self._web()
-        self.cli = self._cli()
-        self.machine = self._machine()
+        self.by_name = {
+            name: self._machine(name, item)
+            if isinstance(item.client, MachineClient)
+            else self._of_people(name, item)
+            for item in clients
+            for name in [construct_name(item.client)]
+        }
+        self.on_pages = {
+            name: self.by_name[name]
+            for item in clients
+            for name in [construct_name(item.client)]
+            if item.addresses.callback_urls
+        }
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The three client ids, as tokens of this app carry them."""
-        clients = (self.web, self.cli, self.machine)
-        return tuple(client.user_pool_client_id for client in clients)
+        """The clients' ids, as tokens of this app carry them."""
+        return tuple(client.user_pool_client_id for client in self.by_name.values())
 
-    def _web(self) -> cognito.UserPoolClient:
+    def _scopes(self, item: StageClient) -> tuple[cognito.OAuthScope, ...]:
+        known = self._users.resource_scopes
+        return tuple(known[scope] for scope in scopes_of(item.client, known))
+
+    def _of_people(self, construct_id: str, item: StageClient) -> cognito.UserPoolClient:
         providers = self._federation.providers
         client = CodeClient(
-            callback_urls=self._config.callback_urls,
-            logout_urls=self._config.logout_urls,
-            resource_scopes=tuple(self._users.resource_scopes.values()),
-            providers=tuple(item.provider_name for item in providers),
+            callback_urls=item.addresses.callback_urls,
+            logout_urls=item.addresses.logout_urls,
+            resource_scopes=self._scopes(item),
+            providers=tuple(provider.provider_name for provider in providers),
             written=self.written,
-        ).create(self, "Web", pool=self._users.pool, config=self._config)
+            name=item.client.name,
+            token_minutes=item.token_minutes,
+            refresh_days=item.refresh_days,
+            password_sign_in=item.addresses.password_sign_in,
+        ).create(self, construct_id, pool=self._users.pool, config=self._config)
         client.node.add_dependency(*providers)  # a client may name only providers that there are
         return client
 
-    def _cli(self) -> cognito.UserPoolClient:
-        config = self._config
-        return cognito.UserPoolClient(
-            self,
-            "Cli",
-            user_pool=self._users.pool,
-            generate_secret=False,
-            supported_identity_providers=[POOL],
-            write_attributes=client_attributes(OWN_ATTRIBUTES),
-            auth_flows=cognito.AuthFlow(user_srp=True, user_password=True),
-            disable_o_auth=True,
-            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            refresh_token_validity=cdk.Duration.days(config.refresh_token_days),
-            refresh_token_rotation_grace_period=cdk.Duration.seconds(ROTATION_GRACE_SECONDS),
-            auth_session_validity=cdk.Duration.minutes(SIGN_IN_MINUTES),
-            enable_token_revocation=True,
-            prevent_user_existence_errors=True,
-        )
-
-    def _machine(self) -> cognito.UserPoolClient:
-        config = self._config
+    def _machine(self, construct_id: str, item: StageClient) -> cognito.UserPoolClient:
+        minutes = cdk.Duration.minutes(item.token_minutes)
         client = cognito.UserPoolClient(
             self,
-            "Machine",
+            construct_id,
             user_pool=self._users.pool,
+            user_pool_client_name=item.client.name,
             generate_secret=True,
             supported_identity_providers=[POOL],
             write_attributes=client_attributes(("email",)),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[self._users.resource_scopes[scope] for scope in self._machine_scopes],
+                scopes=list(self._scopes(item)),
             ),
-            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
+            access_token_validity=minutes,
+            id_token_validity=minutes,
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
         )

@@ -1,4 +1,9 @@
-"""An app client for people: authorization code with PKCE, rotating refresh tokens."""
+"""An app client for people: authorization code with PKCE, rotating refresh tokens.
+
+Cognito's managed login signs nobody in without the flow USER_AUTH, which also answers an app that
+asks for a password by Cognito's API ("ExplicitAuthFlows", CreateUserPoolClient). Such a token has
+none of the table's scopes.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,12 +31,17 @@ class CodeClient:
     """What differs between such clients.
 
     Attributes:
-        callback_urls: Where the browser may be sent after sign-in.
+        callback_urls: Where the browser may be sent after sign-in; without any there is no sign-in
+            by code.
         logout_urls: Where it may be sent after sign-out.
         resource_scopes: What may be asked for, besides `STANDARD_SCOPES`.
         providers: Names of the identity providers besides the pool itself.
         written: The attributes of a person that may be written through it, Cognito's names.
         has_secret: Whether it is confidential: nobody then redeems or renews without its secret.
+        name: As Cognito shows it; None for a generated one.
+        token_minutes: Life of its access and ID tokens; None for the stage's.
+        refresh_days: Life of its refresh tokens; likewise.
+        password_sign_in: Whether it may take a person's password itself.
     """
 
     callback_urls: tuple[str, ...]
@@ -40,16 +50,23 @@ class CodeClient:
     providers: tuple[str, ...]
     written: frozenset[str]
     has_secret: bool = False
+    name: str | None = None
+    token_minutes: int | None = None
+    refresh_days: int | None = None
+    password_sign_in: bool = False
 
     def create(
         self, scope: Construct, construct_id: str, *, pool: cognito.IUserPool, config: StageConfig
     ) -> cognito.UserPoolClient:
         """Return the client, in a pool."""
         provider = cognito.UserPoolClientIdentityProvider
+        by_code = bool(self.callback_urls)
+        minutes = cdk.Duration.minutes(self.token_minutes or config.token_validity_minutes)
         return cognito.UserPoolClient(
             scope,
             construct_id,
             user_pool=pool,
+            user_pool_client_name=self.name,
             generate_secret=self.has_secret,
             supported_identity_providers=[
                 provider.COGNITO,
@@ -57,7 +74,13 @@ class CodeClient:
             ],
             # Cognito writes what a provider says as the client: it must be allowed to.
             write_attributes=client_attributes(self.written),
-            auth_flows=cognito.AuthFlow(user=True, user_srp=True),
+            # Managed login asks for USER_AUTH; the others are for an app with a sign-in of its own.
+            auth_flows=cognito.AuthFlow(
+                user=by_code,
+                user_srp=self.password_sign_in,
+                user_password=self.password_sign_in,
+            ),
+            disable_o_auth=not by_code,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 callback_urls=list(self.callback_urls),
@@ -66,10 +89,14 @@ class CodeClient:
                     *(cognito.OAuthScope.custom(name) for name in STANDARD_SCOPES),
                     *self.resource_scopes,
                 ],
+            )
+            if by_code
+            else None,
+            access_token_validity=minutes,
+            id_token_validity=minutes,
+            refresh_token_validity=cdk.Duration.days(
+                self.refresh_days or config.refresh_token_days
             ),
-            access_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            id_token_validity=cdk.Duration.minutes(config.token_validity_minutes),
-            refresh_token_validity=cdk.Duration.days(config.refresh_token_days),
             refresh_token_rotation_grace_period=cdk.Duration.seconds(ROTATION_GRACE_SECONDS),
             auth_session_validity=cdk.Duration.minutes(SIGN_IN_MINUTES),
             enable_token_revocation=True,

@@ -13,6 +13,7 @@ from stacks.identity.token_claims import TokenClaims
 from stacks.identity.user_pool import UserPool
 from stacks.identity.writable_claims import writable_claims
 from stacks.operations.watched import WatchedPool
+from stacks.stage.app_clients import stage_clients
 from stacks.stage.config import StageConfig
 
 MAIL_OF_COGNITO = (
@@ -58,24 +59,25 @@ class IdentityStack(cdk.Stack):
             "Clients",
             config=config,
             users=users,
-            machine_scopes=access.machine_scopes,
+            clients=stage_clients(access, config),
             federation=Federation(
                 self, "Federation", pool=users.pool, providers=config.identity_providers
             ),
         )
         # The pool cannot be pulled away under the API, nor be replaced without it: CloudFormation
         # neither deletes nor changes a value that another stack imports.
-        for referred in (users.pool, clients.web, clients.cli, clients.machine):
+        for referred in (users.pool, *clients.by_name.values()):
             cdk.CrossStackReferences.of(referred).produce(cdk.ReferenceStrength.STRONG)
         for warning in writable_claims(access, clients.written):
             cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:writable-claim", warning)
-        domain = SignInDomain(self, "SignIn", config=config, pool=users.pool, web=clients.web)
+        domain = SignInDomain(
+            self, "SignIn", config=config, pool=users.pool, clients=clients.on_pages
+        )
         pool_id = users.pool.user_pool_id
         self.tokens = pool_tokens(config, self.region, pool_id, clients.ids)
 
         cdk.CfnOutput(self, "UserPoolId", value=pool_id)
         cdk.CfnOutput(self, "Issuer", value=self.tokens.issuer)
         cdk.CfnOutput(self, "SignInUrl", value=domain.url)
-        cdk.CfnOutput(self, "WebClientId", value=clients.web.user_pool_client_id)
-        cdk.CfnOutput(self, "CliClientId", value=clients.cli.user_pool_client_id)
-        cdk.CfnOutput(self, "MachineClientId", value=clients.machine.user_pool_client_id)
+        for name, client in clients.by_name.items():
+            cdk.CfnOutput(self, f"{name}ClientId", value=client.user_pool_client_id)

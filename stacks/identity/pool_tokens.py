@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from stacks.identity.cognito_issuer import cognito_issuer, other_form
 from stacks.stage.config import StageConfig
 
+NO_CLIENT = "no-client"
+"""Stands where a client's id is asked for and the pool has no client: no id has a hyphen
+("ClientIdType", Amazon Cognito user pools API reference), so it lets nobody in."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolTokens:
@@ -23,6 +27,14 @@ class PoolTokens:
     accepted_issuers: tuple[str, ...]
     client_ids: tuple[str, ...]
     replica_issuers: tuple[str, ...] = ()
+
+    def accepted_clients(self, made_elsewhere: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whose tokens are accepted; never nobody's, which would mean anybody's.
+
+        Args:
+            made_elsewhere: Further app clients of the pool.
+        """
+        return (*self.client_ids, *made_elsewhere) or (NO_CLIENT,)
 
 
 def pool_tokens(

@@ -1,10 +1,16 @@
 """StageConfig -> the domain where people sign in, by Cognito's managed login."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from stacks.stage.config import StageConfig
+
+FIRST_BRANDED = "Web"
+"""The client whose branding keeps a name without the client's: one client takes one branding, so a
+second one under another logical id would not deploy beside the first."""
 
 
 class SignInDomain(Construct):
@@ -12,6 +18,9 @@ class SignInDomain(Construct):
 
     Attributes:
         url: Where they are, "https://<prefix>.auth.<region>.amazoncognito.com".
+
+    Args:
+        clients: Those that sign people in there, by what logical ids call them.
     """
 
     def __init__(
@@ -21,7 +30,7 @@ class SignInDomain(Construct):
         *,
         config: StageConfig,
         pool: cognito.UserPool,
-        web: cognito.UserPoolClient,
+        clients: Mapping[str, cognito.UserPoolClient],
     ) -> None:
         super().__init__(scope, construct_id)
         prefix = config.domain_prefix
@@ -36,11 +45,12 @@ class SignInDomain(Construct):
         )
         self.url = domain.base_url()
         # Managed login shows a client's pages only once the client has a branding.
-        branding = cognito.CfnManagedLoginBranding(
-            self,
-            "Branding",
-            user_pool_id=pool.user_pool_id,
-            client_id=web.user_pool_client_id,
-            use_cognito_provided_values=True,
-        )
-        branding.node.add_dependency(domain)
+        for name, client in clients.items():
+            branding = cognito.CfnManagedLoginBranding(
+                self,
+                "Branding" if name == FIRST_BRANDED else f"{name}Branding",
+                user_pool_id=pool.user_pool_id,
+                client_id=client.user_pool_client_id,
+                use_cognito_provided_values=True,
+            )
+            branding.node.add_dependency(domain)

@@ -12,6 +12,7 @@ from stacks.stage.concurrency import check_concurrency
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC, PARTS
 from stacks.stage.parts.addresses import HttpAddress, IssuerAddress
+from stacks.stage.parts.client_addresses import ClientAddresses
 from stacks.stage.parts.domain import Domain, IssuerDomain
 from stacks.stage.parts.email_sender import EmailSender
 from stacks.stage.parts.identity_provider import IdentityProvider
@@ -40,8 +41,6 @@ class StageConfig:
     replica_regions: tuple[str, ...]
     token_validity_minutes: int
     refresh_token_days: int
-    callback_urls: tuple[str, ...]
-    logout_urls: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     allowed_headers: tuple[str, ...]
     throttle_rate_per_second: int
@@ -80,6 +79,7 @@ class StageConfig:
     route_throttles: Mapping[str, Throttle]
     domain: Domain | None
     issuer_domain: IssuerDomain | None
+    clients: Mapping[str, ClientAddresses]
     identity_providers: tuple[IdentityProvider, ...]
     email_sender: EmailSender | None
     issuers: Mapping[str, IssuerAddress]

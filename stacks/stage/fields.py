@@ -6,6 +6,7 @@ from functools import partial
 from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields
 from stacks.stage.parts.addresses import addresses, http_address, issuer_address
+from stacks.stage.parts.client_addresses import client_addresses
 from stacks.stage.parts.domain import api_domain, issuer_domain
 from stacks.stage.parts.email_sender import email_sender
 from stacks.stage.parts.identity_provider import identity_providers
@@ -73,13 +74,11 @@ CHECKS: Mapping[str, check.Check] = {
     "replica_regions": check.texts_or_none(
         REGION, "a list of regions such as us-east-1, none twice"
     ),
-    # Life of access and ID tokens; Cognito allows no less than five minutes.
+    # Life of access and ID tokens; Cognito allows no less than five minutes. A client of the access
+    # table may have shorter ones.
     "token_validity_minutes": check.integer(5, 15),
-    # Life of refresh tokens; Cognito allows ten years.
+    # Life of refresh tokens; Cognito allows ten years. Likewise.
     "refresh_token_days": check.integer(1, 3650),
-    # Where the web client may be sent after sign-in and after sign-out.
-    "callback_urls": check.redirect_urls(),
-    "logout_urls": check.redirect_urls(),
     # CORS; an empty list turns it off.
     "allowed_origins": check.origins(),
     # What a page of those origins may send besides what every page may: its token and more.
@@ -178,6 +177,9 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     "domain": api_domain,
     # The same of the issuer of `kms_issuer`: the `iss` of its tokens.
     "issuer_domain": issuer_domain,
+    # Where the access table's app clients may be sent, and who may take a password itself: a
+    # WebClient or NativeClient that is not here is left out. docs/clients.md.
+    "clients": client_addresses,
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
     # Who sends the pool's mail, by Amazon SES: docs/user-pool.md; empty for Cognito itself.

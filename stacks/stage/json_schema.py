@@ -11,6 +11,7 @@ from aws_jwt_authorizer.field_checks import Check, server_url
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
 from stacks.stage.parts import (
     addresses,
+    client_addresses,
     domain,
     email_sender,
     identity_provider,
@@ -22,6 +23,7 @@ from stacks.stage.parts.secret_reference import JSON_KEY, SECRET_ID
 
 Schema = dict[str, object]
 
+CLIENT_FIELDS = tuple(client_addresses.FIELDS)
 _SECRET: Schema = {"$ref": "#/$defs/secret"}
 
 
@@ -49,6 +51,7 @@ def _stage(*, loopback: bool) -> Schema:
         ),
         "domain": _domain(domain.CERTIFICATE, mutual_tls=_object(_fields(domain.TRUSTSTORE))),
         "issuer_domain": _domain(domain.CERTIFICATE, switch=_of(domain.SWITCHES)),
+        "clients": _by_name(_object(_fields(client_addresses.FIELDS), optional=CLIENT_FIELDS)),
         "identity_providers": _identity_providers(url),
         "email_sender": _email_sender(),
         "issuers": _by_name(_issuer(url)),

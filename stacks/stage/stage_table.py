@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from aws_jwt_authorizer.access.conditions import path_of, rules_of
 from aws_jwt_authorizer.access.rules import AccessTable, AnyOf, HttpBackend, Issuer, Route, Rule
 from aws_jwt_authorizer.function_sources import REVOCATIONS
+from stacks.stage.app_clients import stage_clients
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.fields import OWN_ISSUER
@@ -18,19 +19,19 @@ TENANT_CLAIM = "tenant"
 def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
     """Return the table with the stage's addresses, less the routes that the stage cannot serve.
 
-    Left out are an issuer that the table leaves to the stage and the stage does not name, a route
-    that asks for such issuers alone, a route to an HTTP backend that the stage does not name, a
-    route that takes tokens back where no list of those is read, and a route that asks for the claim
-    `tenant` where no function makes it. Of several rules for one route, those that the stage cannot
-    serve are left out.
+    Left out are a client for people that the stage does not name, an issuer that the table leaves
+    to the stage and the stage does not name, a route that asks for such issuers alone, a route to
+    an HTTP backend that the stage does not name, a route that takes tokens back where no list of
+    those is read, and a route that asks for the claim `tenant` where no function makes it. Of
+    several rules for one route, those that the stage cannot serve are left out.
 
     Args:
         table: A table that `check_table` has accepted.
         config: The stage.
 
     Raises:
-        ConfigInvalid: If the stage names an issuer or a backend that the table does not leave to
-            it.
+        ConfigInvalid: If the stage names a client, an issuer or a backend that the table does not
+            leave to it, or says of a client what does not fit it.
     """
     from_stage = [issuer.name for issuer in table.issuers if issuer.from_stage]
     if config.kms_issuer and OWN_ISSUER not in from_stage:
@@ -39,13 +40,16 @@ def table_of_stage(table: AccessTable, config: StageConfig) -> AccessTable:
             f"Issuer({OWN_ISSUER!r}, from_stage=True) for it: add one, or set it to false"
         )
     _refuse_unknown(config, "issuers", config.issuers, from_stage)
+    _refuse_unknown(config, "clients", config.clients, [item.name for item in table.clients])
+    clients = tuple(item.client for item in stage_clients(table, config))
     backends = [route.backend for route in table.routes]
     servers = [backend.name for backend in backends if isinstance(backend, HttpBackend)]
     _refuse_unknown(config, "http_backends", config.http_backends, servers)
     _refuse_unknown_routes(config, [route.key for route in table.routes])
     issuers = tuple(_issuers(table, config))
     missing = {issuer.name for issuer in table.issuers} - {issuer.name for issuer in issuers}
-    return replace(table, issuers=issuers, routes=tuple(_routes(table, config, missing)))
+    routes = tuple(_routes(table, config, missing))
+    return replace(table, issuers=issuers, clients=clients, routes=routes)
 
 
 def _issuers(table: AccessTable, config: StageConfig) -> Iterator[Issuer]:
@@ -116,7 +120,7 @@ def _refuse_unknown_routes(config: StageConfig, known: Sequence[str]) -> None:
 
 
 def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
-    """Each issuer and route of the table that a stage has not, in one line with what would add it.
+    """Each client, issuer and route that a stage has not, in one line with what would add it.
 
     Args:
         table: The whole table.
@@ -124,6 +128,9 @@ def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
     """
     where = f"context.stages.{config.stage}"
     served = table_of_stage(table, config)
+    for client in table.clients:
+        if client not in served.clients:
+            yield f"client {client.name!r} is left out: {where} lacks clients.{client.name}"
     issuers = {issuer.name for issuer in served.issuers}
     for issuer in table.issuers:
         if issuer.name not in issuers:

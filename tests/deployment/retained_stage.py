@@ -16,8 +16,13 @@ API, IDENTITY = "jwt-authorizer-prod-api", "jwt-authorizer-prod-identity"
 OWN = {
     "account": ACCOUNT,
     "region": REGION,
-    "callback_urls": ["https://shop.internal/callback"],
-    "logout_urls": ["https://shop.internal/"],
+    "clients": {
+        "web": {
+            "callback_urls": ["https://shop.internal/callback"],
+            "logout_urls": ["https://shop.internal/"],
+        },
+        "cli": {"callback_urls": ["http://127.0.0.1:8976/callback"]},
+    },
     "allowed_origins": ["https://shop.internal"],
 }
 PERSON = "ada@example.com"

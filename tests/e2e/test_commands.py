@@ -136,7 +136,9 @@ def test_a_token_is_printed_for_each_demo_user(left_serving: Served) -> None:
         assert (claims["scope"], claims.get("cognito:groups")) == (scopes, groups)
     status, out, err = finish(local("token", "eve", "--outputs", path))
     assert (status, out) == (1, "")
-    assert err == ("local: unknown demo user 'eve'; use one of admin, support, buyer, user\n")
+    assert err == (
+        "local: unknown demo user 'eve'; use one of admin, support, buyer, user, machine\n"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])  # SIGTERM ends the second stack

@@ -1,6 +1,7 @@
-"""What users do to their copy of this repository: three edits, each applied to a checkout."""
+"""What users do to their copy of this repository: four edits, each applied to a checkout."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,8 +27,13 @@ def other_addresses_in_prod(checkout: Path) -> None:
     _change_stages(
         checkout,
         prod={
-            "callback_urls": ["https://shop.acme.example/callback"],
-            "logout_urls": ["https://shop.acme.example/"],
+            "clients": {
+                "web": {
+                    "callback_urls": ["https://shop.acme.example/callback"],
+                    "logout_urls": ["https://shop.acme.example/"],
+                },
+                "cli": {"callback_urls": ["http://127.0.0.1:8976/callback"]},
+            },
             "allowed_origins": ["https://shop.acme.example"],
             "log_retention_days": 400,
         },
@@ -35,13 +41,21 @@ def other_addresses_in_prod(checkout: Path) -> None:
 
 
 def another_api(checkout: Path) -> None:
-    """The samples are gone: invoices, with scopes and groups of their own, and no page."""
+    """The samples are gone: invoices, with scopes, groups and clients of their own, and no page."""
     functions = checkout / "lambda_src"
     for name in functions_in(functions) - OWN_FUNCTIONS:
         shutil.rmtree(functions / name)
     (checkout / "tests" / "your_app" / "test_backends.py").unlink()
     shutil.copytree(INVOICES, checkout, dirs_exist_ok=True)
     alone = {
+        "clients": {
+            "shop": {
+                "callback_urls": ["https://invoices.acme.example/callback"],
+                "logout_urls": ["https://invoices.acme.example/"],
+            },
+            "back-office": {"callback_urls": ["https://staff.acme.example/callback"]},
+            "mobile": {"callback_urls": ["example.invoices.app:/callback"]},
+        },
         "identity_providers": {},
         "issuers": {},
         "http_backends": {},
@@ -52,15 +66,33 @@ def another_api(checkout: Path) -> None:
     _change_stages(checkout, dev=alone, prod=alone, local=alone)
 
 
+def no_client_of_its_own(checkout: Path) -> None:
+    """Nobody but the page gets a token of the user pool."""
+    table = checkout / "stacks" / "access.py"
+    text = table.read_text(encoding="utf-8")
+    text, found = re.subn(r"(?ms)^CLIENTS = .*?^\)$", "CLIENTS = ()", text)
+    assert found == 1
+    for name in ("ALL_SCOPES", "MachineClient", "NativeClient", "WebClient"):
+        text = text.replace(f"    {name},\n", "")
+    table.write_text(text, encoding="utf-8")
+    nobody: Mapping[str, Any] = {"clients": {}}
+    _change_stages(checkout, dev=nobody, prod=nobody, local=nobody)
+
+
 EDITS: Mapping[str, Callable[[Path], None]] = {
     "one more route": one_more_route,
     "other URLs and log retention in prod": other_addresses_in_prod,
     "another API in the place of the samples": another_api,
+    "no client beside the page's": no_client_of_its_own,
 }
 
 
-LOSING = frozenset({"another API in the place of the samples"})
+LOSING = frozenset({"another API in the place of the samples", "no client beside the page's"})
 """Edits that take away what holds something, which a user has to accept by a command of its own."""
+
+WITH_OTHER_CLIENTS = LOSING
+"""Edits after which the demo has other callers: two web clients, a native one and two machines in
+the one, none but the page's in the other."""
 
 
 def _change_stages(checkout: Path, **stages: Mapping[str, Any]) -> None:

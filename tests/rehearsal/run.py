@@ -2,7 +2,8 @@
 
 The copy shares what `make setup` has made. Snapshots are written anew, as `make snapshot` does, and
 an edit that takes away what holds something accepts that, as `make accept-replacements` does;
-everything else must be green as it is.
+everything else must be green as it is. With test-mine, an edit with other app clients has its demo
+too.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.rehearsal.edits import EDITS, LOSING
+from tests.rehearsal.edits import EDITS, LOSING, WITH_OTHER_CLIENTS
 
 AT_ONCE = {"test-mine": 2, "test": 1}
 """Whole test runs fill two cores on their own."""
@@ -47,10 +48,12 @@ def rehearse(name: str, target: str) -> bool:
         checkout = checkout_in(Path(folder))
         EDITS[name](checkout)
         accepted = {"ACCEPT_REPLACEMENTS": "1"} if name in LOSING else {}
+        with_demo = target == "test-mine" and name in WITH_OTHER_CLIENTS
+        targets = [target, "demo"] if with_demo else [target]
         began = time.monotonic()
         done = subprocess.run(
             # By their own path, the packages have the bytecode that they had here.
-            ["make", "--no-print-directory", f"BIN={ROOT / '.venv' / 'bin'}", target],
+            ["make", "--no-print-directory", f"BIN={ROOT / '.venv' / 'bin'}", *targets],
             cwd=checkout,
             env={**os.environ, "UPDATE_SNAPSHOTS": "1", **accepted},
             stdout=subprocess.PIPE,
@@ -62,7 +65,9 @@ def rehearse(name: str, target: str) -> bool:
         shutil.rmtree(f"{ROOT}/.venv/.bytecode{checkout}", ignore_errors=True)
     if done.returncode:
         print(done.stdout)
-    print(f"{name}: make {target} {'FAILED' if done.returncode else 'ok'}, {seconds:.0f} s")
+    print(
+        f"{name}: make {' '.join(targets)} {'FAILED' if done.returncode else 'ok'}, {seconds:.0f} s"
+    )
     return done.returncode == 0
 
 

@@ -7,15 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from aws_jwt_authorizer.access.rules import (
+    ALL_SCOPES,
     AccessTable,
     AnyOf,
     HttpBackend,
     Issuer,
+    MachineClient,
+    NativeClient,
     NoOlderThan,
     PathParameter,
     Route,
     Rule,
     TokenUse,
+    WebClient,
 )
 
 OWN_ISSUER = "machines"
@@ -33,7 +37,11 @@ GROUPS = {
     "support": "Help customers",
     "buyers": "May place orders",
 }
-MACHINE_SCOPES = ("orders/read",)
+CLIENTS = (  # of the user pool; the page has its own
+    WebClient("web", scopes=ALL_SCOPES),
+    NativeClient("cli", scopes=("orders/read",)),
+    MachineClient("machine", scopes=("orders/read",)),
+)
 
 INVENTORY = HttpBackend("inventory")  # only in stages that say where it is
 
@@ -98,7 +106,7 @@ ACCESS = AccessTable(
     issuers=ISSUERS,
     scopes=SCOPES,
     groups=GROUPS,
-    machine_scopes=MACHINE_SCOPES,
+    clients=CLIENTS,
     routes=ROUTES,
     backends=Path(__file__).parent / "lambda_src",
 )

@@ -6,7 +6,17 @@ by both.
 
 from dataclasses import replace
 
-from aws_jwt_authorizer.access.rules import AccessTable, HttpBackend, Issuer, Route, Rule
+from aws_jwt_authorizer.access.rules import (
+    ALL_SCOPES,
+    AccessTable,
+    HttpBackend,
+    Issuer,
+    MachineClient,
+    NativeClient,
+    Route,
+    Rule,
+    WebClient,
+)
 from tests.sample.access import ACCESS, MAY_READ, OWN_TOKEN
 
 STAGE = "prod"
@@ -74,6 +84,18 @@ FIELDS: dict[str, object] = {
     "route_throttles": {"GET /stock": {"rate_per_second": 5, "burst": 10}},
     "domain": DOMAIN,
     "issuer_domain": ISSUER_DOMAIN,
+    "clients": {
+        "web": {
+            "callback_urls": ["https://shop.example.com/callback"],
+            "logout_urls": ["https://shop.example.com/"],
+        },
+        "back-office": {"callback_urls": ["https://staff.example.com/callback"]},
+        "cli": {"password_sign_in": True},
+        "mobile": {
+            "callback_urls": ["com.example.shop:/callback", "https://shop.example.com/app"],
+            "logout_urls": ["com.example.shop:/signed-out"],
+        },
+    },
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {
@@ -140,6 +162,12 @@ ACCESS_TO_EVERYTHING: AccessTable = replace(
         *ACCESS.issuers,
         Issuer("corp", from_stage=True),
         Issuer("keyed", from_stage=True),
+    ),
+    clients=(
+        *ACCESS.clients,
+        WebClient("back-office", scopes=ALL_SCOPES, token_minutes=5),
+        NativeClient("mobile", scopes=("orders/write",), scheme="com.example.shop", refresh_days=1),
+        MachineClient("reports", scopes=ALL_SCOPES, token_minutes=10),
     ),
     routes=(
         *ACCESS.routes,

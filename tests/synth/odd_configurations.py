@@ -7,12 +7,17 @@ from aws_jwt_authorizer.access.api_limits import MOST_SCOPES_OF_CLIENT
 from aws_jwt_authorizer.access.claim_tests import OneOf
 from aws_jwt_authorizer.access.pool_names import STANDARD_SCOPES
 from aws_jwt_authorizer.access.rules import (
+    ALL_SCOPES,
     AccessTable,
     AnyOf,
+    AppClient,
     Issuer,
+    MachineClient,
+    NativeClient,
     PathParameter,
     Route,
     Rule,
+    WebClient,
 )
 from tests.sample.access import ACCESS, ANY_TOKEN, MAY_READ, OWN_TOKEN
 from tests.synth.deployment_tools import AddStacks, of_stage
@@ -42,6 +47,15 @@ def table(*routes: str | Route, **fields: object) -> AccessTable:
     return replace(ACCESS, routes=chosen, **fields)  # type: ignore[arg-type]  # each has its type
 
 
+def machine(*scopes: str) -> tuple[AppClient, ...]:
+    """The sample's clients, with scopes that another table has."""
+    return (
+        WebClient("web", ALL_SCOPES),
+        NativeClient("cli", ()),
+        MachineClient("machine", scopes),
+    )
+
+
 def odd_configurations() -> dict[str, AddStacks]:
     """Return every configuration by a name that says what is odd about it."""
     return {name.replace(" ", "-"): add for name, add in (*_stages(), *_tables())}
@@ -62,9 +76,15 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
         "shortest lives": {"token_validity_minutes": 5, "refresh_token_days": 1},
         "longest lives": {"token_validity_minutes": 15, "refresh_token_days": 3650},
         "hundred callbacks": {
-            "callback_urls": [f"https://app.example.com/{i}" for i in range(100)],
-            "logout_urls": [f"https://app.example.com/out/{i}" for i in range(100)],
+            "clients": {
+                "web": {
+                    "callback_urls": [f"https://app.example.com/{i}" for i in range(100)],
+                    "logout_urls": [f"https://app.example.com/out/{i}" for i in range(100)],
+                }
+            }
         },
+        "no client of people": {"clients": {}},
+        "a client with a password alone": {"clients": {"cli": {"password_sign_in": True}}},
         "no origins": {"allowed_origins": []},
         "many origins": {"allowed_origins": [f"https://a{i}.example.com" for i in range(60)]},
         "no cache and no leeway": {"authorizer_cache_ttl_seconds": 0, "leeway_seconds": 0},
@@ -163,22 +183,22 @@ def _tables() -> Iterator[tuple[str, AddStacks]]:
         "scopes of an address": table(
             lambda_route,
             scopes={"https://api.example.com:8443/orders/read": "See orders"},
-            machine_scopes=("https://api.example.com:8443/orders/read",),
+            clients=machine("https://api.example.com:8443/orders/read"),
         ),
         "as many scopes as a client takes": table(
             lambda_route,
             scopes={f"orders/s{i}": "of many" for i in range(MOST_SCOPES)},
-            machine_scopes=tuple(f"orders/s{i}" for i in range(MOST_SCOPES)),
+            clients=machine(*(f"orders/s{i}" for i in range(MOST_SCOPES))),
         ),
         "longest scope": table(
             lambda_route,
             scopes={"orders/" + "s" * 249: "Long"},
-            machine_scopes=("orders/" + "s" * 249,),
+            clients=machine("orders/" + "s" * 249),
         ),
         "many servers": table(
             lambda_route,
             scopes={f"server{i}/read": "of many" for i in range(25)},
-            machine_scopes=("server0/read",),
+            clients=machine("server0/read"),
         ),
         "ten scopes of a built-in authorizer": table(
             Route(
@@ -188,7 +208,7 @@ def _tables() -> Iterator[tuple[str, AddStacks]]:
                 replace(OWN_TOKEN, scopes_any=tuple(f"orders/s{i}" for i in range(10))),
             ),
             scopes={f"orders/s{i}": "of many" for i in range(10)},
-            machine_scopes=("orders/s0",),
+            clients=machine("orders/s0"),
         ),
         "ten rules of a route": table(
             Route(
@@ -201,3 +221,8 @@ def _tables() -> Iterator[tuple[str, AddStacks]]:
     }
     for name, access in tables.items():
         yield name, of_stage("dev", access)
+    nobody = replace(ACCESS, clients=())
+    yield "no client beside the page", of_stage("dev", nobody, clients={})
+    yield "no client at all", of_stage("dev", table(*FEW, clients=()), clients={})
+    machines = (MachineClient("a", ("orders/read",), 5), MachineClient("b", ALL_SCOPES))
+    yield "machines alone", of_stage("dev", table(*FEW, clients=machines), clients={})

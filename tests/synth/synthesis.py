@@ -56,6 +56,13 @@ class Synthesis:
         assert isinstance(properties, dict)
         return properties
 
+    def named_client(self, name: str) -> dict[str, Any]:
+        """The properties of an app client, by its name in the access table."""
+        clients = [item["Properties"] for _, item in self.resources("AWS::Cognito::UserPoolClient")]
+        [properties] = [item for item in clients if item.get("ClientName") == name]
+        assert isinstance(properties, dict)
+        return properties
+
     def route(self, key: str) -> dict[str, Any]:
         """The properties of a route."""
         routes = [item["Properties"] for _, item in self.resources("AWS::ApiGatewayV2::Route")]

@@ -77,7 +77,8 @@ def test_in_all_else_it_is_as_the_web_client_but_for_its_secret(dev: Synthesis) 
     own, web = backend_client(dev), dev.client("Web")
     # The web client's scopes are references to resource servers of its own stack.
     differing = {
-        *("AllowedOAuthScopes", "CallbackURLs", "GenerateSecret", "LogoutURLs", "UserPoolId")
+        *("AllowedOAuthScopes", "CallbackURLs", "ClientName", "GenerateSecret", "LogoutURLs"),
+        "UserPoolId",
     }
     assert own["AllowedOAuthScopes"] == [
         *("openid", "email", "profile", "orders/read", "orders/write")

@@ -75,5 +75,5 @@ def test_what_stands_in_another_region_stops_synth(folder: Path) -> None:
 
 def test_synth_warns_of_placeholder_urls_in_one_line(prod: Synthesis) -> None:
     [warning] = [line for line in warnings(prod) if "placeholder" in line]
-    assert warning.startswith("context.stages.prod has placeholder URLs: callback_urls (app.")
+    assert warning.startswith("context.stages.prod has placeholder URLs: clients.web (app.")
     assert "\n" not in warning

@@ -3,11 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from aws_jwt_authorizer.access.rules import ClaimPath, ClaimValue, Route, Rule
+from aws_jwt_authorizer.access.rules import ClaimPath, ClaimValue, MachineClient, Route, Rule
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import Synthesis, synthesise
-
-CLIENTS = ("Web", "Cli", "Machine")
 
 
 def test_a_password_has_twelve_characters_of_four_kinds_and_a_memory(dev: Synthesis) -> None:
@@ -45,8 +43,11 @@ def test_a_resource_server_called_by_its_url_has_a_friendly_name_that_cognito_ta
     scope = "https://api.example.com/v1/orders.read"
     rule = Rule(issuers=("cognito",), scopes_all=(scope,))
     route = Route("GET /x", "orders", "lambda", rule)
-    table = replace(ACCESS, scopes={scope: "-"}, machine_scopes=(scope,), routes=(route,))
-    server = synthesise(folder, access=table).only("AWS::Cognito::UserPoolResourceServer")
+    clients = (MachineClient("machine", (scope,)),)
+    table = replace(ACCESS, scopes={scope: "-"}, clients=clients, routes=(route,))
+    server = synthesise(folder, access=table, clients={}).only(
+        "AWS::Cognito::UserPoolResourceServer"
+    )
     assert server["Identifier"] == "https://api.example.com/v1"
     assert server["Name"] == "https-api.example.com-v1"
     assert server["Scopes"] == [{"ScopeName": "orders.read", "ScopeDescription": "-"}]
@@ -108,21 +109,6 @@ def test_the_groups_are_those_of_the_table_and_admins_win(dev: Synthesis) -> Non
     ]
 
 
-def test_no_client_may_use_the_implicit_grant(dev: Synthesis) -> None:
-    flows = {name: dev.client(name).get("AllowedOAuthFlows", []) for name in CLIENTS}
-    assert flows == {"Web": ["code"], "Cli": [], "Machine": ["client_credentials"]}
-
-
-def test_the_web_client_is_public_and_may_ask_for_orders(dev: Synthesis) -> None:
-    web = dev.client("Web")
-    assert web["GenerateSecret"] is False
-    assert web["AllowedOAuthScopes"][:3] == ["openid", "email", "profile"]
-    scopes = [scope["Fn::Join"][1][1] for scope in web["AllowedOAuthScopes"][3:]]
-    assert scopes == ["/read", "/write"]
-    assert web["CallbackURLs"] == ["http://localhost:5173/callback"]
-    assert web["LogoutURLs"] == ["http://localhost:5173/"]
-
-
 def test_people_sign_in_under_a_domain_that_no_other_account_has(
     dev: Synthesis, folder: Path
 ) -> None:
@@ -133,30 +119,6 @@ def test_people_sign_in_under_a_domain_that_no_other_account_has(
     assert domain["ManagedLoginVersion"] == 2
     named = synthesise(folder, domain_prefix="shop-dev").only("AWS::Cognito::UserPoolDomain")
     assert named["Domain"] == "shop-dev"
-
-
-def test_the_web_client_has_pages_to_sign_in_on(dev: Synthesis) -> None:
-    branding, of_page = (item for _, item in dev.resources("AWS::Cognito::ManagedLoginBranding"))
-    [(web, _)] = [
-        item
-        for item in dev.resources("AWS::Cognito::UserPoolClient")
-        if item[0].startswith("ClientsWeb")
-    ]
-    assert branding["Properties"]["ClientId"] == {"Ref": web}
-    assert "Browser" in of_page["Properties"]["ClientId"]["Ref"]
-    for item in (branding, of_page):
-        assert item["Properties"]["UseCognitoProvidedValues"] is True
-    [(domain, _)] = dev.resources("AWS::Cognito::UserPoolDomain")
-    assert branding["DependsOn"] == [domain]
-
-
-@pytest.mark.parametrize("name", CLIENTS)
-def test_nobody_writes_a_custom_attribute_of_the_own_account(dev: Synthesis, name: str) -> None:
-    written = dev.client(name)["WriteAttributes"]
-    assert "email" in written
-    assert not [attribute for attribute in written if attribute.startswith("custom:")]
-    schema = dev.only("AWS::Cognito::UserPool")["Schema"]
-    assert [attribute["Name"] for attribute in schema] == ["tenant"]
 
 
 @pytest.mark.parametrize(
@@ -190,44 +152,6 @@ def test_only_the_pool_may_call_the_function(dev: Synthesis) -> None:
     [permission] = [item for item in permissions if "cognito" in item["Principal"]]
     [(pool, _)] = dev.resources("AWS::Cognito::UserPool")
     assert permission["SourceArn"] == {"Fn::GetAtt": [pool, "Arn"]}
-
-
-def test_the_cli_client_is_public_and_signs_in_by_srp_or_password(dev: Synthesis) -> None:
-    cli = dev.client("Cli")
-    assert cli["GenerateSecret"] is False
-    assert cli["AllowedOAuthFlowsUserPoolClient"] is False
-    assert cli["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]
-
-
-def test_the_machine_client_has_a_secret_one_scope_and_no_way_to_sign_a_person_in(
-    dev: Synthesis,
-) -> None:
-    machine = dev.client("Machine")
-    assert machine["GenerateSecret"] is True
-    assert [scope["Fn::Join"][1][1] for scope in machine["AllowedOAuthScopes"]] == ["/read"]
-    assert machine["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
-
-
-@pytest.mark.parametrize("name", CLIENTS)
-def test_tokens_live_fifteen_minutes_and_can_be_revoked(dev: Synthesis, name: str) -> None:
-    client = dev.client(name)
-    assert client["AccessTokenValidity"] == client["IdTokenValidity"] == 15
-    units = client["TokenValidityUnits"]
-    assert units["AccessToken"] == units["IdToken"] == "minutes"
-    assert client["EnableTokenRevocation"] is True
-
-
-@pytest.mark.parametrize("name", CLIENTS)
-def test_a_client_does_not_tell_who_has_an_account(dev: Synthesis, name: str) -> None:
-    assert dev.client(name)["PreventUserExistenceErrors"] == "ENABLED"
-
-
-@pytest.mark.parametrize("name", ["Web", "Cli"])
-def test_a_refresh_token_is_used_once(dev: Synthesis, name: str) -> None:
-    client = dev.client(name)
-    assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10}
-    assert "ALLOW_REFRESH_TOKEN_AUTH" not in client["ExplicitAuthFlows"]
-    assert client["RefreshTokenValidity"] == 24 * 60
 
 
 def test_the_template_says_what_a_script_needs(dev: Synthesis) -> None:

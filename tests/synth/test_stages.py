@@ -141,7 +141,6 @@ def test_no_policy_names_everybody_or_everything(deployed: Synthesis) -> None:
 def test_nothing_has_a_physical_name_but_what_has_no_other(deployed: Synthesis) -> None:
     physical = {
         "AWS::Cognito::UserPool": "UserPoolName",
-        "AWS::Cognito::UserPoolClient": "ClientName",
         "AWS::IAM::Role": "RoleName",
         "AWS::Lambda::Function": "FunctionName",
         "AWS::Logs::LogGroup": "LogGroupName",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from aws_jwt_authorizer.access.conditions import rules_of
-from aws_jwt_authorizer.access.rules import Route
+from aws_jwt_authorizer.access.rules import MachineClient, Route
 from tests.synth.synthesis import Synthesis
 from tests.your_app.stages import DEPLOYED, Stage, stage_of
 
@@ -59,11 +59,27 @@ def test_your_groups_and_scopes_are_the_pools(stage: str, synthesised: Templates
 
 
 @every_stage
+def test_your_clients_are_the_pools(stage: str, synthesised: Templates) -> None:
+    table, made = stage_of(stage).table, synthesised[stage]
+    clients = [item for _, item in made.resources("AWS::Cognito::UserPoolClient")]
+    named = {item["Properties"].get("ClientName") for item in clients} - {None}
+    assert named == {client.name for client in table.clients}
+    for client in table.clients:
+        properties = made.named_client(client.name)
+        assert properties["GenerateSecret"] is isinstance(client, MachineClient)
+        wanted = client.token_minutes or stage_of(stage).config.token_validity_minutes
+        assert properties["AccessTokenValidity"] == wanted
+
+
+@every_stage
 def test_your_urls_and_origins_are_the_stages(stage: str, synthesised: Templates) -> None:
     config = stage_of(stage).config
-    web = synthesised[stage].client("Web")
-    assert web["CallbackURLs"] == list(config.callback_urls)
-    assert web["LogoutURLs"] == list(config.logout_urls)
+    for name, client in config.clients.items():
+        made = synthesised[stage].named_client(name)
+        assert made.get("CallbackURLs", []) == list(client.callback_urls)
+        assert made.get("LogoutURLs", []) == list(client.logout_urls)
+        by_password = "ALLOW_USER_PASSWORD_AUTH" in made["ExplicitAuthFlows"]
+        assert by_password is client.password_sign_in
     cors = synthesised[stage].only("AWS::ApiGatewayV2::Api").get("CorsConfiguration", {})
     assert cors.get("AllowOrigins", []) == list(config.allowed_origins)
     assert not cors or cors["AllowHeaders"] == list(config.allowed_headers)

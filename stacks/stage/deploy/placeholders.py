@@ -7,6 +7,7 @@ is one of them and has its use: a page that is being developed.
 import re
 from collections.abc import Iterator
 
+from aws_jwt_authorizer.field_checks import app_scheme
 from stacks.stage.config import StageConfig
 from stacks.stage.domain_checks import domains_of
 from stacks.stage.fields import LOCAL_STAGE
@@ -33,17 +34,22 @@ def placeholder_urls(config: StageConfig) -> str | None:
 
 
 def _placeholders(config: StageConfig) -> Iterator[str]:
-    """Yield each field with its example host, `callback_urls (app.example.com)`."""
+    """Yield each field with its example host, `allowed_origins (app.example.com)`."""
     for field, url in _urls(config):
+        scheme = app_scheme(url)
         host = HOST.match(url)
-        if host and EXAMPLE.fullmatch(host[1].lower()):
+        if scheme and EXAMPLE.fullmatch(".".join(reversed(scheme.split(".")))):
+            yield f"{field} ({scheme})"
+        elif host and EXAMPLE.fullmatch(host[1].lower()):
             yield f"{field} ({host[1]})"
 
 
 def _urls(config: StageConfig) -> Iterator[tuple[str, str]]:
-    for field in ("callback_urls", "logout_urls", "allowed_origins"):
-        for url in getattr(config, field):
-            yield field, url
+    for name, client in config.clients.items():
+        for url in (*client.callback_urls, *client.logout_urls):
+            yield f"clients.{name}", url
+    for url in config.allowed_origins:
+        yield "allowed_origins", url
     for field, domain in domains_of(config).items():
         yield field, domain.origin
     for provider in config.identity_providers:

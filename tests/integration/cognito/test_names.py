@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 import pytest
 
 from aws_jwt_authorizer.access.policy_document import policy_json
-from aws_jwt_authorizer.access.rules import AccessTable, Issuer, Route, Rule
+from aws_jwt_authorizer.access.rules import (
+    AccessTable,
+    Issuer,
+    MachineClient,
+    NativeClient,
+    Route,
+    Rule,
+)
 from aws_jwt_authorizer.access.table_checks import check_table
 from local.template.assembly import read_assembly
 from local.template.intrinsics import Resolver
@@ -33,6 +40,8 @@ GROUPS = (
     "admins\U0001f451",
 )
 
+BY_PASSWORD = {"cli": {"password_sign_in": True}}
+
 
 def _table(rule: Rule) -> AccessTable:
     table = replace(
@@ -40,7 +49,7 @@ def _table(rule: Rule) -> AccessTable:
         issuers=(Issuer("cognito"),),
         scopes=dict.fromkeys(SCOPES, "-"),
         groups=dict.fromkeys((*GROUPS, "admins", "support"), "-"),
-        machine_scopes=SCOPES,
+        clients=(NativeClient("cli", ()), MachineClient("machine", SCOPES)),
         routes=(Route(ROUTE_KEY, "orders", "lambda", rule),),
     )
     check_table(table)
@@ -77,7 +86,7 @@ class Named:
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Named]:
     folder = tmp_path_factory.mktemp("names") / "out"
-    made = synthesise(folder, access=_table(Rule()), tenant_claim=False)
+    made = synthesise(folder, access=_table(Rule()), tenant_claim=False, clients=BY_PASSWORD)
     assembly = read_assembly(made.folder)
     [pool] = read_pools(assembly, Resolver(assembly), {})
     for cognito in serve(pool):

@@ -13,7 +13,7 @@ ROUTES = tuple(route for route in ACCESS.routes if route.authorizer == "public")
 
 
 def with_scopes(scopes: dict[str, str]) -> AccessTable:
-    return replace(ACCESS, routes=ROUTES, scopes=scopes, machine_scopes=tuple(scopes)[:1])
+    return replace(ACCESS, routes=ROUTES, scopes=scopes, clients=())
 
 
 def numbered(count: int, length: int = 12) -> dict[str, str]:

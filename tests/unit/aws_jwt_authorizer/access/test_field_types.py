@@ -88,7 +88,7 @@ TUPLES_OF_NAMES = [
 
 def test_there_are_tuples_of_names() -> None:
     assert (Issuer, "audiences") in TUPLES_OF_NAMES
-    assert (AccessTable, "machine_scopes") in TUPLES_OF_NAMES
+    assert (AccessTable, "trigger_scopes") in TUPLES_OF_NAMES
     assert len(TUPLES_OF_NAMES) >= 7
 
 

@@ -345,13 +345,8 @@ def test_an_issuer_is_known_by_name_url_and_audience(issuers: Any, problem: str)
     ],
 )
 def test_a_scope_stands_under_a_resource_server(scope: str) -> None:
-    text = refusal(scopes={scope: "-"})
+    text = refusal(scopes={scope: "-"}, clients=())
     assert "write it as '<resource server>/<scope>'" in text
-
-
-def test_the_machine_client_has_scopes_that_there_are() -> None:
-    assert "'orders/delete' is not in SCOPES" in refusal(machine_scopes=("orders/delete",))
-    assert "name at least one scope" in refusal(machine_scopes=())
 
 
 @pytest.mark.parametrize(
@@ -364,7 +359,7 @@ def test_the_machine_client_has_scopes_that_there_are() -> None:
 def test_a_resource_server_may_be_called_by_its_url(scope: str) -> None:
     for authorizer in ("jwt", "lambda"):
         route = Route("GET /x", "orders", authorizer, Rule(scopes_any=(scope,)))
-        table = replace(TABLE, scopes={scope: "-"}, machine_scopes=(scope,), routes=(route,))
+        table = replace(TABLE, scopes={scope: "-"}, clients=(), routes=(route,))
         check_table(table)
 
 

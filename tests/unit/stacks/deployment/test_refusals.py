@@ -66,7 +66,7 @@ def test_a_retained_stage_is_refused_until_account_and_region_are_said(
 
 def test_placeholder_urls_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     lines = refused(capsys, tmp_path, "deploy", "prod")
-    assert any("placeholder URLs: callback_urls (app.example.com)" in line for line in lines)
+    assert any("placeholder URLs: clients.web (app.example.com)" in line for line in lines)
 
 
 @pytest.mark.parametrize("command", CHANGES)
@@ -76,9 +76,9 @@ def test_placeholder_urls_of_a_stage_that_is_not_retained_are_refused_too(
     tmp_path: Path,
     command: str,
 ) -> None:
-    stages(monkeypatch, tmp_path, dev={"logout_urls": ["https://app.example.com/"]})
+    stages(monkeypatch, tmp_path, dev={"allowed_origins": ["https://app.example.com"]})
     [line] = refused(capsys, tmp_path, command, "dev")
-    assert "placeholder URLs: logout_urls (app.example.com)" in line
+    assert "placeholder URLs: allowed_origins (app.example.com)" in line
 
 
 def test_a_retained_stage_is_never_destroyed(

@@ -22,7 +22,7 @@ def test_every_stage_of_cdk_json_can_be_used(stage: str) -> None:
     config = stage_config(stage, STAGES)
     assert config.stage == stage
     assert config.leeway_seconds == 60
-    assert isinstance(config.callback_urls, tuple)
+    assert isinstance(config.clients["web"].callback_urls, tuple)
 
 
 def test_every_field_is_checked() -> None:
@@ -178,45 +178,6 @@ def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
     assert "log_retention_days is 15: it must be one of 1, 3, 5, 7, 14," in refusal(
         log_retention_days=15
     )
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://app.example.com/callback",
-        "https://app.example.com:8443/a?b=c",
-        "http://localhost:5173/callback",
-        "http://127.0.0.1/",
-        "http://[::1]:3000/",
-    ],
-)
-def test_people_may_be_sent_back_to_https_or_to_their_own_machine(url: str) -> None:
-    config = stage_config("dev", {"dev": {**STAGES["dev"], "callback_urls": [url]}})
-    assert config.callback_urls == (url,)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://app.example.com/callback",
-        "http://localhost.example.com/",
-        "https://",
-        "https://user@app.example.com/",
-        "https://app.example.com/#top",
-        "https://app.example.com/ ",
-        "https://app.example.com:port/",
-        "https://[::1/",
-        "app://callback",
-        "",
-    ],
-)
-def test_people_are_sent_nowhere_else(url: str) -> None:
-    assert "callback_urls is" in refusal(callback_urls=[url])
-    assert "logout_urls is" in refusal(logout_urls=[url])
-
-
-def test_a_web_client_needs_somewhere_to_go_back_to() -> None:
-    assert "a list of 1 to 100 https URLs" in refusal(callback_urls=[])
 
 
 def test_cors_can_be_off() -> None:

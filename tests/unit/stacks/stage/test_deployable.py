@@ -9,13 +9,13 @@ from stacks.stage.config import StageConfig, stage_config
 from stacks.stage.deploy.deployable import reasons_not_to_deploy
 from stacks.stage.deploy.placeholders import placeholder_urls
 from stacks.stage.parts.addresses import IssuerAddress, PublicAddress
+from stacks.stage.parts.client_addresses import ClientAddresses
 from stacks.stage.parts.identity_provider import IdentityProvider
 from tests.sample.paths import STAGES
 
 PLACE = {"account": "111122223333", "region": "eu-west-1"}
 OWN_URLS: dict[str, Any] = {
-    "callback_urls": ("https://app.orders.dev/callback",),
-    "logout_urls": ("https://app.orders.dev/",),
+    "clients": {"web": ClientAddresses(("https://app.orders.dev/callback",))},
     "allowed_origins": ("https://app.orders.dev",),
 }
 
@@ -65,11 +65,17 @@ def test_every_reason_is_told_at_once() -> None:
 
 def test_the_urls_of_the_sample_are_placeholders() -> None:
     assert placeholder_urls(stage("prod")) == (
-        "context.stages.prod has placeholder URLs: callback_urls (app.example.com), "
-        "logout_urls (app.example.com), allowed_origins (app.example.com): "
+        "context.stages.prod has placeholder URLs: clients.web (app.example.com), "
+        "allowed_origins (app.example.com): "
         "write your own there before you deploy"
     )
     assert placeholder_urls(stage("local")) is None
+    mobile = {"mobile": ClientAddresses(("com.example.shop:/callback",))}
+    assert "clients.mobile (com.example.shop)" in str(
+        placeholder_urls(stage("dev", clients=mobile))
+    )
+    own = {"mobile": ClientAddresses(("dev.orders.shop:/callback",))}
+    assert placeholder_urls(stage("dev", clients=own)) is None
     assert placeholder_urls(stage("dev")) is None
 
 

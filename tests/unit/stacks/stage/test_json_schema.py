@@ -162,6 +162,14 @@ OF_PARTS: list[tuple[str, object]] = [
     ("identity_providers", {"facebook": {"kind": "facebook", **SOCIAL, "api_version": "17"}}),
     ("identity_providers", {"apple": {**APPLE, "attributes": {"email": "e"}}}),
     ("identity_providers", {"apple": {**APPLE, "key_id": "", "attributes": {"email": "e"}}}),
+    *(
+        ("clients", {"web": {field: [url]}})
+        for field in ("callback_urls", "logout_urls")
+        for url in (*URLS, "com.example.shop:/callback", "shop://x", "Com.example.shop:/x")
+    ),
+    *(("clients", {"web": {field: []}}) for field in ("callback_urls", "logout_urls")),
+    *(("clients", {"cli": {"password_sign_in": value}}) for value in (True, "yes")),
+    ("clients", {"web": {"urls": []}}),
     ("tags", {"team": "orders"}),
     *(("tags", {key: "x"}) for key in ("aws:x", "AWS:x", "a b", "", "x" * 129, "ö")),
     *(("tags", {"team": value}) for value in ("", "x" * 257, "a;b", 1, ["a"])),

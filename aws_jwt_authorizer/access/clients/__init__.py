@@ -1,0 +1,1 @@
+"""Who may get a token of this app's own user pool."""
