@@ -12,6 +12,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
 export MALLOC_ARENA_MAX := 2
 export ROUTE
+export REQUEST_ID
 # Not beside the sources, which stay as they are checked out.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
@@ -45,8 +46,16 @@ local: $(READY) ## serve the synthesised template on 127.0.0.1:3000 until Ctrl-C
 token: $(READY) ## print the access token of a demo user of make local (NAME=admin)
 	@$(BIN)/python -m local token $(or $(NAME),user)
 
-explain: $(READY) ## why a route takes or refuses the token on standard input, check by check (ROUTE="GET /orders", STAGE=dev)
+explain: $(READY) ## why a token on standard input is let in or refused (ROUTE="GET /orders"), or a request was (REQUEST_ID=, HOURS=24); STAGE=dev
+ifdef REQUEST_ID
+ifdef STAGE
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.deployment explain --request-id="$$REQUEST_ID" $(ON_STAGE) $(if $(HOURS),--hours $(HOURS))
+else
+	@$(BIN)/python -m local explain --request-id="$$REQUEST_ID"
+endif
+else
 	@$(BIN)/python -m local explain --route "$$ROUTE" $(if $(STAGE),--stage $(STAGE)) $(if $(findstring command,$(origin TOKEN)),--token-given)
+endif
 
 browser: $(READY) ## a Chromium for the browser tests, where this machine can have one
 	@$(BIN)/python -m tests.browser.chromium

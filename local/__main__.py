@@ -56,17 +56,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         print(access_token(options.outputs, options.user))
         return 0
     if options.command == "explain":
-        from local.terminal.explain import Asked, explain  # noqa: PLC0415  # as above
-
-        asked = Asked(
-            route=options.route,
-            stage=options.stage,
-            app_module=options.app,
-            outputs=options.outputs,
-            deployed=options.deployed,
-            token_given=options.token_given,
-        )
-        return explain(asked, console)
+        return _explain(options, console)
     if options.assembly is not None:
         # Likewise: it imports all that serves.
         from local.terminal.up_assembly import up_assembly  # noqa: PLC0415
@@ -83,6 +73,24 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         verbose=options.verbose,
     )
     return 0
+
+
+def _explain(options: argparse.Namespace, console: Console) -> int:
+    if options.request_id is not None:
+        from local.terminal.explain_request import explain_request  # noqa: PLC0415  # as above
+
+        return explain_request(options.request_id, options.outputs, console)
+    from local.terminal.explain import Asked, explain  # noqa: PLC0415
+
+    asked = Asked(
+        route=options.route,
+        stage=options.stage,
+        app_module=options.app,
+        outputs=options.outputs,
+        deployed=options.deployed,
+        token_given=options.token_given,
+    )
+    return explain(asked, console)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -108,7 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", help="print the access token of a demo user")
     token.add_argument("user", help="a name, as the start shows it")
     why = commands.add_parser("explain", help="why a route takes or refuses a token, from stdin")
-    why.add_argument("--route", required=True, help="as declared, or a method and a called path")
+    asked = why.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--route", help="as declared, or a method and a called path")
+    asked.add_argument("--request-id", help="apigw-requestid of an answer of the stack that serves")
     why.add_argument("--deployed", type=Path, default=DEPLOYED_FOLDER, help=argparse.SUPPRESS)
     why.add_argument("--token-given", action="store_true", help=argparse.SUPPRESS)
     why.add_argument("--stage", help="whose sources count; without one, the stack that serves")

@@ -70,6 +70,7 @@ class ExchangePrinter:
 
     def on_exchange(self, exchange: Exchange) -> None:
         """Print this one, when its decision is known."""
+        self.decisions.on_exchange(exchange)
         self._put(exchange)
 
     def stop(self) -> None:

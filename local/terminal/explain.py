@@ -5,11 +5,8 @@ and a function's code share nothing.
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +20,8 @@ from local.gateway.authorizers.jwt_authorizer import JwtAuthorizer
 from local.gateway.messages import Refusal
 from local.gateway.routing import Match, Router
 from local.loopback.fetch import fetch_published
-from local.surroundings import ROOT
 from local.template.local_app import JwtAuthorizerConfig
+from local.terminal.authorizers_half import authorizers_half
 from local.terminal.console import coloured
 from local.this_app.deployed_names import deployed_names
 from local.this_app.explained_app import ExplainedApp, built_in_of, explained_app, of_json
@@ -70,12 +67,12 @@ def explain(asked: Asked, console: Console) -> int:
         LocalError: There is no such route or stack, or the stage does not synthesise.
     """
     if asked.token_given or _TOKENS_BEGIN in asked.route:
-        return _authorizers_half("", ["--route", "", "--token-given"], {})
+        return authorizers_half("", ["--route", "", "--token-given"], {})
     app = app_asked_for(asked, console)
     match = _route(app, asked.route)
     text = "" if sys.stdin.isatty() else sys.stdin.read(_MOST_CHARACTERS)
     if not text.strip():
-        return _authorizers_half("", ["--route", ""], {})
+        return authorizers_half("", ["--route", ""], {})
     authorizer = match.route.authorizer
     if authorizer is None:
         console.print(f"{match.route.key} is public: nobody asks for a token", markup=False)
@@ -88,7 +85,7 @@ def explain(asked: Asked, console: Console) -> int:
     for name, value in match.path_parameters.items():
         arguments += ["--parameter", f"{name}={value}"]
     environment = {**app.environment, "LAMBDA_TASK_ROOT": str(app.bundle)}
-    status = _authorizers_half(text, arguments, environment)
+    status = authorizers_half(text, arguments, environment)
     if status == 0:
         trusted = _trusted(app, text)
         if trusted is not None:
@@ -181,16 +178,3 @@ def _printable(text: str) -> str:
 def _bare(text: str) -> str:
     words = text.split()
     return words[-1] if words else ""
-
-
-def _authorizers_half(text: str, arguments: list[str], settings: Mapping[str, str]) -> int:
-    sys.stdout.flush()
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module; no shell
-        [sys.executable, "-m", "authorizer.explain", *arguments],
-        cwd=ROOT / "lambda_src",
-        env={**os.environ, **settings},
-        input=text,
-        text=True,
-        check=False,
-    )
-    return done.returncode

@@ -26,6 +26,7 @@ from local.terminal.progress import Progress, show_warnings
 from local.terminal.watch import follow_sources
 from local.this_app.commands import commands
 from local.this_app.outputs import outputs
+from local.this_app.request_file import RequestFile, request_path
 from local.this_app.running_app import RunningApp, ServedApp
 from local.this_app.sources import Sources
 from local.this_app.synth import SEED
@@ -73,6 +74,9 @@ def serve(
         # A script that waits for the file may stop the stack as soon as it is there.
         with contextlib.suppress(KeyboardInterrupt):
             file.write(outputs(running.stack))
+            requests = RequestFile(request_path(file.path))
+            undo.callback(requests.remove)
+            printer.decisions.keep_with(requests.keep)
             _show(running.stack, file.path, console)
             for note in notes_on_stage(stage, app):
                 console.print(note, style="dim", soft_wrap=True)

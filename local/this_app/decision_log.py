@@ -39,14 +39,34 @@ class DecisionLog:
 
     def __init__(self, show: Callable[[str, str], None]) -> None:
         self._show = show
+        self._keep: Callable[[JsonObject], None] | None = None
         self._arrived = Condition()
         self._decisions: dict[str, DecisionLine] = {}
+
+    def keep_with(self, keep: Callable[[JsonObject], None]) -> None:
+        """Give each line of a decision, and each request, to what keeps them from now on."""
+        self._keep = keep
+
+    def on_exchange(self, exchange: Exchange) -> None:
+        """Take in a request that has been answered."""
+        if self._keep is not None:
+            self._keep(
+                {
+                    "answered": exchange.request_id,
+                    "route_key": exchange.route_key,
+                    "status": exchange.status,
+                    "reason": exchange.reason,
+                    "decided_in": exchange.decided_in,
+                }
+            )
 
     def on_line(self, function_name: str, line: str) -> None:
         """Take in a line that a function printed."""
         entry = _json_object(line)
         if entry.get("message") == "decision" and isinstance(entry.get("request_id"), str):
             decision = _decision(entry)
+            if self._keep is not None:
+                self._keep(entry)
             with self._arrived:
                 if len(self._decisions) >= _KEPT:
                     self._decisions.pop(next(iter(self._decisions)))

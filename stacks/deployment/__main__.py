@@ -7,6 +7,7 @@ error, and exit status 1; the exit status of that command line is kept.
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from stacks.deployment.commands import COMMANDS, outputs
 from stacks.deployment.errors import CommandRefused
 from stacks.stage.config_fields import ConfigInvalid
 
+EXPLAIN = "explain"
 REVOKE = "revoke"
 REVOKED = {
     "sub": "a person: every token signed in before now",
@@ -46,6 +48,10 @@ def main(arguments: Sequence[str]) -> int:
 
             fields = {name: given for name in REVOKED if (given := getattr(options, name))}
             return revoke(command, fields, os.environ, options.local_outputs.resolve())
+        if options.command == EXPLAIN:
+            from stacks.deployment.explain import explain  # noqa: PLC0415  # as above
+
+            return explain(command, options.request_id, options.hours, os.environ, time.time())
         return COMMANDS[options.command](command)
     except (CommandRefused, ConfigInvalid) as error:
         for line in str(error).splitlines():
@@ -70,7 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     refuse.add_argument(
         "--local-outputs", type=Path, default=LOCAL_OUTPUTS, help="what make local has written"
     )
-    for command in (show, refuse):
+    why = commands.add_parser(EXPLAIN, help="what the logs say of a request, in words")
+    why.add_argument("--request-id", required=True, help="apigw-requestid of the answer")
+    why.add_argument("--hours", type=int, default=24, help="how far to look back")
+    for command in (show, refuse, why):
         command.set_defaults(assembly=None, yes=False)
     for command in commands.choices.values():
         command.add_argument("--stage", default="dev", help="a stage of cdk.json")

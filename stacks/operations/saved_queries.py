@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from aws_jwt_authorizer.function_sources import SESSION
+from stacks.operations.refusal_query import WHY_WAS_IT_REFUSED, query_string
 from stacks.operations.watched import WatchedApi, WatchedIssuer
 from stacks.stage.config import StageConfig
 
@@ -51,12 +52,7 @@ def api_queries(watched: WatchedApi) -> Iterator[Query]:
     decisions, requests = watched.authorizer.log_group, watched.access_log
     yield Query(
         "why-was-it-refused",
-        (
-            "fields @timestamp, route_key, outcome, reason, detail, offending, issuer, sub",
-            "fields client_id, token, routeKey, status, authorizerError, userAgent",
-            'filter request_id = "REQUEST_ID" or requestId = "REQUEST_ID"',
-            "sort @timestamp asc",
-        ),
+        WHY_WAS_IT_REFUSED,
         (decisions, requests),
     )
     yield Query(
@@ -185,6 +181,6 @@ def add_query(scope: Construct, query: Query, config: StageConfig) -> None:
         scope,
         "".join(word.title() for word in query.name.split("-")),
         name=f"jwt-authorizer-{config.stage}/{query.name}",
-        query_string="\n| ".join(query.text),
+        query_string=query_string(query.text),
         log_group_names=[group.log_group_name for group in query.log_groups],
     )

@@ -141,6 +141,33 @@ def test_a_token_is_printed_for_each_demo_user(left_serving: Served) -> None:
     )
 
 
+def test_a_request_of_the_stack_is_explained_by_its_id_also_out_of_the_gateways_cache(
+    left_serving: Served,
+) -> None:
+    outputs = json.loads(left_serving.outputs.read_text())
+    path = str(left_serving.outputs)
+    _, token, _ = finish(local("token", "support", "--outputs", path))
+    ids = []
+    for _ in range(2):
+        call = urllib.request.Request(f"{outputs['api_url']}/whoami")
+        call.add_header("authorization", f"Bearer {token.strip()}")
+        with urllib.request.urlopen(call, timeout=START_SECONDS) as answer:
+            ids.append(answer.headers["apigw-requestid"])
+    first, cached = ids
+    status, out, err = finish(local("explain", f"--request-id={first}", "--outputs", path))
+    assert (status, err) == (0, "")
+    assert "GET /whoami was answered 200." in out
+    assert f"Request {first}, " in out
+    assert "Verdict: 200 allowed" in out
+    status, out, err = finish(local("explain", f"--request-id={cached}", "--outputs", path))
+    assert (status, err) == (0, "")
+    assert f"repeats that of the request {first}" in " ".join(out.split())
+    assert "Verdict: 200 allowed" in out
+    status, _, err = finish(local("explain", "--request-id=unknown", "--outputs", path))
+    assert status == 1
+    assert err.startswith("local: REQUEST_ID: the running stack has not answered it")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])  # SIGTERM ends the second stack
 def test_up_stops_cleanly_and_keeps_the_assembly_for_the_next_start(
     ended: Served, number: signal.Signals

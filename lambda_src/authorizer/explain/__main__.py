@@ -6,12 +6,14 @@ fetched of an issuer are its keys, which takes no token.
 """
 
 import argparse
+import json
 import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, TextIO
 
+from authorizer.explain.decision import in_words
 from authorizer.explain.table import Ink, table
 from authorizer.explain.walk import Explainer, event_of
 from authorizer.settings import Settings
@@ -46,6 +48,9 @@ def main(
     options = _parser().parse_args(arguments)
     if options.token_given:
         return _refuse(ON_THE_COMMAND_LINE)
+    ink = Ink(is_on=out.isatty() and not environment.get("NO_COLOR"))
+    if options.line:
+        return _tell_line(given.read(MOST_CHARACTERS), ink, out)
     token = "" if given.isatty() else token_in(given.read(MOST_CHARACTERS))
     if not token:
         return _refuse(NOTHING_GIVEN)
@@ -56,7 +61,6 @@ def main(
         explained = Explainer(settings, policy).explain(event)
     except (SettingsInvalid, OSError) as error:
         return _refuse(str(error))
-    ink = Ink(is_on=out.isatty() and not environment.get("NO_COLOR"))
     out.write(f"{options.route}, token {fingerprint(UnverifiedToken(token))}\n")
     out.writelines(f"{line}\n" for line in table(explained, ink))
     return 0
@@ -67,6 +71,17 @@ def token_in(text: str) -> str:
     return _SCHEME.sub("", text.strip(), count=1) if _SCHEME.match(text.strip()) else text.strip()
 
 
+def _tell_line(text: str, ink: Ink, out: TextIO) -> int:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        line = None
+    if not isinstance(line, dict):
+        return _refuse("standard input is not one line of the authorizer's log")
+    out.writelines(f"{told}\n" for told in in_words(line, ink))
+    return 0
+
+
 def _refuse(words: str) -> int:
     sys.stderr.write(f"explain: {words}\n")
     return USAGE_ERROR
@@ -74,7 +89,11 @@ def _refuse(words: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m authorizer.explain", description=__doc__)
-    parser.add_argument("--route", required=True, help='as declared, such as "GET /orders/{id}"')
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--route", help='as declared, such as "GET /orders/{id}"')
+    asked.add_argument(
+        "--line", action="store_true", help="say a decision's line of the log, from stdin, in words"
+    )
     parser.add_argument(
         "--parameter",
         action="append",
