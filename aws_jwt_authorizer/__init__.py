@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         Rule,
         TokenUse,
     )
+    from aws_jwt_authorizer.authorizers.bearer_responses import bearer_responses
     from aws_jwt_authorizer.authorizers.jwt_authorizer import JwtAuthorizer
+    from aws_jwt_authorizer.authorizers.rest_jwt_authorizer import RestJwtAuthorizer
     from aws_jwt_authorizer.authorizers.user_pool_issuer import user_pool_issuer
 
 __all__ = [
@@ -36,14 +38,18 @@ __all__ = [
     "Number",
     "OneOf",
     "PathParameter",
+    "RestJwtAuthorizer",
     "Rule",
     "TokenUse",
+    "bearer_responses",
     "presets",
     "user_pool_issuer",
 ]
 
 _RULES = "aws_jwt_authorizer.access.rules"
 _HOMES = {
+    "RestJwtAuthorizer": "aws_jwt_authorizer.authorizers.rest_jwt_authorizer",
+    "bearer_responses": "aws_jwt_authorizer.authorizers.bearer_responses",
     "JwtAuthorizer": "aws_jwt_authorizer.authorizers.jwt_authorizer",
     "user_pool_issuer": "aws_jwt_authorizer.authorizers.user_pool_issuer",
 }

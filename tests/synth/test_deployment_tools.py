@@ -6,9 +6,13 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_apigatewayv2_integrations import HttpUrlIntegration
 
+from aws_jwt_authorizer import Issuer, JwtAuthorizer, RestJwtAuthorizer, Rule, bearer_responses
 from benchmarks.cost.standing import standing, templates_of
 from stacks.pipeline.deploy_roles import DeployRolesStack
 from tests.sample.paths import CDK_JSON
@@ -26,6 +30,7 @@ CASES = {
 }
 FAULTY = "faulty"
 ROLES = "roles"
+LIBRARY = "library"
 
 
 def add_one_fault_for_each_tool(scope: cdk.Stage) -> None:
@@ -51,6 +56,25 @@ def add_roles_of_github(scope: cdk.Stage) -> None:
     )
 
 
+def add_what_the_library_makes(scope: cdk.Stage) -> None:
+    """An app with a REST API and an HTTP API of its own, and our authorizer before each."""
+    stack = cdk.Stack(scope, "pets")
+    login = Issuer("login", "https://login.example", audiences=("pets",))
+    routes = {"GET /pets": Rule()}
+    of_http = JwtAuthorizer(stack, "Ours", issuers=[login], routes=routes)
+    apigwv2.HttpApi(stack, "Http").add_routes(
+        path="/pets",
+        methods=[apigwv2.HttpMethod.GET],
+        integration=HttpUrlIntegration("Pets", "https://pets.example"),
+        authorizer=of_http,
+    )
+    of_rest = RestJwtAuthorizer(stack, "OursToo", issuers=[login], routes=routes)
+    api = apigateway.RestApi(stack, "Rest")
+    pets = api.root.add_resource("pets")
+    pets.add_method("GET", apigateway.MockIntegration(), authorizer=of_rest.for_route("GET /pets"))
+    bearer_responses(stack, "OursAsWell", api, allowed_origin="https://app.example")
+
+
 @pytest.fixture(scope="module")
 def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("examined") / "cdk.out"
@@ -58,13 +82,24 @@ def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def examined(app_folder: Path) -> Examination:
-    cases = {**CASES, FAULTY: add_one_fault_for_each_tool, ROLES: add_roles_of_github}
+    further = {
+        FAULTY: add_one_fault_for_each_tool,
+        ROLES: add_roles_of_github,
+        LIBRARY: add_what_the_library_makes,
+    }
+    cases = {**CASES, **further}
     return examine(app_folder, cases)
 
 
 @pytest.mark.parametrize("case", [*CASES, ROLES])
 def test_the_tools_find_nothing_in_a_stage(case: str, examined: Examination) -> None:
     assert examined.findings[case] == []
+
+
+def test_the_tools_find_nothing_in_what_the_library_makes(examined: Examination) -> None:
+    found = examined.findings[LIBRARY]
+    assert found, "an app's own API without an access log is found"
+    assert [line for line in found if "Ours" in line] == []
 
 
 @pytest.mark.parametrize("rule", ["pf-logs-filter-pattern-bracket", "AwsSolutions-S1", "E3002"])
