@@ -24,12 +24,21 @@ from local.template.local_app import JwtAuthorizerConfig
 from local.terminal.authorizers_half import authorizers_half
 from local.terminal.console import coloured
 from local.this_app.deployed_names import deployed_names
-from local.this_app.explained_app import ExplainedApp, built_in_of, explained_app, of_json
+from local.this_app.explained_app import (
+    REVOCATIONS,
+    ExplainedApp,
+    built_in_of,
+    explained_app,
+    of_json,
+)
 from local.this_app.stage_app import read_this_app
 from local.this_app.synth import synthesise
 
 _MOST_CHARACTERS = 65_536
 _MOST_SHOWN = 200
+_NOBODY = {"AWS_ACCESS_KEY_ID": "explain", "AWS_SECRET_ACCESS_KEY": "local"}
+"""Placeholders, for what stands in for AWS on this machine."""
+
 _TOKENS_BEGIN = "eyJ"
 """A JSON object in base64url."""
 
@@ -84,7 +93,7 @@ def explain(asked: Asked, console: Console) -> int:
     arguments = ["--route", match.route.key]
     for name, value in match.path_parameters.items():
         arguments += ["--parameter", f"{name}={value}"]
-    environment = {**app.environment, "LAMBDA_TASK_ROOT": str(app.bundle)}
+    environment = {**_NOBODY, **app.environment, "LAMBDA_TASK_ROOT": str(app.bundle)}
     status = authorizers_half(text, arguments, environment)
     if status == 0:
         trusted = _trusted(app, text)
@@ -118,7 +127,9 @@ def app_asked_for(asked: Asked, console: Console) -> ExplainedApp:
         said = "ids and addresses are those of its last deployment from here"
         app = app.renamed(names)
     console.print(f"stage {asked.stage}: the policy of the sources; {said}", style="dim")
-    return app
+    if REVOCATIONS in app.environment:
+        console.print("what was taken back is not looked up", style="dim")
+    return app.without_revocation()
 
 
 def _route(app: ExplainedApp, asked: str) -> Match:

@@ -23,6 +23,9 @@ from local.this_app.authorizer_settings import ISSUERS, POLICY_FILE
 ISSUERS_FILE = "ISSUERS_FILE"
 """The variable that names a file of more issuers inside the authorizer's bundle."""
 
+REVOCATIONS = "REVOCATION_TABLE"
+"""The variable that names the table of what was taken back."""
+
 _NOT_CALLED = LambdaIntegrationConfig(id="", function_name="", timeout_seconds=0.0)
 _SCOPES = ("scopes_all", "scopes_any")
 
@@ -47,6 +50,11 @@ class ExplainedApp:
         if ISSUERS_FILE in self.environment:
             more = self.bundle / self.environment[ISSUERS_FILE]
             yield from json.loads(more.read_text(encoding="utf-8"))
+
+    def without_revocation(self) -> "ExplainedApp":
+        """Return the same, but that nobody looks up what was taken back."""
+        left = {name: self.environment[name] for name in self.environment if name != REVOCATIONS}
+        return replace(self, environment=left)
 
     def scopes_of(self, route_key: str) -> tuple[str, ...]:
         """Return every scope that a rule of a route of our own authorizer names."""
@@ -86,8 +94,9 @@ def explained_app(app: LocalApp) -> ExplainedApp:
     """Return what it takes to explain a verdict of an app."""
     ours = {ISSUERS, POLICY_FILE}
     function = next((each for each in app.functions if each.environment.keys() >= ours), None)
+    region = {"AWS_REGION": function.arn.split(":")[3]} if function else {}
     return ExplainedApp(
-        environment=function.environment if function else {},
+        environment={**function.environment, **region} if function else {},
         bundle=function.code_folder if function else Path(),
         routes=tuple(replace(route, integration=_NOT_CALLED) for route in app.api.routes),
     )

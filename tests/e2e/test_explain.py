@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,8 @@ def test_a_deployed_stages_outputs_give_the_pool_and_its_clients_their_names(
     assert built_in.issuer == pool["issuer"]
     assert set(built_in.audiences) <= set(map(str, clients))
     assert app.scopes_of("GET /orders") == ("orders/read",)
+    revoking = replace(app, environment={**app.environment, "REVOCATION_TABLE": "T"})
+    assert revoking.without_revocation() == app
     said = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
     assert "ids and addresses are those of its last deployment" in " ".join(said.split())
 

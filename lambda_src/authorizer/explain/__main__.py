@@ -58,7 +58,7 @@ def main(
         settings = Settings.from_env(environment)
         policy = settings.policy_file.read_text(encoding="utf-8")
         event = event_of(token, options.route, dict(options.parameter))
-        explained = Explainer(settings, policy).explain(event)
+        explained = Explainer(settings, policy, environment=environment).explain(event)
     except (SettingsInvalid, OSError) as error:
         return _refuse(str(error))
     out.write(f"{options.route}, token {fingerprint(UnverifiedToken(token))}\n")

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from authorizer.call import Call
+from authorizer.errors import RevocationsUnavailable, TokenRevoked
 from authorizer.explain.rules import rule_rows
 from authorizer.explain.told import Row, rows
 from authorizer.explain.watched import WatchedSteps
-from authorizer.handler import build
+from authorizer.handler import NO_VARIABLES, REVOCATION_TABLE, build
 from authorizer.path_parameters import unambiguous
 from authorizer.policy import RoutePolicy
 from authorizer.route import RouteKey
@@ -58,13 +59,21 @@ class Explainer:
         settings: The authorizer's.
         policy: Its policy document.
         wall_clock: Seconds since the epoch.
+        environment: Where what was taken back is looked up, and by whom, as `build` takes it.
 
     Raises:
-        SettingsInvalid: The policy is not one.
+        SettingsInvalid: The policy is not one, or a variable is wrong.
     """
 
-    def __init__(self, settings: Settings, policy: str, wall_clock: Clock = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        policy: str,
+        wall_clock: Clock = time.time,
+        environment: Mapping[str, str] = NO_VARIABLES,
+    ) -> None:
         self._policy = policy
+        self._looks_up_revocations = REVOCATION_TABLE in environment
         self._wall_clock = wall_clock
         self._lines: list[str] = []
         self._steps = WatchedSteps()
@@ -74,7 +83,12 @@ class Explainer:
             wall_clock=wall_clock,
             write=self._lines.append,
             steps=self._steps,
+            environment=environment,
         )
+        if self._looks_up_revocations:
+            # Read while nobody waits, as the function does: later it has a fifth of a second.
+            with contextlib.redirect_stdout(io.StringIO()):
+                self._authorizer.warm_up()
 
     def explain(self, event: Mapping[str, Any]) -> Explained:
         """Put an event, as the gateway would send it, and say what came of each check."""
@@ -83,7 +97,7 @@ class Explainer:
         if line["outcome"] == "rejected":
             self._steps.goes_on = True
             self._put(event)
-        checks = tuple(told_checks(line, self._steps))
+        checks = tuple(told_checks(line, self._steps, with_revocation=self._looks_up_revocations))
         return Explained(line, checks, tuple(self._rules(event)))
 
     def _rules(self, event: Mapping[str, Any]) -> list[tuple[str, list[Row]]]:
@@ -127,7 +141,9 @@ def event_of(credential: str, route_key: str, parameters: Mapping[str, str]) -> 
     }
 
 
-def told_checks(line: Mapping[str, Any], steps: WatchedSteps) -> Iterator[Row]:
+def told_checks(
+    line: Mapping[str, Any], steps: WatchedSteps, *, with_revocation: bool
+) -> Iterator[Row]:
     """Yield a row for each check; the verdict's is among them, also if it is of no step."""
     reason, detail = str(line["reason"]), str(line.get("detail", ""))
     expected = "Authorization: Bearer and one token"
@@ -136,7 +152,19 @@ def told_checks(line: Mapping[str, Any], steps: WatchedSteps) -> Iterator[Row]:
         return
     yield Row("credential", expected, "it is")
     told = list(rows(steps.taken))
+    if with_revocation and "identify" in steps.taken and steps.taken["identify"].fault is None:
+        told.append(_revocation(reason, detail))
     yield from told
     is_of_token = line["outcome"] == "rejected" or "identify" not in steps.taken
     if is_of_token and all(row.reason != reason for row in told):
         yield Row("further check", "the token passes", "it does not", reason, detail)
+
+
+def _revocation(reason: str, detail: str) -> Row:
+    expected = "not taken back before it expires"
+    found = {
+        TokenRevoked.code: "it was taken back",
+        RevocationsUnavailable.code: "the list cannot be read",
+    }
+    refusal = (reason, detail) if reason in found else ("", "")
+    return Row("revocation", expected, found.get(reason, "it was not"), *refusal)

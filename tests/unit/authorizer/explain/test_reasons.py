@@ -5,14 +5,12 @@ import runpy
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import access_checks
-from authorizer.errors import RevocationsUnavailable
 from authorizer.explain import troubleshooting
 from authorizer.explain.example import (
     BY_COOKIE,
@@ -27,10 +25,7 @@ from authorizer.explain.example import (
     policy,
 )
 from authorizer.explain.reasons import plain, reason_of, reasons
-from authorizer.explain.walk import Explainer, event_of
-from authorizer.handler import build
-from authorizer.policy import RoutePolicy
-from authorizer.response import Unauthorized
+from authorizer.explain.walk import Explained, Explainer, event_of
 from authorizer.settings import Settings
 from function_kit.csrf_token import csrf_token
 from function_kit.revocation.entry import Revocation, new_item
@@ -134,24 +129,33 @@ def unread_list(request: Request, _folder: Path) -> str:
 
 
 def reason_with_revocation(request: Request, table_url: str) -> str:
-    lines: list[str] = []
-    authorizer = build(
-        request.settings(),
-        RoutePolicy.from_json(request.policy.encode()),
-        write=lines.append,
-        environment={
-            "REVOCATION_TABLE": "T",
-            "REVOCATION_UNREADABLE": "closed",
-            "AWS_REGION": "eu-west-1",
-            "AWS_ENDPOINT_URL": table_url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        },
-    )
-    authorizer.warm_up()
-    with suppress(Unauthorized, RevocationsUnavailable):
-        authorizer(request.event())
-    return str(json.loads(lines[-1])["reason"])
+    explained = with_revocation(request, table_url)
+    last = explained.checks[-1]
+    assert (last.check, last.reason) == ("revocation", explained.reason)
+    assert last.found in ("it was taken back", "the list cannot be read")
+    return explained.reason
+
+
+def with_revocation(request: Request, table_url: str) -> Explained:
+    environment = {
+        "REVOCATION_TABLE": "T",
+        "REVOCATION_UNREADABLE": "closed",
+        "AWS_REGION": "eu-west-1",
+        "AWS_ENDPOINT_URL": table_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    explainer = Explainer(request.settings(), request.policy, environment=environment)
+    return explainer.explain(request.event())
+
+
+def test_a_token_that_was_not_taken_back_is_said_not_to_be() -> None:
+    empty = json.dumps({"Items": []}).encode()
+    with serve_faults({}, lambda talk: talk.answer("200 OK", empty)) as table:
+        explained = with_revocation(Request(Input()), table.url)
+    last = explained.checks[-1]
+    assert (last.check, last.found, last.reason) == ("revocation", "it was not", "")
+    assert explained.reason == "allowed"
 
 
 BROKEN = """

@@ -307,7 +307,7 @@ def test_what_is_refused_after_all_of_these_checks_is_not_told_as_passed() -> No
     steps = WatchedSteps()
     steps.split(UnverifiedToken("a.b.c"))
     line = {"outcome": "rejected", "reason": "check_failed", "detail": "of an app's own"}
-    *_, last = told_checks(line, steps)
+    *_, last = told_checks(line, steps, with_revocation=False)
     assert (last.check, last.reason, last.detail) == (
         "further check",
         "check_failed",
