@@ -147,6 +147,13 @@ class AppPage:
         card.get_by_role("button", name=f"Call {key}").click()
         return card.locator(".result")
 
+    def steps(self, result: Locator) -> list[list[str]]:
+        """Open what a result says check by check; the texts of each row."""
+        result.get_by_text("Why, check by check").click()
+        rows = result.locator("details.steps tbody tr")
+        expect(rows.first).to_be_visible()
+        return [row.locator("td").all_inner_texts() for row in rows.all()]
+
     def stored(self) -> str:
         """Everything in the tab's storages, as text."""
         script = "JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])"

@@ -31,6 +31,24 @@ def test_an_allowed_call_shows_status_and_answer(page: AppPage) -> None:
     expect(result.locator(".status")).to_have_text("200 OK")
     expect(result).to_contain_text("The API allowed the request.")
     expect(result).to_contain_text('"id": "order-1"')
+    told = [(mark, check) for mark, check, *_ in page.steps(result)]
+    assert told[:4] == [
+        ("?", "form, header, key, signature"),
+        ("ok", "expiry"),
+        ("ok", "begun"),
+        ("?", "audience, client, use"),
+    ]
+    assert set(told[4:]) == {("ok", "rule")}
+
+
+def test_a_refusal_is_told_check_by_check(page: AppPage) -> None:
+    steps = page.steps(page.call("GET /users/{user}/orders", user="somebody-else"))
+    assert steps[0][3] == "the API alone can tell"
+    refusals = [(check, found) for mark, check, _, found in steps if mark == "no"]
+    assert refusals[0] == ("rule 1", "the token lacks the group admins")
+    assert refusals[1][0] == "rule 2"
+    assert "equal to {user} of the path: it is" in refusals[1][1]
+    assert page.accessibility_violations() == []
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ def test_an_allowed_call_and_a_refused_one(context: BrowserContext, app: App) ->
     page = signed_in(context, app)
     expect(page.call("GET /orders").locator(".status")).to_have_text("200 OK")
     result = page.call("POST /orders")
+    seen = page.steps(result)
+    assert seen[0][3] == "in a cookie that no script can read"
+    assert [row[1:] for row in seen if row[0] == "no"] == [
+        ["rule", "membership of admins or buyers", "the token lacks the group admins or buyers"]
+    ]
     expect(result.locator(".status")).to_have_text("403 Forbidden")
     expect(result.locator(".reason")).to_have_text("The token lacks the group admins or buyers.")
 

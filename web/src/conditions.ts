@@ -77,7 +77,8 @@ export function pathOf(condition: Condition): string[] {
   return textsOf(condition.asks["claim"]);
 }
 
-function unmetBy({ asks, inWords }: Condition, bearer: Bearer): string | null {
+/** What the claims do not hold of one condition, as the end of "The token ..."; null if it holds. */
+export function unmetBy({ asks, inWords }: Condition, bearer: Bearer): string | null {
   const { claims, issuerName } = bearer;
   if ("claim" in asks) return unmetClaim(asks, inWords, bearer);
   if ("check" in asks) return null; // the API alone can ask it

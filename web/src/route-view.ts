@@ -5,6 +5,7 @@ import { explainRefusal, predict, type Situation, type Verdict } from "./refusal
 import { filledPath, ParameterMissing, parameterNames, type RouteInfo } from "./routes";
 import { networkProblem, SessionProblem, type ApiRequest } from "./session";
 import type { Kept } from "./session-keeper";
+import { stepsOf, type Step } from "./steps";
 
 export interface RouteParts {
   readonly issuerName: string;
@@ -139,12 +140,12 @@ export class RouteView {
       status: response.status,
       challenge: response.headers.get("www-authenticate"),
     };
-    const reason = response.ok
-      ? "The API allowed the request."
-      : explainRefusal(this.#situation(parameters), refusal);
+    const situation = this.#situation(parameters);
+    const reason = response.ok ? "The API allowed the request." : explainRefusal(situation, refusal);
     return [
       element("p", { class: `status ${kind}` }, `${response.status}${name}`),
       element("p", { class: "reason" }, reason),
+      ...stepsBlock(stepsOf(situation)),
       ...(text === "" ? [] : [bodyBlock(text, this.#route.key)]),
     ];
   }
@@ -190,6 +191,22 @@ function verdictKind(verdict: Verdict | null): string {
 
 function takesBody(route: RouteInfo): boolean {
   return ["POST", "PUT", "PATCH"].includes(route.method);
+}
+
+function stepsBlock(steps: readonly Step[]): HTMLElement[] {
+  if (steps.length === 0) return [];
+  const result = element("span", { class: "hidden" }, "Result");
+  const head = [result, "Check", "Expected", "Found"].map((title) => element("th", { scope: "col" }, title));
+  const rows = steps.map(({ check, expected, found, passed }) =>
+    element(
+      "tr",
+      {},
+      element("td", { class: passed === null ? "" : passed ? "good" : "bad" }, passed === null ? "?" : passed ? "ok" : "no"),
+      ...[check, expected, found].map((text) => element("td", {}, text)),
+    ),
+  );
+  const table = element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
+  return [element("details", { class: "steps" }, element("summary", {}, "Why, check by check"), table)];
 }
 
 function bodyBlock(text: string, key: string): HTMLElement {
