@@ -136,14 +136,15 @@ destroy: $(READY) ## delete every stack of a stage that is not retained (STAGE=d
 	@$(BIN)/python -m stacks.deployment destroy $(ON_STAGE) $(OF_ASSEMBLY)
 
 # The shell gets each value from make, and takes no part of it for its own.
-REVOKED = $(if $(SUB),--sub "$$SUB") $(if $(ORIGIN_JTI),--origin-jti "$$ORIGIN_JTI") $(if $(JTI),--jti "$$JTI") \
+REVOKED = $(if $(SERVED),--local-outputs $(SERVED)) $(if $(SUB),--sub "$$SUB") $(if $(ORIGIN_JTI),--origin-jti "$$ORIGIN_JTI") $(if $(JTI),--jti "$$JTI") \
   $(if $(CLIENT),--client "$$CLIENT") $(if $(BEFORE),--before "$$BEFORE") $(if $(ISSUER),--issuer "$$ISSUER")
 
 revoke: $(READY) ## refuse tokens that are out: SUB=, ORIGIN_JTI=, JTI=, CLIENT= or BEFORE=now (STAGE=dev, ISSUER=other than the pool)
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.deployment revoke $(ON_STAGE) $(REVOKED)
 
-rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove
-	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py tests/deployment/named_stage.py
+rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove; revoke on the local stack
+	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py \
+	  tests/e2e/revocation/page_commands.py tests/e2e/revocation/long_list.py tests/deployment/named_stage.py
 
 deploy-roles: $(READY) ## the roles that GitHub deploys with; asks for an account (REPOSITORY=owner/name, ENVIRONMENTS="dev prod", PROVIDER=existing)
 	@npm exec --no -- cdk deploy --output .local/deploy-roles --app "$(BIN)/python -m stacks.pipeline" -c repository=$(REPOSITORY) \

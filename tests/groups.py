@@ -15,6 +15,7 @@ SHARING = (
     "browser/cookies_only",
     "e2e",
     "e2e/gateway",
+    "e2e/revocation",
     "synth",
     "integration/token_issuer",
     "integration/cognito",

@@ -24,6 +24,8 @@ VALUE_CHARACTERS: Final = 16
 """What stands for the value of a variable in the access log's format."""
 
 DAYS_A_MONTH: Final = 30
+LIST_AGE_SECONDS: Final = 5
+"""How often an environment of the authorizer reads what was taken back, as stages are shipped."""
 
 
 def render() -> str:
@@ -48,6 +50,8 @@ def render() -> str:
         thousand_users=f"{1_000 * PRICES['cognito_essentials_user']:.2f}",
         thousand_plus_users=f"{1_000 * PRICES['cognito_plus_user']:.2f}",
         ses_thousand_mails=f"{PRICES['ses_thousand_mails']:.2f}",
+        list_age_seconds=str(LIST_AGE_SECONDS),
+        revocation_environment=f"{_list_read_all_month():.2f}",
         kms_million=f"{_issued():.2f}",
         sources="\n".join(f"- {what}: {whence}." for what, whence in SOURCES.items()),
     )
@@ -117,6 +121,12 @@ def _issued() -> float:
     asked = gateway(MILLION) + PRICES["lambda_million_requests"]
     limits = 2 * PRICES["dynamodb_million_writes"]
     return asked + limits + PRICES["dynamodb_million_reads"] + PRICES["kms_million_rsa_2048"]
+
+
+def _list_read_all_month() -> float:
+    """Return what one environment pays that reads a short list whenever it has grown too old."""
+    reads = DAYS_A_MONTH * 86_400 / LIST_AGE_SECONDS
+    return reads / MILLION * PRICES["dynamodb_million_reads"]
 
 
 def _standing_row(counted: tuple[Charge, int]) -> list[str]:

@@ -1,5 +1,6 @@
 """What was refused -> a payload format 2.0 response. Pure."""
 
+import math
 from typing import Any
 
 from function_kit.answers import json_answer
@@ -26,7 +27,7 @@ def refused(done: Refused, *, now: float, bound_seconds: int) -> Response:
         said["issued_before"] = revocation.issued_before
     body: dict[str, object] = {
         "refused": said,
-        "holds_from": int(now) + bound_seconds,
+        "holds_from": math.ceil(now) + bound_seconds,
         "forgotten_at": done.forgotten_at,
     }
     if done.refresh_tokens is not None:

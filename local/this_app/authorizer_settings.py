@@ -14,6 +14,17 @@ ISSUERS = "ISSUERS"
 POLICY_FILE = "POLICY_FILE"
 """The variable that names the policy inside the authorizer's bundle."""
 
+_LIST_AGE, _TABLE = "REVOCATION_LIST_AGE_SECONDS", "REVOCATION_TABLE"
+"""The variables that make it read what was taken back, and say where that stands."""
+
+
+def revocation_table(app: LocalApp) -> str | None:
+    """Return the table that an authorizer reads what was taken back from; None if none does."""
+    for function in app.functions:
+        if _LIST_AGE in function.environment:
+            return function.environment[_TABLE]
+    return None
+
 
 def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
     """Return the issuers that a function trusts; none without the variable.

@@ -3,7 +3,7 @@
 from local.cognito.passwords import LOCAL_ONLY_PATH
 from local.json_value import JsonObject, JsonValue
 from local.template.pool_config import ClientConfig, PoolConfig
-from local.this_app.authorizer_settings import localised_app
+from local.this_app.authorizer_settings import localised_app, revocation_table
 from local.this_app.explained_app import as_json, explained_app
 from local.this_app.people import TENANT
 from local.this_app.running_app import ServedApp
@@ -51,6 +51,7 @@ def outputs(stack: ServedApp) -> JsonObject:
         "machines": machines,
         "machine_issuer": own_issuer,
         "partner": _partner(stack),
+        "revocation": _revocation(stack),
         "played_hosts": dict(stack.played),
         "demo_users": users,
         "explained": as_json(explained_app(localised_app(stack.app, stack.addresses))),
@@ -65,6 +66,14 @@ def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:
         "scopes": list(app.oauth_scopes),
         "second_factor": pool.requires_mfa,
     }
+
+
+def _revocation(stack: ServedApp) -> JsonObject | None:
+    """Describe how a script takes tokens back; None if no authorizer here reads a list of those."""
+    table = revocation_table(stack.app)
+    if table is None:
+        return None
+    return {"table": table, "services": stack.addresses.services, "api_id": stack.app.api.id}
 
 
 def _partner(stack: ServedApp) -> JsonObject | None:

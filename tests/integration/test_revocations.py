@@ -115,7 +115,7 @@ def test_a_client_is_refused_and_the_answer_says_what_and_from_when(
                 "value": "web",
                 "issued_before": 1_795_000_001,
             },
-            "holds_from": 1_795_000_010,
+            "holds_from": 1_795_000_011,
             "forgotten_at": 1_795_000_001 + ENTRY_SECONDS,
         },
     )

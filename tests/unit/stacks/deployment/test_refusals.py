@@ -163,3 +163,74 @@ def test_an_assembly_for_no_account_in_particular_is_refused_where_one_is_pinned
     folder = assembly_of(tmp_path / "cdk.out", "jwt-authorizer-dev-api", environment)
     [line] = refused(capsys, tmp_path, "deploy", "dev", "--assembly", str(folder))
     assert f"was synthesised for {environment}, and dev goes to aws://123456789012/" in line
+
+
+REVOKING = {"revocation": "closed", "authorizer_cache_ttl_seconds": 5}
+
+
+def test_a_stage_without_revocation_says_how_to_turn_it_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for stage in ("dev", "local"):
+        [line] = refused(capsys, tmp_path, "revoke", stage, "--sub", "u-1")
+        assert line.startswith(f"context.stages.{stage}.revocation is 'off', so no list is read: ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ((), "nothing given; give exactly one of sub, origin_jti, jti, client or before"),
+        (("--sub", "a", "--jti", "b"), "sub and jti given; give exactly one of"),
+        (("--sub", "a", "--before", "now"), "sub and before given; give exactly one of"),
+        (("--before", "tomorrow"), "before: 'tomorrow'; give a time with its zone"),
+        (("--sub", "a", "--issuer", "okta"), "issuer: 'okta'; give one of cognito, machines, "),
+        (("--sub", "a b\n"), "sub: 'a b\\n'; give the claim's value alone"),
+    ],
+)
+def test_what_cannot_be_meant_is_not_revoked(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    asked: tuple[str, ...],
+    problem: str,
+) -> None:
+    stages(monkeypatch, tmp_path, local=REVOKING)
+    [line] = refused(capsys, tmp_path, "revoke", "local", *asked)
+    assert line.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (None, "no stack serves with "),
+        ('{"revocation": null}', "what is served was started without revocation: set context."),
+    ],
+)
+def test_a_stack_that_is_not_there_or_reads_no_list_is_named(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    written: str | None,
+    problem: str,
+) -> None:
+    stages(monkeypatch, tmp_path, local=REVOKING)
+    served = tmp_path / "outputs.json"
+    if written:
+        served.write_text(written)
+    [line] = refused(
+        capsys, tmp_path, "revoke", "local", "--sub", "a", "--local-outputs", str(served)
+    )
+    assert line.startswith(problem)
+
+
+def test_without_credentials_nothing_is_revoked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stages(monkeypatch, tmp_path, dev=REVOKING)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    [line] = refused(capsys, tmp_path, "revoke", "dev", "--sub", "a")
+    assert line.startswith("there are no AWS credentials")
