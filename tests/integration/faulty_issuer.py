@@ -25,6 +25,7 @@ class FaultyIssuer:
     fault: Fault
     requests: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     connections: int = 0
     bytes_sent: int = 0
     unfinished: int = 0
@@ -95,10 +96,11 @@ class _Handler(socketserver.BaseRequestHandler):
                     return
                 head = "".join(line.decode() for line in iter(lines.readline, b"\r\n"))
                 length = re.search(r"(?im)^content-length: *(\d+)", head)
-                lines.read(int(length[1]) if length else 0)
+                body = lines.read(int(length[1]) if length else 0)
                 path = request.split(" ")[1]
                 self.issuer.requests.append(path)
                 self.issuer.headers.append(head)
+                self.issuer.bodies.append(body)
                 self.issuer.fault(Conversation(connection, self.issuer, path))
 
 

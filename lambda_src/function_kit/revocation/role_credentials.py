@@ -48,12 +48,11 @@ class RoleCredentials:
         if given[0] and given[1]:
             return Credentials(*given)
         if self._asked is None or now >= self._asked_until:
-            self._ask(timeout_seconds)
-        if self._asked is None:
-            raise ListUnreadable("the role's credentials cannot be had")
+            self._asked, self._asked_until = self._ask(timeout_seconds)
         return self._asked
 
-    def _ask(self, timeout_seconds: float) -> None:
+    def _ask(self, timeout_seconds: float) -> tuple[Credentials, float]:
+        """Return them, and until when they are kept."""
         url = self._environment.get(_ADDRESS, "")
         if not is_safe_url(url):
             raise ListUnreadable("the environment names no credentials of the role")
@@ -70,5 +69,4 @@ class RoleCredentials:
             expires_at = datetime.fromisoformat(until).timestamp()
         except (KeyError, TypeError, ValueError, RecursionError):
             raise ListUnreadable("the role's credentials are malformed") from None
-        self._asked = Credentials(key_id, secret, token)
-        self._asked_until = expires_at - EARLY_SECONDS
+        return Credentials(key_id, secret, token), expires_at - EARLY_SECONDS

@@ -57,6 +57,18 @@ def test_a_form_is_posted() -> None:
     assert "authorization: basic x" in seen[0].lower()
 
 
+def test_a_question_may_be_posted_and_is_asked_once_more_like_any_other() -> None:
+    def drop_once(talk: Conversation) -> None:
+        if talk.issuer.fetches > 1:
+            talk.answer("200 OK", b"{}")
+
+    with serve_faults(JWKS, drop_once) as issuer:
+        request = Request(issuer.url, content=b'{"a": 1}', headers={"content-type": "text/x"})
+        assert ask(request, SECONDS).body == b"{}"
+    assert issuer.bodies == [b'{"a": 1}'] * 2
+    assert all("content-type: text/x" in head.lower() for head in issuer.headers)
+
+
 def test_the_body_of_a_refusal_is_not_read_unless_it_is_asked_for() -> None:
     with serve_faults(JWKS, answering("404 Not Found", b"x" * 1_000)) as issuer:
         assert ask(Request(issuer.url, max_body_bytes=10), SECONDS).body == b""
