@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from benchmarks import compare_verifiers, own_tokens
 from benchmarks.peer_environments import LOCAL, ROOT
-from benchmarks.speed import bundle_sizes, cold, edits, goals, inside, page, warm
+from benchmarks.speed import bundle_sizes, cold, edits, goals, inside, page, revocation, warm
 from benchmarks.speed.bench import Bench, Part, timed
 from benchmarks.speed.machine import busy, machine, versions
 from benchmarks.speed.question import write_question
@@ -22,6 +22,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "refusals": Part("refusals of bad tokens", 35, warm.refusals),
     "handler": Part("whole handlers, with log line and metric", 25, warm.handler),
     "breakdown": Part("where a request's microseconds go", 10, inside.breakdown),
+    "revocation": Part("a handler with revocation on", 10, revocation.revocation),
     "cold": Part("cold starts and memory after init", 90, cold.cold),
     "functions": Part("cold starts of issuer, session and page", 45, cold.functions),
     "memory": Part("memory of a verification, and of a million", 60, inside.memory),

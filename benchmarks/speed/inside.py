@@ -84,7 +84,7 @@ def jwks(bench: Bench) -> dict[str, Any]:
         JSON: lambda: json.loads(document),
         "ours": lambda: parse_jwks(document, RS256).by_kid[kid].checks["RS256"],
     }
-    taken = _in_turn(steps, bench.rounds(JWKS_ROUNDS), 1)
+    taken = in_turn(steps, bench.rounds(JWKS_ROUNDS), 1)
     return {
         "us": spreads(taken),
         "to_json": ratio(taken, "ours", JSON),
@@ -101,7 +101,7 @@ def breakdown(bench: Bench) -> dict[str, Any]:
     question = json.loads(bench.question.read_text())
     with silence():
         steps, line = _steps(question)
-        taken = _in_turn(steps, bench.rounds(STEP_ROUNDS), REPEATS)
+        taken = in_turn(steps, bench.rounds(STEP_ROUNDS), REPEATS)
     medians = {name: statistics.median(values) for name, values in taken.items()}
     whole, verified = medians.pop("whole"), medians.pop("verify")
     of_verifying = sum(medians[name] for name in _OF_VERIFYING)
@@ -177,7 +177,7 @@ def _steps(question: Mapping[str, Any]) -> tuple[dict[str, Step], str]:
     }, line
 
 
-def _in_turn(steps: Mapping[str, Step], rounds: int, repeats: int) -> dict[str, list[float]]:
+def in_turn(steps: Mapping[str, Step], rounds: int, repeats: int) -> dict[str, list[float]]:
     """Time every step in every round, in microseconds of CPU; the first round does not count."""
     cpu = time.thread_time_ns
     taken: dict[str, list[float]] = {name: [] for name in steps}

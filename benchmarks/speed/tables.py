@@ -92,6 +92,17 @@ def breakdown(found: Found) -> Table:
     return ("step", "µs", ""), [*rows, ["**the whole handler**", f"{whole:.2f}", "100%"]]
 
 
+def revocation(found: Found) -> Table:
+    """Return a handler with revocation off and on, and what a reading of the whole list takes."""
+    ratios = found["ratio_to_off"]
+    rows = [[name, spread(us), spread(ratios[name])] for name, us in found["us"].items()]
+    return ("whole handler", "µs", "x off"), [
+        *rows,
+        [f"the {found['entries']:,} read whole, once: ms", figure(found["reading_ms"]), ""],
+        ["what they take in memory: MB", figure(found["reading_mb"]), ""],
+    ]
+
+
 def memory(found: Found) -> Table:
     """Return what verifications take and leave."""
     return ("memory", ""), [
@@ -138,6 +149,7 @@ MAKERS: Final = {
     "refusals": refusals,
     "handler": lambda found: by_name(found, "aws-jwt-verify + Powertools", "µs"),
     "breakdown": breakdown,
+    "revocation": revocation,
     "cold": cold,
     "functions": functions,
     "memory": memory,

@@ -13,12 +13,16 @@ from pathlib import Path
 
 import atheris  # type: ignore[import-untyped]  # installed for the run alone
 
-with atheris.instrument_imports(include=["authorizer", "jwt_verifier", "json"]):
+with atheris.instrument_imports(include=["authorizer", "function_kit", "jwt_verifier", "json"]):
     from authorizer import events, policy  # noqa: F401  # instrumented for `rule_readers`
     from function_kit.csrf_token import csrf_token
+    from function_kit.revocation.entry import Revocation, RevocationInvalid, new_item, read_item
+    from function_kit.revocation.errors import ListUnreadable
+    from function_kit.revocation.table_reader import page_of
     from jwt_verifier import compact, strict_json
     from jwt_verifier.algorithms import SUPPORTED
     from jwt_verifier.errors import TokenRejected
+    from jwt_verifier.https import Answer
     from jwt_verifier.jose_header import parse_header
     from jwt_verifier.jwks import JwksInvalid, parse_jwks
     from jwt_verifier.strict_json import JsonInvalid
@@ -85,6 +89,14 @@ def read_event(raw: bytes) -> None:
             events.parse(event, origins)
 
 
+def read_revocations(raw: bytes) -> None:
+    """Read bytes as a page of what was taken back."""
+    with suppress(ListUnreadable):
+        for item in page_of(Answer(200, raw), None).items:
+            with suppress(RevocationInvalid):
+                read_item(item)
+
+
 READERS: tuple[Callable[[bytes], None], ...] = (
     read_key_set,
     read_token,
@@ -94,6 +106,7 @@ READERS: tuple[Callable[[bytes], None], ...] = (
     read_cookies,
     read_policy,
     read_call,
+    read_revocations,
 )
 
 
@@ -132,6 +145,8 @@ def seeds() -> Iterator[bytes]:
     yield b"\x05" + f"{COOKIE}=a.b;{COOKIE}-1=.c\n{csrf}\n{PAGE_ORIGIN}".encode()
     yield from (b"\x06" + seed for seed in policy_seeds())
     yield from (b"\x07" + seed for seed in call_seeds())
+    item = new_item(Revocation("sub", "pool", "ana", 1), now=1.0, lifetime_seconds=1)
+    yield b"\x08" + json.dumps({"Items": [item]}).encode()
 
 
 def write_seeds(folder: Path) -> None:

@@ -5,7 +5,6 @@ Pure. Items sort by the time of their writing, so that a reader can ask for chan
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -26,7 +25,7 @@ ISSUER: Final = "issuer"
 VALUE: Final = "value"
 ISSUED_BEFORE: Final = "issued_before"
 
-_WHOLE: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
+_WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
 _REFERENCE_BYTES: Final = 8
 _TIME_DIGITS: Final = 15
 _ENTRY: Final = re.compile(rf"[0-9]{{{_TIME_DIGITS}}}#[0-9a-f]{{{2 * _REFERENCE_BYTES}}}", re.ASCII)
@@ -127,7 +126,7 @@ def read_item(item: object) -> KeptRevocation:
     Raises:
         RevocationInvalid: it is not one that `new_item` makes.
     """
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         raise RevocationInvalid("item: is not an object; only items of the list stand in it")
     entry, kind, issuer, value = (
         _attribute(item, name, "S") for name in (ENTRY, KIND, ISSUER, VALUE)
@@ -144,30 +143,30 @@ def read_item(item: object) -> KeptRevocation:
 def expired_item(item: object, now: float) -> bool:
     """Return whether an item may be forgotten, whatever else it says: DynamoDB deletes it late."""
     try:
-        expires_at = _seconds(item, TIME_TO_LIVE) if isinstance(item, Mapping) else None
+        expires_at = _seconds(item, TIME_TO_LIVE) if isinstance(item, dict) else None
     except RevocationInvalid:
         return False
     return expires_at is not None and expires_at <= now
 
 
-def name_of(item: object) -> str:
-    """Return what to look for an item by, for a person."""
-    entry = item.get(ENTRY) if isinstance(item, Mapping) else None
-    text = entry.get("S") if isinstance(entry, Mapping) else None
-    return f"entry {text!r:.64}"
+def key_of(item: object) -> str | None:
+    """Return an item's key in the list; None of what has none."""
+    entry = item.get(ENTRY) if isinstance(item, dict) else None
+    text = entry.get("S") if isinstance(entry, dict) else None
+    return text if isinstance(text, str) else None
 
 
-def _attribute(item: Mapping[object, object], name: str, type_name: str) -> str | None:
+def _attribute(item: dict[object, object], name: str, type_name: str) -> str | None:
     if name not in item:
         return None
     attribute = item[name]
-    text = attribute.get(type_name) if isinstance(attribute, Mapping) else None
+    text = attribute.get(type_name) if isinstance(attribute, dict) else None
     if not isinstance(text, str):
         raise RevocationInvalid(f"{name}: is not of the type {type_name}; put the entry anew")
     return text
 
 
-def _seconds(item: Mapping[object, object], name: str) -> int | None:
+def _seconds(item: dict[object, object], name: str) -> int | None:
     text = _attribute(item, name, "N")
     if text is None:
         return None
@@ -183,9 +182,12 @@ def _is_seconds(value: object) -> bool:
 def _check_text(name: str, text: object) -> None:
     if not isinstance(text, str) or not text:
         raise RevocationInvalid(f"{name}: {text!r:.80}; give a text that is not empty")
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise RevocationInvalid(f"{name}: it cannot be stored; give Unicode text") from None
+    if text.isascii():
+        size = len(text)
+    else:
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError:
+            raise RevocationInvalid(f"{name}: it cannot be stored; give Unicode text") from None
     if size > MAX_TEXT_BYTES:
         raise RevocationInvalid(f"{name}: {size} bytes; give at most {MAX_TEXT_BYTES}")

@@ -14,7 +14,7 @@ from function_kit.revocation.entry import (
     Kind,
     RevocationInvalid,
     expired_item,
-    name_of,
+    key_of,
     read_item,
     written_at,
 )
@@ -109,6 +109,8 @@ class Revocations:
         self._as_of: Moment | None = None
         self._reading: _Reading | None = None
         self._failed_at: Moment | None = None
+        # Keys of what the next reading meets once more, because it begins with an overlap.
+        self._known: set[str | None] = set()
         self._problem = "not read yet"
         self._lock = Lock()
 
@@ -174,16 +176,24 @@ class Revocations:
         self._kept.forget_expired(now.wall_seconds)
         if self._as_of is None:
             return _Reading(now, None)
-        return _Reading(now, written_at(self._as_of.wall_seconds - OVERLAP_SECONDS))
+        after = written_at(self._as_of.wall_seconds - OVERLAP_SECONDS)
+        self._known = {key for key in self._known if key is not None and key > after}
+        return _Reading(now, after)
 
     def _keep(self, item: object, reading: _Reading) -> None:
         """Keep an item; one that nobody can read does not keep the others from counting."""
-        if expired_item(item, reading.began.wall_seconds):
+        key = key_of(item)
+        if key in self._known:
             return
+        now = reading.began.wall_seconds
         try:
-            self._kept.add(read_item(item))
+            kept = read_item(item)
+            if kept.expires_at > now:
+                self._kept.add(kept)
+            self._known.add(key)
         except (RevocationInvalid, ListUnreadable) as error:
-            reading.fault = reading.fault or f"{name_of(item)}: {error}"
+            if not expired_item(item, now):
+                reading.fault = reading.fault or f"entry {key!r:.64}: {error}"
 
 
 def from_environment(

@@ -88,7 +88,7 @@ class TableReader:
             answer = ask(request, max(0.0, deadline - self.clock()))
         except NoAnswer as error:
             raise ListUnreadable(str(error)) from None
-        return _page_of(answer, after)
+        return page_of(answer, after)
 
     def _query(self, after: str | None) -> Mapping[str, object]:
         condition, values = "#list = :list", {":list": {"S": REVOCATIONS}}
@@ -109,7 +109,8 @@ class TableReader:
         }
 
 
-def _page_of(answer: Answer, after: str | None) -> Page:
+def page_of(answer: Answer, after: str | None) -> Page:
+    """Read an answer, whatever it holds. Raises ListUnreadable."""
     try:
         found = json.loads(answer.body)
     except (ValueError, RecursionError):
