@@ -1,5 +1,6 @@
 """The construct for any REST API of a CDK app, and the responses that only a REST API can have."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,21 @@ def test_without_an_origin_no_page_of_another_one_reads_a_refusal(somebody: App)
     made = somebody.resources("AWS::ApiGateway::GatewayResponse")
     assert {item["ResponseType"] for item in made} == {"UNAUTHORIZED", "ACCESS_DENIED"}
     assert "Access-Control" not in str(made)
+
+
+def test_the_block_of_the_page_makes_a_guarded_api(somebody: App) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "adopt.md").read_text("utf-8")
+    [block] = re.findall(r"```python\n(.*?)```", page.split("\n## A REST API\n")[1], re.DOTALL)
+    somebody.stack.node.try_remove_child("Api")
+    names = {
+        "LOGIN": LOGIN,
+        "apigateway": apigateway,
+        "integration": apigateway.MockIntegration(),
+        "stack": somebody.stack,
+    }
+    exec(compile(block, "adopt.md", "exec"), names)  # noqa: S102  # our own document
+    [method] = somebody.resources("AWS::ApiGateway::Method")
+    assert method["AuthorizationType"] == "CUSTOM"
 
 
 @pytest.mark.parametrize("origin", ["*", "https://app.example/", "http://app.example", "'x'"])
