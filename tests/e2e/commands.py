@@ -105,6 +105,7 @@ class Served:
         status = self.process.wait(START_SECONDS)
         assert (status, (self.said / "err").read_text()) == (0, "")
         assert not self.outputs.exists()
+        assert not [*self.outputs.parent.glob(f"{self.outputs.stem}.requests*")]
         wait_until_gone(children)
 
     @property

@@ -39,6 +39,9 @@ KEY = SigningKey.generate("RS256")
 JWK = {**KEY.jwk, "kid": HEADER["kid"], "alg": HEADER["alg"]}
 
 
+STATUSES = {"allowed": 200, "denied": 403, "rejected": 401, "failed": 500}
+
+
 class Request:
     """The example's request, changed by an input, and where the authorizer stands."""
 
@@ -73,7 +76,15 @@ class Request:
             settings = self.settings()
         except SettingsInvalid as invalid:
             return invalid.code
-        return Explainer(settings, self.policy, lambda: self.now).explain(self.event()).reason
+        return reason_of_answer(
+            Explainer(settings, self.policy, lambda: self.now).explain(self.event())
+        )
+
+
+def reason_of_answer(explained: Explained) -> str:
+    """The reason, whose status is held to the outcome's."""
+    assert reasons()[explained.reason].status == STATUSES[explained.outcome]
+    return explained.reason
 
 
 def signed(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
@@ -133,7 +144,7 @@ def reason_with_revocation(request: Request, table_url: str) -> str:
     last = explained.checks[-1]
     assert (last.check, last.reason) == ("revocation", explained.reason)
     assert last.found in ("it was taken back", "the list cannot be read")
-    return explained.reason
+    return reason_of_answer(explained)
 
 
 def with_revocation(request: Request, table_url: str) -> Explained:
