@@ -17,7 +17,7 @@ export REQUEST_ID
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token explain test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
+.PHONY: help setup browser demo local token explain test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke first-admin rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -141,6 +141,10 @@ REVOKED = $(if $(SERVED),--local-outputs $(SERVED)) $(if $(SUB),--sub "$$SUB") $
 
 revoke: $(READY) ## refuse tokens that are out: SUB=, ORIGIN_JTI=, JTI=, CLIENT= or BEFORE=now (STAGE=dev, ISSUER=other than the pool)
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m stacks.deployment revoke $(ON_STAGE) $(REVOKED)
+
+first-admin: $(READY) ## invite somebody who administers: EMAIL=ada@shop.example (STAGE=dev; GROUP=other than the table's first; RESEND=1)
+	@$(BIN)/python -m stacks.deployment first-admin $(ON_STAGE) $(if $(GROUP),--group "$$GROUP") $(if $(RESEND),--resend) \
+	  -- $(if $(findstring command,$(origin EMAIL)),"$$EMAIL","")
 
 rehearse: $(READY) ## the real CDK command line against an emulator of AWS: deploy, change, roll back, remove; revoke on the local stack
 	@$(BIN)/python -m pytest -v -x tests/deployment/dev_stage.py tests/deployment/retained_stage.py \

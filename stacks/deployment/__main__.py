@@ -14,10 +14,12 @@ from pathlib import Path
 from stacks.deployment.command import KEPT, LOCAL_OUTPUTS, Command
 from stacks.deployment.commands import COMMANDS, outputs
 from stacks.deployment.errors import CommandRefused
+from stacks.deployment.first_admin import first_admin
 from stacks.stage.config_fields import ConfigInvalid
 
 EXPLAIN = "explain"
 REVOKE = "revoke"
+FIRST_ADMIN = "first-admin"
 REVOKED = {
     "sub": "a person: every token signed in before now",
     "origin_jti": "a sign-in: every token of it, renewed ones too",
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "outputs":
             return outputs(command, options.name)
+        if options.command == FIRST_ADMIN:
+            asked = (options.email, options.group or None)
+            return first_admin(command, *asked, os.environ, resend=options.resend)
         if options.command == REVOKE:
             # What functions share is on the path for this one command.
             from stacks.deployment.revoke import revoke  # noqa: PLC0415
@@ -79,7 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     why = commands.add_parser(EXPLAIN, help="what the logs say of a request, in words")
     why.add_argument("--request-id", required=True, help="apigw-requestid of the answer")
     why.add_argument("--hours", type=int, default=24, help="how far to look back")
-    for command in (show, refuse, why):
+    invite = commands.add_parser(FIRST_ADMIN, help="invite somebody into a group")
+    invite.add_argument("email", help="the person's address")
+    invite.add_argument("--group", help="a group of stacks/access.py; its first without")
+    invite.add_argument("--resend", action="store_true", help="send an unused invitation again")
+    for command in (show, refuse, why, invite):
         command.set_defaults(assembly=None, yes=False)
     for command in commands.choices.values():
         command.add_argument("--stage", default="dev", help="a stage of cdk.json")

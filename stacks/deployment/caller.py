@@ -12,12 +12,17 @@ from botocore.exceptions import (
     ClientError,
     NoCredentialsError,
     PartialCredentialsError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
 )
 
 from stacks.deployment.errors import CommandRefused
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """In the order in which CDK's command line reads them."""
+
+
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ class Caller:
     account: str
     region: str
     arn: str
+
+
+def _has_expired(error: BotoCoreError | ClientError) -> bool:
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] in EXPIRED
+    return isinstance(error, (UnauthorizedSSOTokenError, TokenRetrievalError))
 
 
 def caller(environ: Mapping[str, str], region: str | None) -> Caller:
@@ -62,6 +73,11 @@ def caller(environ: Mapping[str, str], region: str | None) -> Caller:
             "AWS_SECRET_ACCESS_KEY"
         ) from None
     except (BotoCoreError, ClientError) as error:
+        if _has_expired(error):
+            raise CommandRefused(
+                "the AWS credentials have expired: sign in again "
+                "(aws sso login --profile NAME), or set new ones"
+            ) from None
         reason = " ".join(str(error).split())
         raise CommandRefused(f"AWS does not say whose credentials these are: {reason}") from error
     return Caller(identity["Account"], region, identity["Arn"])

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import boto3
 
-from function_kit.aws import AWS_ERRORS, AwsClient, call_limits
+from function_kit.aws import AwsClient, call_limits
 from stacks.deployment.caller import Caller
+from stacks.deployment.deployed_outputs import deployed_outputs
 from stacks.deployment.errors import CommandRefused
 from stacks.stage.fields import LOCAL_STAGE
 
@@ -67,19 +68,11 @@ def deployed_list(stage: str, who: Caller) -> ListOfStage:
     Raises:
         CommandRefused: The stage is not deployed there, or without revocation; or AWS refuses.
     """
-    client = boto3.session.Session().client("cloudformation", region_name=who.region, config=_CALLS)
-    found: dict[str, str] = {}
-    for name in ("api", "identity"):
-        stack = f"jwt-authorizer-{stage}-{name}"
-        try:
-            described = client.describe_stacks(StackName=stack)["Stacks"][0]
-        except AWS_ERRORS as error:
-            reason = " ".join(str(error).split())
-            raise CommandRefused(
-                f"the stack {stack} does not say where the list is: {reason}"
-            ) from error
-        outputs = described.get("Outputs", [])
-        found |= {item["OutputKey"]: item["OutputValue"] for item in outputs}
+    found = {
+        name: value
+        for stack in ("api", "identity")
+        for name, value in deployed_outputs(stage, stack, who).items()
+    }
     place = f"account {who.account}, region {who.region}"
     if TABLE not in found:
         raise CommandRefused(

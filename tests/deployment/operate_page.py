@@ -1,14 +1,19 @@
-"""docs/operate.md -> the commands under each of its headings."""
+"""docs/operate.md and the page that it leads to -> the commands under each of their headings."""
 
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "operate.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = ("operate.md", "first-administrator.md")
 BLOCK, PROMPT = "```console\n", "$ "
 
 
 def commands_by_heading() -> dict[str, str]:
     """The commands of each section that has some, as one script each."""
-    sections = PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
+    sections = [
+        section
+        for page in PAGES
+        for section in (DOCS / page).read_text(encoding="utf-8").split("\n## ")[1:]
+    ]
     scripts = {
         heading: "\n".join(_commands(text))
         for heading, _, text in (section.partition("\n") for section in sections)

@@ -25,7 +25,7 @@ OWN = {
     },
     "allowed_origins": ["https://shop.internal"],
 }
-PERSON = "ada@example.com"
+PERSON, SECOND = "ada@example.com", "grace@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +86,38 @@ def test_the_page_leads_to_a_first_administrator(
     account: EmulatedAccount, ran: set[str], prod: Path
 ) -> None:
     printed = follow(account, ran, "First person and administrator", prod)
-    assert '"GroupName": "admins"' in printed
-    assert person(account)["Enabled"]
+    assert f"account {ACCOUNT}, region {REGION}; asked for by" in printed
+    assert "a temporary password, good for 7 days" in printed
+    assert (person(account)["Enabled"], groups(account, PERSON)) == (True, ["admins"])
+
+
+def test_the_page_of_the_first_administrator_can_be_followed_twice(
+    account: EmulatedAccount, ran: set[str], prod: Path
+) -> None:
+    made = person(account)
+    printed = follow(account, ran, "The first one", prod)
+    assert "has not signed in" in printed
+    assert f"{PERSON} is in 'admins' already" in printed
+    assert person(account)["UserLastModifiedDate"] == made["UserLastModifiedDate"]
+
+
+def test_a_second_administrator_is_invited_invited_again_and_loses_the_rights(
+    account: EmulatedAccount, ran: set[str], prod: Path
+) -> None:
+    follow(account, ran, "Another one", prod)
+    assert sorted(groups(account, SECOND)) == ["admins", "support"]
+    printed = follow(account, ran, "An invitation that has expired", prod)
+    assert f"Cognito sends {SECOND} a temporary password" in printed
+    follow(account, ran, "Taking the rights away", prod)
+    assert groups(account, SECOND) == ["support"]
+
+
+def groups(account: EmulatedAccount, name: str) -> list[str]:
+    """The groups that somebody of the pool is in."""
+    pool = account.output("UserPoolId", "prod")
+    cognito = account.client("cognito-idp")
+    listed = cognito.admin_list_groups_for_user(UserPoolId=pool, Username=name)
+    return [item["GroupName"] for item in listed["Groups"]]
 
 
 def test_the_page_leads_to_a_person_who_is_cut_off(
