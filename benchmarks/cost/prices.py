@@ -33,6 +33,9 @@ PRICES: Final[Mapping[str, float]] = {
     "cognito_essentials_user": 0.015,
     "cognito_plus_user": 0.02,
     "ses_thousand_mails": 0.10,
+    "web_acl": 5.00,
+    "web_acl_rule": 1.00,
+    "web_acl_million_requests": 0.60,
     "dynamodb_million_reads": 0.125,
     "dynamodb_million_writes": 0.625,
 }
@@ -49,5 +52,6 @@ SOURCES: Final[Mapping[str, str]] = {
     "Cognito": "a price list of September 2026 (users), guides of 2025 (machine clients, tokens)",
     "Amazon SES": "a tutorial without a date",
     "DynamoDB on demand": "a guide of July 2025, after the cut of November 2024",
+    "AWS WAF": "guides of 2026",
     "Secrets Manager, composite alarms": "guides without a date",
 }

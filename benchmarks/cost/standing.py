@@ -33,6 +33,7 @@ FREE: Final = frozenset(
         *("SecretsManager::ResourcePolicy", "SecretsManager::RotationSchedule"),
         *("SNS::Subscription", "SNS::Topic"),
         *("SNS::TopicPolicy", "SQS::Queue", "SQS::QueuePolicy", "SSM::Parameter"),
+        "WAFv2::WebACLAssociation",
     )
 )
 """Types that cost nothing while nobody calls: those by use, and those without a price."""
@@ -98,6 +99,11 @@ def _charges(resource: Resource, beside: Resources) -> Charges:
         )
 
 
+def _of_web_acl(properties: Resource, _beside: Resources) -> Charges:
+    yield Charge("web ACLs", PRICES["web_acl"]), 1
+    yield Charge("rules of web ACLs", PRICES["web_acl_rule"]), len(properties.get("Rules", []))
+
+
 def _of_alarm(properties: Resource, _beside: Resources) -> Charges:
     read = sum("MetricStat" in metric for metric in properties.get("Metrics", []))
     yield Charge("metrics that alarms watch", PRICES["alarm_metric"]), read or 1
@@ -148,5 +154,6 @@ COUNTED: Final[Mapping[str, Callable[[Resource, Resources], Charges]]] = {
     "AWS::ApiGatewayV2::Stage": _of_api_stage,
     "AWS::Lambda::Function": _of_function,
     "AWS::Lambda::Alias": _of_alias,
+    "AWS::WAFv2::WebACL": _of_web_acl,
 }
 """What a resource costs by its properties, and by those beside it in its template."""

@@ -9,12 +9,14 @@ from stacks.identity.app_clients import AppClients
 from stacks.identity.federation import Federation
 from stacks.identity.pool_tokens import pool_tokens
 from stacks.identity.sign_in_domain import SignInDomain
+from stacks.identity.sign_in_firewall import SignInFirewall
 from stacks.identity.token_claims import TokenClaims
 from stacks.identity.user_pool import UserPool
 from stacks.identity.writable_claims import writable_claims
 from stacks.operations.watched import WatchedPool
 from stacks.stage.app_clients import stage_clients
 from stacks.stage.config import StageConfig
+from stacks.stage.fields import NO_WEB_ACL
 
 MAIL_OF_COGNITO = (
     "email_sender is {}: Cognito itself sends at most 50 mails a day, and those beyond that never "
@@ -73,6 +75,8 @@ class IdentityStack(cdk.Stack):
         domain = SignInDomain(
             self, "SignIn", config=config, pool=users.pool, clients=clients.on_pages
         )
+        if config.sign_in_web_acl != NO_WEB_ACL:
+            SignInFirewall(self, "Firewall", config=config, pool=users.pool)
         pool_id = users.pool.user_pool_id
         self.tokens = pool_tokens(config, self.region, pool_id, clients.ids)
 
@@ -81,3 +85,5 @@ class IdentityStack(cdk.Stack):
         cdk.CfnOutput(self, "SignInUrl", value=domain.url)
         for name, client in clients.by_name.items():
             cdk.CfnOutput(self, f"{name}ClientId", value=client.user_pool_client_id)
+        if domain.target:
+            cdk.CfnOutput(self, "SignInDomainTarget", value=domain.target)

@@ -63,6 +63,7 @@ class StageConfig:
     log_protection: bool
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     domain_prefix: str
+    sign_in_web_acl: str
     tenant_claim: bool
     kms_issuer: bool
     browser_storage_mode: bool
@@ -80,6 +81,7 @@ class StageConfig:
     domain: Domain | None
     issuer_domain: IssuerDomain | None
     clients: Mapping[str, ClientAddresses]
+    sign_in_domain: Domain | None
     identity_providers: tuple[IdentityProvider, ...]
     email_sender: EmailSender | None
     issuers: Mapping[str, IssuerAddress]

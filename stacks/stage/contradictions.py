@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
-from stacks.stage.domain_checks import domain_problems, domains_of
+from stacks.stage.domain_checks import SIGN_IN, domain_problems, domains_of
 from stacks.stage.fields import MOST_REVOCATION_SECONDS, NO_PROTECTION
 from stacks.stage.parts.addresses import PrivateAddress
 
@@ -99,6 +99,8 @@ def _regions(config: StageConfig, region: str | None) -> Iterator[str]:
 
 def _regions_named(config: StageConfig) -> Iterator[tuple[str, str]]:
     for field, domain in domains_of(config).items():
+        if field == SIGN_IN:
+            continue  # served by CloudFront, wherever the pool is
         yield f"{field}.certificate_arn", _region_of(domain.certificate_arn)
     for name, address in config.http_backends.items():
         if isinstance(address, PrivateAddress):
@@ -111,6 +113,8 @@ def _regions_named(config: StageConfig) -> Iterator[tuple[str, str]]:
                     "name or the whole ARN of a secret of AWS Secrets Manager"
                 )
             yield field, _region_of(secret)
+    if config.sign_in_web_acl.startswith("arn:"):
+        yield "sign_in_web_acl", _region_of(config.sign_in_web_acl)
     if config.alarm_topic.startswith("arn:"):
         yield "alarm_topic", _region_of(config.alarm_topic)
 

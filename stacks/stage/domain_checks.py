@@ -7,12 +7,17 @@ from stacks.stage.config import StageConfig
 from stacks.stage.parts.domain import Domain
 
 AUTO = "auto"
+SIGN_IN = "sign_in_domain"
 
 
 def domains_of(config: StageConfig) -> dict[str, Domain]:
     """Return the stage's names, by the field that gives each."""
     of_issuer = config.issuer_domain
-    given = {"domain": config.domain, "issuer_domain": of_issuer.domain if of_issuer else None}
+    given = {
+        "domain": config.domain,
+        "issuer_domain": of_issuer.domain if of_issuer else None,
+        SIGN_IN: config.sign_in_domain,
+    }
     return {field: domain for field, domain in given.items() if domain}
 
 
@@ -23,6 +28,11 @@ def domain_problems(config: StageConfig) -> Iterator[str]:
         config: The stage.
     """
     domains = domains_of(config)
+    if config.sign_in_domain and config.domain_prefix != AUTO:
+        yield (
+            f"domain_prefix is {config.domain_prefix}, and sign_in_domain is given: people sign in "
+            "at one of them, so set domain_prefix to auto or empty sign_in_domain"
+        )
     if config.issuer_domain and not config.kms_issuer:
         yield "issuer_domain is given, and kms_issuer is false: empty it, or set kms_issuer to true"
     times = Counter(domain.name for domain in domains.values())

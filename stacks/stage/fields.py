@@ -7,7 +7,7 @@ from aws_jwt_authorizer import field_checks as check
 from stacks.stage.config_fields import ConfigFields
 from stacks.stage.parts.addresses import addresses, http_address, issuer_address
 from stacks.stage.parts.client_addresses import client_addresses
-from stacks.stage.parts.domain import api_domain, issuer_domain
+from stacks.stage.parts.domain import api_domain, issuer_domain, sign_in_domain
 from stacks.stage.parts.email_sender import email_sender
 from stacks.stage.parts.identity_provider import identity_providers
 from stacks.stage.parts.page_issuer import page_issuer
@@ -46,6 +46,9 @@ NO_PROTECTION = "off"
 THREAT_PROTECTION = (NO_PROTECTION, "audit", "enforced")
 OWN_TOPIC = "own"
 NO_TOPIC = "none"
+
+OWN_WEB_ACL = "own"
+NO_WEB_ACL = "none"
 
 CHECKS: Mapping[str, check.Check] = {
     # The only account and region that the stage is deployed to; auto leaves them to the environment
@@ -134,6 +137,13 @@ CHECKS: Mapping[str, check.Check] = {
     # Where people sign in: https://<prefix>.auth.<region>.amazoncognito.com, one such in the world;
     # auto makes it of the stage's name and the account's id.
     "domain_prefix": check.domain_prefix(),
+    # A web ACL of AWS WAF before the user pool: none, one with AWS's common rules and a limit for
+    # each address, or one that is there: docs/domains.md.
+    "sign_in_web_acl": check.text(
+        rf"{NO_WEB_ACL}|{OWN_WEB_ACL}"
+        r"|arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
+        "none, own, or the ARN of a web ACL of the scope REGIONAL",
+    ),
     # A function adds the claim `tenant` to people's tokens and drops what the client did not ask
     # for; without it the routes that ask for that claim are left out.
     "tenant_claim": check.boolean(),
@@ -180,6 +190,8 @@ PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
     # Where the access table's app clients may be sent, and who may take a password itself: a
     # WebClient or NativeClient that is not here is left out. docs/clients.md.
     "clients": client_addresses,
+    # The same of the pages where people sign in, instead of `domain_prefix`.
+    "sign_in_domain": sign_in_domain,
     # Who else may sign people in to the pool: docs/federation.md.
     "identity_providers": identity_providers,
     # Who sends the pool's mail, by Amazon SES: docs/user-pool.md; empty for Cognito itself.

@@ -52,6 +52,7 @@ def _stage(*, loopback: bool) -> Schema:
         "domain": _domain(domain.CERTIFICATE, mutual_tls=_object(_fields(domain.TRUSTSTORE))),
         "issuer_domain": _domain(domain.CERTIFICATE, switch=_of(domain.SWITCHES)),
         "clients": _by_name(_object(_fields(client_addresses.FIELDS), optional=CLIENT_FIELDS)),
+        "sign_in_domain": _domain(domain.CERTIFICATE_OF_CLOUDFRONT),
         "identity_providers": _identity_providers(url),
         "email_sender": _email_sender(),
         "issuers": _by_name(_issuer(url)),

@@ -14,6 +14,7 @@ LACKING_TYPES: Final = frozenset(
         "AWS::Cognito::ManagedLoginBranding",
         "AWS::Logs::QueryDefinition",
         "AWS::SecretsManager::RotationSchedule",
+        "AWS::WAFv2::WebACLAssociation",
     }
 )
 

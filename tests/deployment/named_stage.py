@@ -114,3 +114,20 @@ def test_the_issuer_moves_to_its_name_and_is_trusted_by_both_on_its_way(
     assert old != new
     assert seen == [(old, [old]), (old, [old, new]), (new, [new, old]), (new, [new])]
     assert f"{name}." in records(account, zone)
+
+
+def test_sign_in_gets_its_name_and_a_web_acl(
+    account: EmulatedAccount, dev: Path, zone: dict[str, str], tmp_path: Path
+) -> None:
+    """The emulator makes the web ACL and lacks its association with the pool."""
+    name = f"login.{ZONE_NAME}"
+    domain = {"name": name, "certificate_arn": certificate("us-east-1"), "hosted_zone": zone}
+    fields = {"sign_in_domain": domain, "sign_in_web_acl": "own"}
+    deployed(account, tmp_path / "cdk.out", dev, **fields)
+    assert account.output("SignInUrl") == f"https://{name}"
+    described = account.client("cognito-idp").describe_user_pool_domain(Domain=name)
+    assert described["DomainDescription"]["UserPoolId"] == account.output("UserPoolId")
+    assert account.output("SignInDomainTarget")
+    assert f"{name}." in records(account, zone)
+    [acl] = account.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+    assert "Firewall" in acl["Name"]

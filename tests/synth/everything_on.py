@@ -54,6 +54,11 @@ ISSUER_DOMAIN = {
     "certificate_arn": CERTIFICATE,
     "hosted_zone": ZONE,
 }
+SIGN_IN_DOMAIN = {
+    "name": "login.orders.example.com",
+    "certificate_arn": CERTIFICATE.replace("eu-west-1", "us-east-1"),
+    "hosted_zone": ZONE,
+}
 KNOWN_BY = {"audiences": ["orders-api"], "client_ids": ["page"]}
 
 FIELDS: dict[str, object] = {
@@ -63,7 +68,6 @@ FIELDS: dict[str, object] = {
     "cognito_issuer": "updated",
     "accept_both_cognito_issuers": True,
     "replica_regions": ["us-east-1"],
-    "domain_prefix": "orders-sign-in",
     "authorizer_provisioned_concurrency": 2,
     "authorizer_cache_ttl_seconds": 5,
     "revocation": "closed",
@@ -96,6 +100,8 @@ FIELDS: dict[str, object] = {
             "logout_urls": ["com.example.shop:/signed-out"],
         },
     },
+    "sign_in_domain": SIGN_IN_DOMAIN,
+    "sign_in_web_acl": "own",
     "identity_providers": {
         "corp": OIDC,
         "corp-saml": {
@@ -144,12 +150,13 @@ _PAGE = {
 }
 BY_SECRET = {"page_issuer": {**_PAGE, "client_secret": SECRET}}
 BY_KEY = {"page_issuer": {**_PAGE, "private_key": {"secret": "prod/page", "json_key": "jwk"}}}
+BY_PREFIX = {"sign_in_domain": {}, "domain_prefix": "orders-sign-in"}
 MOVING = {"issuer_domain": {**ISSUER_DOMAIN, "switch": "accept_both"}}
 FROM_A_SNAPSHOT = {"authorizer_provisioned_concurrency": 0, "authorizer_snap_start": True}
 
 VARIANTS: dict[str, dict[str, object]] = {
     "page by pool": FIELDS,
-    "page by partner's secret": {**FIELDS, **BY_SECRET, **FROM_A_SNAPSHOT},
+    "page by partner's secret": {**FIELDS, **BY_SECRET, **FROM_A_SNAPSHOT, **BY_PREFIX},
     "page by partner's key": {**FIELDS, **BY_KEY, **MOVING},
 }
 """By what differs."""

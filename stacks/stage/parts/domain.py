@@ -131,6 +131,21 @@ def issuer_domain(
     return IssuerDomain(domain, fields.text(SWITCH, SWITCHES) if SWITCH in fields else None)
 
 
+def sign_in_domain(
+    fields: ConfigFields,
+    _loopback: bool,  # noqa: FBT001  # the signature of every reader in fields.PARTS
+) -> Domain | None:
+    """Read `{"name": ..., "certificate_arn": ..., "hosted_zone": {...}}`.
+
+    Returns:
+        None for an empty object: people sign in at `domain_prefix`.
+
+    Raises:
+        ConfigInvalid: One line that names the field.
+    """
+    return _domain(fields, CERTIFICATE_OF_CLOUDFRONT, optional=("hosted_zone",))
+
+
 def _domain(
     fields: ConfigFields,
     certificate: check.Check,

@@ -17,6 +17,10 @@ ZONE = {"id": "Z0123456789ABC", "name": "orders.internal"}
 TRUSTSTORE = {"bucket": "trust", "key": "clients/ca.pem", "version": "3sL4kqtJ"}
 NAME = "api.orders.internal"
 DOMAIN = {"name": NAME, "certificate_arn": HERE}
+IN_CLOUDFRONT = {"name": "login.orders.internal", "certificate_arn": THERE}
+WEB_ACL = (
+    "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/0a1b2c3d-0000-1111-2222-333344445555"
+)
 
 
 def check(region: str | None, **fields: Any) -> None:
@@ -108,3 +112,34 @@ def test_an_example_s_name_is_a_placeholder() -> None:
     domain = {**DOMAIN, "name": "api.example.com"}
     config = stage_config("dev", {"dev": {**STAGES["dev"], "domain": domain}})
     assert "domain (api.example.com)" in str(placeholder_urls(config))
+
+
+def test_sign_in_takes_its_certificate_from_where_cloudfront_does() -> None:
+    check("eu-west-1", domain=DOMAIN, sign_in_domain=IN_CLOUDFRONT)
+    told = refusal(sign_in_domain={**IN_CLOUDFRONT, "certificate_arn": HERE})
+    assert told.startswith(f"sign_in_domain.certificate_arn is {HERE!r}: it must be the ARN of a")
+    assert "us-east-1, where CloudFront" in told
+
+
+def test_people_sign_in_at_one_address() -> None:
+    assert refusal(sign_in_domain=IN_CLOUDFRONT, domain_prefix="orders").startswith(
+        "domain_prefix is orders, and sign_in_domain is given: people sign in at one of them"
+    )
+
+
+def test_each_name_answers_one_thing() -> None:
+    told = refusal(domain={**DOMAIN, "name": IN_CLOUDFRONT["name"]}, sign_in_domain=IN_CLOUDFRONT)
+    assert told == (
+        "domain.name is login.orders.internal, and so is sign_in_domain.name: each answers "
+        "something else, so give each a name of its own"
+    )
+    issuer: dict[str, Any] = {"kms_issuer": True, "issuer_domain": DOMAIN}
+    assert "and so is issuer_domain.name" in refusal(domain=DOMAIN, **issuer)
+
+
+def test_a_web_acl_is_one_of_the_stage_s_region() -> None:
+    assert refusal("eu-west-1", sign_in_web_acl=WEB_ACL).startswith(
+        "sign_in_web_acl is in us-east-1, and the stage is deployed to eu-west-1"
+    )
+    told = refusal(sign_in_web_acl=WEB_ACL.replace("regional", "global"))
+    assert "the ARN of a web ACL of the scope REGIONAL" in told

@@ -11,7 +11,13 @@ from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.fields import CHECKS, PARTS
 from stacks.stage.json_schema import cdk_json_schema
-from tests.unit.stacks.stage.test_domain import DOMAIN, TRUSTSTORE, ZONE
+from tests.unit.stacks.stage.test_domain import (
+    DOMAIN,
+    IN_CLOUDFRONT,
+    TRUSTSTORE,
+    WEB_ACL,
+    ZONE,
+)
 
 ROOT = Path(__file__).parents[4]
 CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
@@ -139,6 +145,10 @@ OF_PARTS: list[tuple[str, object]] = [
     *(("issuers", {"a": {**OTHERS, "other_urls": urls}}) for urls in ([], ["https://b.example"])),
     ("issuers", {"a": {**OTHERS, "other_urls": ["http://b.example"]}}),
     ("issuers", {"a": {**OTHERS, "other_urls": ["https://b.e"], "jwks_uri": "https://b.e"}}),
+    ("sign_in_domain", DOMAIN),
+    ("sign_in_domain", IN_CLOUDFRONT),
+    ("sign_in_domain", {**IN_CLOUDFRONT, "mutual_tls": TRUSTSTORE}),
+    *(("sign_in_web_acl", acl) for acl in ("own", "none", "auto", WEB_ACL, WEB_ACL.upper())),
     ("page_issuer", PAGE),
     ("page_issuer", {**PAGE, "public_client_id": "q"}),
     ("page_issuer", {**PAGE, "private_key": SECRET}),
