@@ -20,6 +20,8 @@ from jwt_verifier.jwt_verifier import JwtVerifier
 from jwt_verifier.tokens import VerifiedToken
 
 if TYPE_CHECKING:
+    from authorizer.origin_header import OriginHeader
+
     # The bundle holds it only where a stage has revocation on.
     from function_kit.revocation.revocations import Revocations
 
@@ -36,6 +38,7 @@ class Authorizer:
         *,
         wall_clock: Clock,
         revocations: "Revocations | None" = None,
+        origin_header: "OriginHeader | None" = None,
     ) -> None:
         self._verifier = verifier
         self._policy = policy
@@ -43,6 +46,7 @@ class Authorizer:
         self._cookie_origins = cookie_origins
         self._wall_clock = wall_clock
         self._revocations = revocations
+        self._origin_header = origin_header
 
     @property
     def route_keys(self) -> frozenset[RouteKey]:
@@ -67,6 +71,8 @@ class Authorizer:
         takes_cookie = self._policy.takes_cookie(origin.route_key)
         with self._audit.of(origin) as record:
             try:
+                if self._origin_header:
+                    self._origin_header.check(event)
                 cookie_origins = self._cookie_origins if takes_cookie else NO_COOKIES
                 request = events.parse(event, cookie_origins, origin)
                 record.about(request.token)

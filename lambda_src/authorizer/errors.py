@@ -4,6 +4,7 @@ VerifierError                in `jwt_verifier.errors`
 ├── TokenRejected            401  the caller's
 │   ├── TokenMissing              no Authorization header, nor a cookie that the route takes
 │   ├── CredentialsAmbiguous      several credentials, or not the one that the gateway caches under
+│   ├── OriginHeaderInvalid       past what stands in front of the API, where something does
 │   ├── OriginNotAllowed          a cookie, and no page of an allowed origin sent it
 │   ├── CsrfTokenInvalid          a cookie without the anti-CSRF token of its access token
 │   └── TokenRevoked              it was taken back before it expired
@@ -25,6 +26,12 @@ class CredentialsAmbiguous(TokenRejected):
     """The request carries several credentials, or another one than the identity source."""
 
     code = "credentials_ambiguous"
+
+
+class OriginHeaderInvalid(TokenRejected):
+    """The request has come past what stands in front of the API, which adds a header."""
+
+    code = "origin_header_invalid"
 
 
 class OriginNotAllowed(TokenRejected):

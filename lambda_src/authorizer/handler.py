@@ -76,6 +76,7 @@ def build(
         settings.cookie_origins,
         wall_clock=wall_clock,
         revocations=revocations,
+        origin_header=settings.origin_header,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from authorizer.page_origins import parse_origins
 from function_kit.environment import required, seconds
@@ -10,6 +11,9 @@ from function_kit.metrics_namespace import NAMESPACE
 from jwt_verifier.errors import SettingsInvalid
 from jwt_verifier.issuer import TrustedIssuer
 from jwt_verifier.issuer_items import NO_ISSUERS, parse_issuers
+
+if TYPE_CHECKING:
+    from authorizer.origin_header import OriginHeader
 
 MAX_LEEWAY_SECONDS = 300.0
 MAX_FETCH_SECONDS = 4.0
@@ -33,6 +37,7 @@ class Settings:
     | `JWKS_COOLDOWN_SECONDS`      | 30      | 1-3600    |
     | `JWKS_FETCH_TIMEOUT_SECONDS` | 1.5     | 0.1-4     |
     | `COOKIE_ORIGINS`             | `[]`    | see `parse_origins`; none: no cookie is read |
+    | `ORIGIN_HEADER_SHA256`       | -       | see `OriginHeader`; none: nothing is asked |
     | `STAGE`                      | `none`  | a dimension of the metrics |
     | `POWERTOOLS_METRICS_NAMESPACE` | `JwtAuthorizer` | of the metrics |
     """
@@ -47,6 +52,7 @@ class Settings:
     cookie_origins: frozenset[str]
     stage: str
     metrics_namespace: str
+    origin_header: "OriginHeader | None" = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -74,7 +80,17 @@ class Settings:
             cookie_origins=parse_origins(environment.get("COOKIE_ORIGINS", "[]")),
             stage=environment.get("STAGE") or "none",
             metrics_namespace=environment.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE,
+            origin_header=_origin_header(environment),
         )
+
+
+def _origin_header(environment: Mapping[str, str]) -> "OriginHeader | None":
+    text = environment.get("ORIGIN_HEADER_SHA256")
+    if text is None:
+        return None
+    from authorizer.origin_header import OriginHeader  # noqa: PLC0415  # others do not load it
+
+    return OriginHeader.parse(text)
 
 
 def _more_issuers(environment: Mapping[str, str]) -> str:

@@ -6,11 +6,13 @@ from constructs import Construct
 from aws_jwt_authorizer.access.clients.reach import unreachable
 from aws_jwt_authorizer.access.rules import AccessTable
 from aws_jwt_authorizer.access.scope_warnings import scope_warnings
+from aws_jwt_authorizer.authorizers.gateway_authorizers import ORIGIN_HEADER
 from aws_jwt_authorizer.bundling.target import Target
 from stacks.api.backends import Backends
 from stacks.api.form_warnings import form_warnings
 from stacks.api.http_backend import HttpBackends
 from stacks.api.jwt_authorizers import jwt_authorizers
+from stacks.api.origin_header_gaps import origin_header_gaps
 from stacks.api.preflight_warnings import preflight_warnings
 from stacks.api.protected_api import ProtectedApi, RouteTargets
 from stacks.api.route_limits import wider_limits
@@ -48,12 +50,7 @@ class ApiStack(cdk.Stack):
             tags=config.tags,
             description=f"API, authorizers and backends ({config.stage})",
         )
-        for warning in scope_warnings(access):
-            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:scopes-alone", warning)
-        for warning in form_warnings(config, access):
-            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:one-issuer-form", warning)
-        for warning in preflight_warnings(config, access):
-            cdk.Annotations.of(self).add_warning_v2("jwt-authorizer:preflights-refused", warning)
+        self._warn(config, access)
         for line in wider_limits(config):
             cdk.Annotations.of(self).add_info_v2("jwt-authorizer:wider-throttle", line)
         # First, so that functions can be told where the API is.
@@ -98,7 +95,12 @@ class ApiStack(cdk.Stack):
         api.add_routes(
             RouteTargets(
                 functions=backends.functions,
-                servers=HttpBackends(self, "HttpBackends", addresses=config.http_backends),
+                servers=HttpBackends(
+                    self,
+                    "HttpBackends",
+                    addresses=config.http_backends,
+                    not_passed_on=[ORIGIN_HEADER] if config.origin_header_sha256 else [],
+                ),
                 lambda_authorizers=token_authorizer.route_authorizers,
                 jwt_authorizers=jwt_authorizers(access.issuers, pool),
                 routes=access.routes,
@@ -129,3 +131,14 @@ class ApiStack(cdk.Stack):
             cdk.CfnOutput(self, name, value=client_id)
         if browser.specs:
             cdk.CfnOutput(self, "PageUrl", value=f"{api.origin}/app")
+
+    def _warn(self, config: StageConfig, access: AccessTable) -> None:
+        warnings = {
+            "scopes-alone": scope_warnings(access),
+            "one-issuer-form": form_warnings(config, access),
+            "origin-header": origin_header_gaps(config, access),
+            "preflights-refused": preflight_warnings(config, access),
+        }
+        for name, lines in warnings.items():
+            for line in lines:
+                cdk.Annotations.of(self).add_warning_v2(f"jwt-authorizer:{name}", line)

@@ -1,6 +1,6 @@
 """HttpBackend and where it is -> HTTP_PROXY integrations that tell it who calls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -13,13 +13,24 @@ from stacks.stage.parts.addresses import HttpAddress, PrivateAddress, PublicAddr
 
 
 class HttpBackends(Construct):
-    """The servers of the access table; a VPC link for each that stands in a VPC."""
+    """The servers of the access table; a VPC link for each that stands in a VPC.
+
+    Args:
+        addresses: Where each is, by name.
+        not_passed_on: Headers that are for the API alone.
+    """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, addresses: Mapping[str, HttpAddress]
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        addresses: Mapping[str, HttpAddress],
+        not_passed_on: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         self._addresses = addresses
+        self._not_passed_on = not_passed_on
         self._links = {
             name: apigwv2.CfnVpcLink(
                 self,
@@ -40,6 +51,8 @@ class HttpBackends(Construct):
             backend: A backend whose address the stage has given.
         """
         mapping = _mapping(route, backend)
+        for header in self._not_passed_on:
+            mapping.remove_header(header)
         match self._addresses[backend.name]:
             case PublicAddress() as address:
                 path = route.key.split(" ")[1].replace("+}", "}")

@@ -55,6 +55,8 @@ def authorizer_settings(
         further["REVOCATION_UNREADABLE"] = config.revocation
     if any(route.cookie for route in access.routes):
         further["COOKIE_ORIGINS"] = list(cookie_origins)
+    if config.origin_header_sha256:
+        further["ORIGIN_HEADER_SHA256"] = list(config.origin_header_sha256)
     return told(of_environment, of_bundle, policy_json(access), further)
 
 

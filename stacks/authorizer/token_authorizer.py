@@ -9,7 +9,7 @@ from constructs import Construct
 from aws_jwt_authorizer.access.cache_key import CacheKey
 from aws_jwt_authorizer.access.policy_document import check_modules
 from aws_jwt_authorizer.access.rules import AccessTable
-from aws_jwt_authorizer.authorizers.gateway_authorizers import gateway_authorizers
+from aws_jwt_authorizer.authorizers.gateway_authorizers import ORIGIN_HEADER, gateway_authorizers
 from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.function_sources import ACCESS_CHECKS, AUTHORIZER
 from stacks.authorizer.authorizer_settings import authorizer_settings
@@ -93,7 +93,10 @@ class TokenAuthorizer(Construct):
         if config.canary != "off":
             live.roll_back_on(*rollback_alarms(self, live.alias, config))
         self.route_authorizers = gateway_authorizers(
-            live.alias, NAMES, Duration.seconds(config.authorizer_cache_ttl_seconds)
+            live.alias,
+            NAMES,
+            Duration.seconds(config.authorizer_cache_ttl_seconds),
+            [ORIGIN_HEADER] if config.origin_header_sha256 else [],
         )
 
 

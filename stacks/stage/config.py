@@ -51,6 +51,7 @@ class StageConfig:
     authorizer_reserved_concurrency: int
     authorizer_provisioned_concurrency: int
     authorizer_snap_start: bool
+    origin_header_sha256: tuple[str, ...]
     authorizer_cache_ttl_seconds: int
     revocation: Literal["off", "closed", "open"]
     revocation_list_age_seconds: int

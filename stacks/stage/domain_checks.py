@@ -7,6 +7,7 @@ from stacks.stage.config import StageConfig
 from stacks.stage.parts.domain import Domain
 
 AUTO = "auto"
+MOST_DIGESTS = 2
 SIGN_IN = "sign_in_domain"
 
 
@@ -28,6 +29,11 @@ def domain_problems(config: StageConfig) -> Iterator[str]:
         config: The stage.
     """
     domains = domains_of(config)
+    if len(config.origin_header_sha256) > MOST_DIGESTS:
+        yield (
+            f"origin_header_sha256 has {len(config.origin_header_sha256)} digests: the value is "
+            "changed from one to another, so name two at most"
+        )
     if config.sign_in_domain and config.domain_prefix != AUTO:
         yield (
             f"domain_prefix is {config.domain_prefix}, and sign_in_domain is given: people sign in "

@@ -108,6 +108,13 @@ CHECKS: Mapping[str, check.Check] = {
     # started, or a snapshot of a started one. docs/performance.md says what each is worth.
     "authorizer_provisioned_concurrency": check.integer(0, 1000),
     "authorizer_snap_start": check.boolean(),
+    # What CloudFront in front of the API proves itself with, by its SHA-256 digest: a header that
+    # the Lambda authorizer then asks for, docs/cloudfront.md. Two while it is changed.
+    "origin_header_sha256": check.texts_or_none(
+        "[0-9a-f]{64}",
+        "a list of SHA-256 digests, each in 64 lower-case hexadecimals, none twice; never the "
+        "value itself",
+    ),
     # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
     "authorizer_cache_ttl_seconds": check.integer(0, 3600),
     # Whether a token can be taken back before it expires, and what the authorizer does while the

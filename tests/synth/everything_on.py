@@ -71,6 +71,7 @@ FIELDS: dict[str, object] = {
     "authorizer_provisioned_concurrency": 2,
     "authorizer_cache_ttl_seconds": 5,
     "revocation": "closed",
+    "origin_header_sha256": ["0" * 64, "f" * 64],
     "tenant_claim": True,
     "kms_issuer": True,
     "browser_storage_mode": True,

@@ -149,6 +149,7 @@ OF_PARTS: list[tuple[str, object]] = [
     ("sign_in_domain", IN_CLOUDFRONT),
     ("sign_in_domain", {**IN_CLOUDFRONT, "mutual_tls": TRUSTSTORE}),
     *(("sign_in_web_acl", acl) for acl in ("own", "none", "auto", WEB_ACL, WEB_ACL.upper())),
+    *(("origin_header_sha256", [text]) for text in ("a" * 64, "A" * 64, "a" * 63)),
     ("page_issuer", PAGE),
     ("page_issuer", {**PAGE, "public_client_id": "q"}),
     ("page_issuer", {**PAGE, "private_key": SECRET}),
