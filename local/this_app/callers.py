@@ -1,7 +1,7 @@
 """ServedApp -> everyone who calls in the demo, with a token and what is known of it."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import jwt
@@ -25,10 +25,8 @@ from local.this_app.sign_in import (
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 
-ADMIN, BUYER = "admin", "buyer"
-
 OWNED_BY = "user"
-"""The parameter of a path that says whose something is: in the demo, the buyer's."""
+"""The parameter of a path that says whose something is: in the demo, the owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
 
     People are signed in as on the page: with all the scopes that the app may ask for. One of them
     is there by every other client too: by code with the scopes of that client, by password with
-    none of ours. All of them call for what is the buyer's where a path says whose something is.
+    none of ours. All of them call for what is the owner's where a path says whose something is:
+    the person's of the last group.
     Who has no client to sign in with is not there.
 
     Raises:
@@ -63,7 +62,6 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
     """
     app = stack.people_sign_in_with
     people = _people(stack, app) if app else []
-    tokens = {person.name: person.token for person in people}
     everybody = [
         Caller("nobody"),
         *people,
@@ -72,30 +70,37 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
         *(_federated(stack, app) if app else ()),
         *_partners(stack),
         *_machines_of_own_issuer(stack),
-        *_impostors(stack, stack.users[0], tokens.get(ADMIN)),
+        *_impostors(stack, stack.users[0], people[0].token if people else None),
     ]
-    buyer = tokens.get(BUYER)
-    if buyer is None:
+    owner = next((one for one in people if one.name == _name(_owner(stack.users))), None)
+    if owner is None:
         return everybody
-    owned_by_buyer = {OWNED_BY: str(_claims(buyer)["sub"])}
-    return [replace(caller, parameters=owned_by_buyer) for caller in everybody]
+    owned = {OWNED_BY: str(owner.claims["sub"])}
+    return [replace(caller, parameters=owned) for caller in everybody]
 
 
 def _people(stack: ServedApp, app: ClientConfig) -> list[Caller]:
     """Sign everybody in by one client, by code."""
     client = PublicClient.of(app, stack.pool)
-    admin, support, buyer, user = (
-        tokens_by_code(stack.cognito.url, client, person) for person in stack.users
-    )
-    admin_token = str(admin["access_token"])
+    signed_in = {
+        _name(person): tokens_by_code(stack.cognito.url, client, person) for person in stack.users
+    }
+    first, *others = signed_in
+    token = str(signed_in[first]["access_token"])
     return [
-        _holder(ADMIN, admin_token),
-        _signed_in_yesterday(stack, admin_token),
-        _holder("admin's ID token", str(admin["id_token"])),
-        _holder("support", str(support["access_token"])),
-        _holder(BUYER, str(buyer["access_token"])),
-        _holder("user", str(user["access_token"])),
+        _holder(first, token),
+        _signed_in_yesterday(stack, token),
+        _holder(f"{first}'s ID token", str(signed_in[first]["id_token"])),
+        *(_holder(name, str(signed_in[name]["access_token"])) for name in others),
     ]
+
+
+def _owner(users: Sequence[DemoUser]) -> DemoUser:
+    return next((user for user in reversed(users) if user.groups), users[-1])
+
+
+def _name(user: DemoUser) -> str:
+    return user.username.partition("@")[0]
 
 
 def _by_other_clients(stack: ServedApp, app: ClientConfig | None) -> Iterator[Caller]:

@@ -1,33 +1,49 @@
-"""Who can sign in to the pool at every start: one person for each way to be treated."""
+"""Who can sign in to the pool at every start: somebody of each group, and somebody of none."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from local.cognito.demo_users import DemoUser
 from local.stack.drawn import Drawn
 from local.template.pool_config import PoolConfig
 
 TENANT = "custom:tenant"
-_GROUPS = {"admin": ("admins",), "support": ("support",), "buyer": ("buyers",), "user": ()}
-_TENANTS = {"admin": "acme", "support": "globex"}
+_TENANTS = ("acme", "globex")
+_OF_NO_GROUP = "user"
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def demo_users(pool: PoolConfig, drawn: Drawn) -> tuple[DemoUser, ...]:
-    """Return an admin, a support agent, a buyer and a plain user, each with a password.
+    """Return a person of each group of the pool, called after it, and a plain user.
 
-    A group or tenant that the pool does not have is left out.
+    Each has a password; the first two have a tenant each, where the pool knows tenants.
     """
-    existing = {group.name for group in pool.groups}
-    with_tenants = TENANT.removeprefix("custom:") in _custom_attributes(pool)
+    groups = [group.name for group in sorted(pool.groups, key=lambda group: group.precedence)]
+    tenants = _TENANTS if TENANT.removeprefix("custom:") in _custom_attributes(pool) else ()
+    people = [*zip(_names(groups), groups, strict=True), (_OF_NO_GROUP, None)]
     return tuple(
         DemoUser(
             username=f"{name}@example.com",
             password=drawn.password(f"{name}@example.com"),
-            groups=tuple(group for group in groups if group in existing),
-            attributes={
-                "email_verified": "true",
-                **({TENANT: _TENANTS[name]} if with_tenants and name in _TENANTS else {}),
-            },
+            groups=(group,) if group else (),
+            attributes={"email_verified": "true", **({TENANT: tenant} if tenant else {})},
         )
-        for name, groups in _GROUPS.items()
+        for (name, group), tenant in zip_longest(people, tenants[: len(groups)])
     )
+
+
+def _names(groups: Iterable[str]) -> Iterator[str]:
+    """Yield a name for each group: `admin` of `admins`; a number makes it the only one."""
+    taken = {_OF_NO_GROUP}
+    for group in groups:
+        name = found = _NOT_IN_A_NAME.sub("-", group.lower()).strip("-").removesuffix("s") or "one"
+        number = 1
+        while found in taken:
+            number += 1
+            found = f"{name}-{number}"
+        taken.add(found)
+        yield found
 
 
 def _custom_attributes(pool: PoolConfig) -> list[str]:

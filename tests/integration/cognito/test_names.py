@@ -111,15 +111,15 @@ def test_a_scope_of_a_server_called_by_its_url_opens_the_route_that_asks_for_it(
 
 
 def test_a_group_of_any_letters_opens_the_route_that_asks_for_it(named: Named) -> None:
-    cognito, admin = named.cognito, named.cognito.users["admin"]
+    cognito, person = named.cognito, named.cognito.users["user"]
     for group in GROUPS[:-1]:
         cognito.api.admin_add_user_to_group(
-            UserPoolId=named.config.id, Username=admin.username, GroupName=group
+            UserPoolId=named.config.id, Username=person.username, GroupName=group
         )
     signed_in = cognito.api.initiate_auth(
         ClientId=named.client("ALLOW_USER_PASSWORD_AUTH"),
         AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": admin.username, "PASSWORD": admin.password},
+        AuthParameters={"USERNAME": person.username, "PASSWORD": person.password},
     )
     made = signed_in["AuthenticationResult"]["AccessToken"]
     for group in GROUPS[:-1]:

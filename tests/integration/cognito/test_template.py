@@ -145,7 +145,7 @@ def test_a_group_is_read_with_its_role() -> None:
         ({"AliasAttributes": ["email"]}, "AliasAttributes"),
         ({"DeviceConfiguration": {}}, "DeviceConfiguration"),
         ({"MfaConfiguration": "SOMETIMES"}, "MfaConfiguration"),
-        ({"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}, "UserPoolAddOns"),
+        ({"WebAuthnConfiguration": {"RelyingPartyID": "example.com"}}, "WebAuthnConfiguration"),
         ({"WebAuthnUserVerification": "required"}, "WebAuthnUserVerification"),
         ({"Unheard": 1}, "Unheard"),
         (
