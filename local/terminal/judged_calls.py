@@ -11,7 +11,7 @@ from local.terminal.console import not_started_lines, notes_on_stage
 from local.terminal.demo_table import Cell, show
 from local.terminal.progress import Progress
 from local.this_app.callers import Caller, sign_everyone_in
-from local.this_app.calls import Answer, call
+from local.this_app.calls import ENDS_OWN_SIGN_IN, Answer, call, called_routes
 from local.this_app.decision_log import DecisionLog
 from local.this_app.declared import declared_verdict
 from local.this_app.rule_trials import trials_of
@@ -65,21 +65,28 @@ def judge(
             declared = declared_verdict(app, table, route, caller)
             return Cell(caller, route, answer, declared, witness.reason(answer), meets_rule)
 
-        cells = [cell(route, caller) for caller in callers for route in app.api.routes]
+        routes = called_routes(app.api)
+        cells = [cell(route, caller) for caller in callers for route in routes]
         progress.step("rules")
         trusted = trusted_issuers(stack, callers)
         tried = [
             cell(route, trial.caller, meets_rule=trial.meets)
-            for route in app.api.routes
+            for route in routes
             if route.authorizer and route.key in table
             for trial in trials_of(route, table[route.key], trusted)
         ]
     progress.done()
     for line in broken:
         console.print(line, soft_wrap=True)
-    for note in notes_on_stage(stage, app):
+    for note in (*notes_on_stage(stage, app), *_not_called(app)):
         console.print(note, style="dim", soft_wrap=True)
     return show(cells, tried, console, verbose=verbose)
+
+
+def _not_called(app: LocalApp) -> list[str]:
+    if len(called_routes(app.api)) == len(app.api.routes):
+        return []
+    return [f"{ENDS_OWN_SIGN_IN} is not called here: it would end the caller's own sign-in."]
 
 
 class _Witness:

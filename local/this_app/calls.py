@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from local.errors import DemoFailed
 from local.loopback.fetch import ask
-from local.template.local_app import RouteConfig
+from local.template.local_app import ApiConfig, RouteConfig
 from local.this_app.callers import Caller
 from local.this_app.sign_in import TIMEOUT_SECONDS
 
@@ -18,6 +18,9 @@ _OF_NO_OTHER_ROUTE = "/path-of-no-other-route"
 """How a `$default` route is called."""
 _SAMPLE_BODY = json.dumps({"item": "lamp", "quantity": 1})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+ENDS_OWN_SIGN_IN = "POST /session/revoke"
+"""The route after which the caller's token is refused everywhere: nothing could be judged then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Answer:
 
     status: int
     request_id: str
+
+
+def called_routes(api: ApiConfig) -> tuple[RouteConfig, ...]:
+    """Return the routes that can be called as everybody, one after the other."""
+    return tuple(route for route in api.routes if route.key != ENDS_OWN_SIGN_IN)
 
 
 def sample_parameters(route: RouteConfig, caller: Caller) -> dict[str, str]:

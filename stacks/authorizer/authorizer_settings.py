@@ -15,7 +15,7 @@ from aws_jwt_authorizer.settings.issuer_items import (
     token_options,
 )
 from stacks.identity.pool_tokens import PoolTokens
-from stacks.revocation.entry_lifetime import LONGEST_TOKEN_SECONDS
+from stacks.revocation.entry_lifetime import longest_token_seconds
 from stacks.stage.config import StageConfig
 from stacks.stage.fields import METRICS_NAMESPACE
 from stacks.stage.parts.identity_provider import ROOT
@@ -39,8 +39,9 @@ def authorizer_settings(
     of_environment, of_bundle = issuer_items(access, pool)
     if config.revocation != "off":
         # What was taken back is forgotten once every token that it hits has expired.
+        longest = {each.name: longest_token_seconds(each, config) for each in access.issuers}
         for item in (*of_environment, *of_bundle):
-            item.setdefault("max_lifetime_seconds", LONGEST_TOKEN_SECONDS)
+            item["max_lifetime_seconds"] = longest[str(item["name"])]
     further: dict[str, object] = {
         "LEEWAY_SECONDS": str(config.leeway_seconds),
         "STAGE": config.stage,

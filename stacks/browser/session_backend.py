@@ -68,7 +68,7 @@ class SessionBackend:
         if self._config.revocation == "off":
             return {}
         return {
-            **entry_lifetimes(self._config, self._access),
+            **entry_lifetimes(self._config, self._access, sign_in.issuer_name),
             "ISSUER_NAME": sign_in.issuer_name,
         }
 

@@ -9,10 +9,13 @@ import pytest
 from authorizer.handler import REVOCATIONS as MODULE
 from aws_jwt_authorizer.access.table_checks import AccessInvalid, check_table
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
-from aws_jwt_authorizer.function_sources import AUTHORIZER, LAMBDA_SRC
+from aws_jwt_authorizer.function_sources import AUTHORIZER, LAMBDA_SRC, SESSION
+from aws_jwt_authorizer.function_sources import REVOCATIONS as REVOKING
 from function_kit.revocation.settings import Settings
 from function_kit.revocation.table_keys import REVOCATIONS
 from jwt_verifier.issuer_items import parse_issuers
+from revocations.settings import Settings as RevokingSettings
+from session.settings import Settings as SessionSettings
 from stacks.authorizer.token_authorizer import REVOCATIONS as NAMED
 from stacks.revocation.entry_lifetime import LONGEST_TOKEN_SECONDS, entry_lifetime_seconds
 from stacks.revocation.jwt_routes import check_jwt_routes
@@ -59,6 +62,14 @@ def test_no_token_outlives_what_takes_it_back(with_issuer: Synthesis) -> None:
     assert text.count("max_lifetime_seconds") == text.count("client_ids") + text.count("audiences")
     stage = config(leeway_seconds=60)
     assert entry_lifetime_seconds(stage, ACCESS) == LONGEST_TOKEN_SECONDS + 120
+    # A sign-out of the page is an entry, and there may be many: it lasts no longer than it must.
+    assert entry_lifetime_seconds(stage, ACCESS, "cognito") == 15 * 60 + 120
+    others_use_it = tuple(replace(each, client_ids=("theirs",)) for each in ACCESS.issuers)
+    table = replace(ACCESS, issuers=others_use_it)
+    assert entry_lifetime_seconds(stage, table, "cognito") == LONGEST_TOKEN_SECONDS + 120
+    of_session = with_issuer.function(SESSION)["Environment"]["Variables"]
+    assert of_session["REVOCATION_ENTRY_SECONDS"] == str(15 * 60 + 2 * 60)
+    assert '\\"max_lifetime_seconds\\":900' in text
     [item] = parse_issuers(
         json.dumps(
             [
@@ -72,6 +83,54 @@ def test_no_token_outlives_what_takes_it_back(with_issuer: Synthesis) -> None:
         )
     )
     assert item.max_lifetime_seconds == LONGEST_TOKEN_SECONDS
+
+
+def texts(made: Synthesis, function: str) -> dict[str, str]:
+    """A function's variables, with a word for what only a deployment knows."""
+    variables = made.function(function)["Environment"]["Variables"]
+    return {
+        name: value if isinstance(value, str) else "https://known-when.deployed"
+        for name, value in variables.items()
+    }
+
+
+def test_the_functions_that_write_are_told_how_long_an_entry_lasts(with_issuer: Synthesis) -> None:
+    revoking = RevokingSettings.from_env(texts(with_issuer, REVOKING))
+    assert revoking.bound_seconds == 10
+    assert (revoking.issuers.names, revoking.issuers.default) == (
+        {"cognito", "machines"},
+        "cognito",
+    )
+    session = SessionSettings.from_env(texts(with_issuer, SESSION)).revoking
+    assert session
+    assert session.issuer_name == "cognito"
+    assert session.lifetimes.of_renewals == session.lifetimes.of_tokens + 86_400
+
+
+def test_the_function_that_revokes_adds_to_the_table_and_ends_refresh_tokens_alone(
+    with_issuer: Synthesis,
+) -> None:
+    rights = [
+        action
+        for statement in statements_of(with_issuer, REVOKING)
+        for action in (
+            statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        )
+    ]
+    assert sorted(rights) == [
+        "cognito-idp:AdminUserGlobalSignOut",
+        "cognito-idp:ListUsers",
+        "dynamodb:PutItem",
+    ]
+    assert not any(
+        statement["Resource"] == "*" for statement in statements_of(with_issuer, REVOKING)
+    )
+
+
+def test_what_the_command_needs_is_an_output(with_issuer: Synthesis, dev: Synthesis) -> None:
+    names = {"RevocationTable", "ApiId"}
+    assert names <= with_issuer.api["Outputs"].keys()
+    assert not names & dev.api["Outputs"].keys()
 
 
 def test_a_stage_without_it_has_no_variable_no_right_and_no_line_in_the_bundle(

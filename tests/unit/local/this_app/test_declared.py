@@ -18,7 +18,7 @@ from local.template.local_app import (
 )
 from local.this_app import declared
 from local.this_app.callers import Caller
-from local.this_app.calls import sample_request
+from local.this_app.calls import called_routes, sample_request
 from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
@@ -164,6 +164,11 @@ def test_a_route_that_takes_any_method_or_path_is_called_by_one(
 ) -> None:
     request = sample_request(route(key, None), Caller("nobody"))
     assert (request.method, request.path) == called
+
+
+def test_a_call_after_which_nothing_can_be_judged_is_left_out() -> None:
+    routes = [route(key, TOKENS) for key in ("GET /a", "POST /session/revoke", "POST /b")]
+    assert [each.key for each in called_routes(http_api(*routes))] == ["GET /a", "POST /b"]
 
 
 @pytest.mark.parametrize("authorizer", [JWT, TOKENS])
