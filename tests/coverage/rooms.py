@@ -19,9 +19,11 @@ CHILD_ONLY = frozenset({"local/runtime/child.py", "local/runtime/lambda_root.py"
 FLOORS: Mapping[str, int] = {
     "aws_jwt_authorizer": 100,
     "aws_jwt_authorizer/access": 90,
+    "aws_jwt_authorizer/authorizers": 0,
     "aws_jwt_authorizer/bundling": 91,
     "aws_jwt_authorizer/constructs": 8,
     "aws_jwt_authorizer/inventory": 99,
+    "aws_jwt_authorizer/settings": 99,
     "lambda_src/authorizer": 100,
     "lambda_src/function_kit": 99,
     "lambda_src/jwt_verifier": 99,

@@ -20,6 +20,7 @@ from local.stack.localised import Addresses, localised
 from local.stack.profile import AppProfile
 from local.stack.running_stack import RunningStack
 from local.template.local_app import JwtAuthorizerConfig, LocalApp, TableConfig, TableKey
+from local.this_app.foreign_app import ForeignApp
 from tests.integration.cognito.conftest import pool_config
 from tests.processes import wait_until_gone
 from tests.unit.local.gateway_values import function_config, http_api, route
@@ -99,6 +100,18 @@ def test_everything_is_served_and_all_of_it_stops(app: LocalApp) -> None:
     assert len(noting.urls) == 4
     assert all(map(refuses, noting.urls))
     wait_until_gone([pid])
+
+
+def test_an_app_that_is_not_ours_is_served_with_its_pool_and_its_people(app: LocalApp) -> None:
+    without_issuer = replace(app, issuer=None)
+    running = ForeignApp(without_issuer, listen_on_loopback(), ignored, ignored, ignored)
+    try:
+        assert len(running.users) == 4
+        assert running.outputs["user_pool_id"] == POOL.id
+        with urllib.request.urlopen(f"{running.api_url}/pid", timeout=60) as response:
+            assert json.load(response)["pid"]
+    finally:
+        running.stop()
 
 
 def test_servers_take_the_ports_that_are_drawn_for_them_or_any_if_one_is_taken(
