@@ -118,8 +118,8 @@ CHECKS: Mapping[str, check.Check] = {
     # How long the gateway keeps the Lambda authorizer's answer; 0 turns its cache off.
     "authorizer_cache_ttl_seconds": check.integer(0, 3600),
     # Whether a token can be taken back before it expires, and what the authorizer does while the
-    # list of those cannot be read: answer 500, or decide by what it knows. SECURITY.md,
-    # "Revocation".
+    # list of those cannot be read: answer 500, or decide by what it knows:
+    # docs/revocation.md.
     "revocation": check.one_of("off", "closed", "open"),
     # How old that list may be where a decision is made by it; with the gateway's cache, ten seconds
     # at most.
