@@ -1,5 +1,6 @@
 """A stage with names of its own in an emulated account: `make rehearse`."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,9 @@ def test_the_api_gets_its_name_and_answers_at_execute_api_no_longer(
 MACHINES_BY_LAMBDA = replace(
     ACCESS,
     routes=tuple(
-        replace(route, authorizer="lambda") if route.key == "GET /machine/me" else route
+        replace(route, authorizer="lambda", accepts_revoked=False)
+        if route.key == "GET /machine/me"
+        else route
         for route in ACCESS.routes
     ),
 )
@@ -131,3 +134,25 @@ def test_sign_in_gets_its_name_and_a_web_acl(
     assert f"{name}." in records(account, zone)
     [acl] = account.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
     assert "Firewall" in acl["Name"]
+
+
+def test_a_stage_with_every_name_is_served_on_this_machine_and_answers_as_declared(
+    account: EmulatedAccount, zone: dict[str, str]
+) -> None:
+    """The demo: page, session, both authorizers, the pool and the issuer, under their names."""
+    names = {
+        field: {
+            "name": f"{label}.{ZONE_NAME}",
+            "certificate_arn": certificate("us-east-1" if label == "login" else REGION),
+            "hosted_zone": zone,
+        }
+        for field, label in (
+            ("domain", "api"),
+            ("issuer_domain", "issuer"),
+            ("sign_in_domain", "login"),
+        )
+    }
+    account.stages(local={**names, "sign_in_web_acl": "own"})
+    done = account.call(sys.executable, "-m", "local", "demo", "--app", "tests.deployment.app")
+    assert done.status == 0, done.output
+    assert "answers are as declared" in done.output

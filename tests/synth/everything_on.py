@@ -190,7 +190,9 @@ ACCESS_TO_EVERYTHING: AccessTable = replace(
 ACCESS_WHILE_MOVING: AccessTable = replace(
     ACCESS_TO_EVERYTHING,
     routes=tuple(
-        replace(route, authorizer="lambda") if route.key == "GET /machine/me" else route
+        replace(route, authorizer="lambda", accepts_revoked=False)
+        if route.key == "GET /machine/me"
+        else route
         for route in ACCESS_TO_EVERYTHING.routes
     ),
 )

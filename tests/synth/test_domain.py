@@ -1,6 +1,5 @@
 """The API under a name of its own: what is deployed for it, and what follows the name."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,9 @@ from tests.synth.everything_on import CERTIFICATE, DOMAIN
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 NAME, ORIGIN = "api.orders.example.com", "https://api.orders.example.com"
+WEB_ACL = (
+    "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/0a1b2c3d-0000-1111-2222-333344445555"
+)
 PLACE: dict[str, Any] = {"account": "111122223333", "region": "eu-west-1"}
 BROWSER = ("GET /app", "GET /session/login", "GET /orders")
 
@@ -17,7 +19,8 @@ BROWSER = ("GET /app", "GET /session/login", "GET /orders")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
     folder = tmp_path_factory.mktemp("domain") / "cdk.out"
-    return synthesise(folder, access=table_of(*BROWSER), domain=DOMAIN, **PLACE)
+    fields: dict[str, Any] = {"domain": DOMAIN, "sign_in_web_acl": WEB_ACL, **PLACE}
+    return synthesise(folder, access=table_of(*BROWSER), **fields)
 
 
 def test_the_name_has_its_certificate_and_no_older_tls_and_asks_clients_for_theirs(
@@ -87,9 +90,6 @@ def test_this_machine_serves_the_name_and_says_what_only_the_deployment_does(
     assert app.deployed_only["AWS::Route53::RecordSet"] == 1
 
 
-def test_a_name_whose_dns_is_kept_elsewhere_has_no_record(folder: Path) -> None:
-    domain = {"name": NAME, "certificate_arn": CERTIFICATE}
-    made = synthesise(folder, access=table_of("GET /health"), domain=domain)
-    assert not made.resources("AWS::Route53::RecordSet")
-    assert "MutualTlsAuthentication" not in made.only("AWS::ApiGatewayV2::DomainName")
-    assert "ApiDomainTarget" in made.api["Outputs"]
+def test_a_web_acl_that_is_there_is_taken_and_none_is_made(made: Synthesis) -> None:
+    assert not made.resources("AWS::WAFv2::WebACL")
+    assert made.only("AWS::WAFv2::WebACLAssociation")["WebACLArn"] == WEB_ACL

@@ -8,6 +8,7 @@ import pytest
 
 from local.template.read import read_local_app
 from stacks.stage.config_fields import ConfigInvalid
+from tests.synth.everything_on import CERTIFICATE
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 VALUE = "3f" * 32
@@ -22,6 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
         tmp_path_factory.mktemp("origin-header") / "cdk.out",
         access=table_of(*ROUTES),
         origin_header_sha256=[DIGEST],
+        domain={"name": "api.orders.internal", "certificate_arn": CERTIFICATE},
         http_backends={"inventory": {"url": "https://inventory.internal"}},
     )
 
@@ -39,6 +41,12 @@ def test_a_decision_is_kept_by_the_header_too(made: Synthesis) -> None:
     by_cookie = made.authorizer_of("GET /orders")
     assert "IdentitySource" not in by_cookie
     assert by_cookie["AuthorizerResultTtlInSeconds"] == 0
+
+
+def test_the_name_leads_to_cloudfront_and_has_no_record_here(made: Synthesis) -> None:
+    assert made.only("AWS::ApiGatewayV2::DomainName")["DomainName"] == "api.orders.internal"
+    assert not made.resources("AWS::Route53::RecordSet")
+    assert "ApiDomainTarget" in made.api["Outputs"]
 
 
 def test_an_http_backend_is_not_told_the_value(made: Synthesis) -> None:

@@ -1,8 +1,5 @@
 """Sign-in under a name of its own, behind a web ACL: what is deployed, and what follows."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from local.template.read import read_local_app
@@ -11,9 +8,6 @@ from tests.synth.everything_on import SIGN_IN_DOMAIN
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 NAME = "login.orders.example.com"
-ACL = (
-    "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/own/0a1b2c3d-0000-1111-2222-333344445555"
-)
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +81,3 @@ def test_this_machine_signs_people_in_and_says_what_only_the_deployment_has(
     assert app.pools
     alone = ("WAFv2::WebACL", "WAFv2::WebACLAssociation", "Route53::RecordSet")
     assert all(app.deployed_only[f"AWS::{kind}"] == 1 for kind in alone)
-
-
-def test_a_web_acl_that_is_there_is_taken_and_none_is_made(folder: Path) -> None:
-    fields = {"region": "eu-west-1", "sign_in_web_acl": ACL}
-    made = synthesise(folder, access=table_of("GET /health"), **fields)  # type: ignore[arg-type]  # fields
-    assert not made.resources("AWS::WAFv2::WebACL")
-    assert made.only("AWS::WAFv2::WebACLAssociation")["WebACLArn"] == ACL
-    assert "custom" not in json.dumps(made.only("AWS::Cognito::UserPoolDomain")).lower()
