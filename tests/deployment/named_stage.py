@@ -77,7 +77,7 @@ def test_the_api_gets_its_name_and_answers_at_execute_api_no_longer(
 MACHINES_BY_LAMBDA = replace(
     ACCESS,
     routes=tuple(
-        replace(route, authorizer="lambda", accepts_revoked=False)
+        replace(route, authorizer="lambda", accepts_revoked="")
         if route.key == "GET /machine/me"
         else route
         for route in ACCESS.routes

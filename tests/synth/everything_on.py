@@ -190,7 +190,7 @@ ACCESS_TO_EVERYTHING: AccessTable = replace(
 ACCESS_WHILE_MOVING: AccessTable = replace(
     ACCESS_TO_EVERYTHING,
     routes=tuple(
-        replace(route, authorizer="lambda", accepts_revoked=False)
+        replace(route, authorizer="lambda", accepts_revoked="")
         if route.key == "GET /machine/me"
         else route
         for route in ACCESS_TO_EVERYTHING.routes
