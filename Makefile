@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements.in tests/sample/lambda_src/*/requirements.in \
-  tests/rehearsal/invoices/lambda_src/*/requirements.in))
+  tests/rehearsal/*/lambda_src/*/requirements.in))
 DIST ?= dist
 LOCKS := requirements.txt $(wildcard lambda_src/*/requirements.txt)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
@@ -34,7 +34,7 @@ $(READY): requirements.txt package-lock.json
 	@echo "set-up 3/4  CDK command-line tool, and what builds the web page"
 	@npm ci --silent --no-fund --no-audit
 	@echo "set-up 4/4  dependencies of the functions"
-	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src tests/rehearsal/invoices/lambda_src
+	@$(BIN)/python -m aws_jwt_authorizer.bundling.bundle lambda_src tests/sample/lambda_src tests/rehearsal/*/lambda_src
 	@touch $@
 
 demo: $(READY) ## main job: start everything, sign people in, call every route as each of them (STAGE=local, VERBOSE=1: why each refusal)

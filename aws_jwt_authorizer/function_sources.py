@@ -9,6 +9,9 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 IS_INSTALLED = (_PACKAGE / "lambda_src").is_dir()
 LAMBDA_SRC = (_PACKAGE if IS_INSTALLED else _PACKAGE.parent) / "lambda_src"
+NEEDS_FILE = "needs.py"
+"""Says what a function needs beside its code; it is in no bundle."""
+
 ACCESS_CHECKS = "access_checks"
 AUTHORIZER = "authorizer"
 TOKEN_ISSUER = "token_issuer"  # noqa: S105  # a folder's name

@@ -104,7 +104,14 @@ ROUTES = (
     Route("POST /admin/revocations", "revocations", "lambda", rule=IS_ADMIN, cookie=True),
 )
 
-ACCESS = AccessTable(issuers=ISSUERS, scopes=SCOPES, groups=GROUPS, clients=CLIENTS, routes=ROUTES)
+ACCESS = AccessTable(
+    issuers=ISSUERS,
+    scopes=SCOPES,
+    groups=GROUPS,
+    clients=CLIENTS,
+    routes=ROUTES,
+    claims_for_backends={"tenant": "tenant"},
+)
 
 if __name__ == "__main__":
     sys.exit(print_policy(ACCESS))

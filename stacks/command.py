@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from aws_jwt_authorizer.access.table_checks import AccessInvalid
 from aws_jwt_authorizer.bundling.bundle import BundleFailed
+from aws_jwt_authorizer.needs.declared_needs import NeedsInvalid
 from stacks.app_sources import AppSources
 from stacks.browser.web_page import PageBuildFailed
 from stacks.declared_routes import print_routes
@@ -33,7 +34,7 @@ def run(sources: AppSources, arguments: Sequence[str]) -> None:
                 print_routes(sources, stage)
             case _:
                 sys.exit("usage: python -m app [routes STAGE]")
-    except (ConfigInvalid, AccessInvalid, BundleFailed, PageBuildFailed) as error:
+    except (ConfigInvalid, AccessInvalid, NeedsInvalid, BundleFailed, PageBuildFailed) as error:
         sys.exit(str(error))
     except RuntimeError as error:
         from aws_jwt_authorizer.constructs.violations import refusal_in_words  # noqa: PLC0415

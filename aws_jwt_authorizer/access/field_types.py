@@ -48,6 +48,16 @@ def type_problems(table: AccessTable) -> Iterator[str]:
         yield from _problems("", name.upper(), getattr(table, name), hint)
 
 
+def field_problems(held: object) -> Iterator[str]:
+    """List every field of an object, and of what it holds, that has the wrong type.
+
+    Args:
+        held: Whatever its fields hold.
+    """
+    for name, hint in get_type_hints(type(held)).items():
+        yield from _problems("", name, getattr(held, name), hint)
+
+
 def _problems(owner: str, place: str, value: Any, hint: Any) -> Iterator[str]:  # noqa: ANN401  # a value of any type
     """List what is wrong with a value and with all that it holds.
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from aws_jwt_authorizer.bundling.imports import imported_names, module_files
+from aws_jwt_authorizer.function_sources import NEEDS_FILE
 
 NEVER_RUN: Final[Mapping[str, str]] = {
     "__pycache__": "bytecode that somebody else made",
@@ -55,7 +56,7 @@ def may_run(path: PurePosixPath) -> bool:
 
 def deployed_sources(function: Path) -> Iterator[Path]:
     """Yield the files below a function's folder that its bundle is made of, itself and its lock."""
-    left_out = [function.parent / folder for folder in NOT_DEPLOYED]
+    left_out = [function / NEEDS_FILE, *(function.parent / folder for folder in NOT_DEPLOYED)]
     for path in function.rglob("*"):
         is_source = NEVER_RUN.keys().isdisjoint(path.relative_to(function).parts)
         if path.is_file() and is_source and not any(map(path.is_relative_to, left_out)):

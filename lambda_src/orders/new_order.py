@@ -1,9 +1,10 @@
 """Request body -> NewOrder, or OrderInvalid naming the field."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Self
+
+from function_kit.backend import Request
 
 LONGEST_ITEM_CHARACTERS = 100
 MOST_PIECES = 1000
@@ -19,6 +20,18 @@ class NewOrder:
 
     item: str
     quantity: int
+
+    @classmethod
+    def from_event(cls, request: Request) -> Self:
+        """Read the body of a request.
+
+        Raises:
+            OrderInvalid: If it is not an order.
+        """
+        try:
+            return cls.from_json(request.decoded_body)
+        except UnicodeDecodeError:
+            raise OrderInvalid("body: send a JSON object in UTF-8") from None
 
     @classmethod
     def from_json(cls, body: str | None) -> Self:
@@ -42,9 +55,3 @@ class NewOrder:
         if type(quantity) is not int or not 1 <= quantity <= MOST_PIECES:
             raise OrderInvalid(f"quantity: send a whole number from 1 to {MOST_PIECES}")
         return cls(item, quantity)
-
-    @property
-    def id(self) -> str:
-        """An id that the content decides, so that placing it twice gives the same answer."""
-        content = json.dumps([self.item, self.quantity])
-        return "order-" + hashlib.sha256(content.encode()).hexdigest()[:12]

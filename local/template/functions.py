@@ -3,6 +3,8 @@
 Code is found through the asset manifest; a function without local code is refused.
 """
 
+from collections.abc import Iterable, Iterator
+
 from local.template.assembly import Assembly, Resource
 from local.template.identifiers import REF, identifier
 from local.template.intrinsics import Resolver
@@ -53,9 +55,20 @@ def _function(assembly: Assembly, resolver: Resolver, resource: Resource) -> Fun
         log_level=log_level,
         reserved_concurrency=_reserved_concurrency(properties),
         tmp_mb=_tmp_mb(properties),
+        layers=properties.texts("Layers"),
     )
     properties.finish(ignored_properties())
     return function
+
+
+def missing_layers(functions: Iterable[FunctionConfig]) -> Iterator[str]:
+    """Say of each function with layers that it runs without them, in one line."""
+    for function in functions:
+        if function.layers:
+            yield (
+                f"function {function.label} runs without its layers, whose code is on AWS alone: "
+                f"{', '.join(function.layers)}"
+            )
 
 
 def _reserved_concurrency(properties: Properties) -> int | None:

@@ -19,7 +19,7 @@ class FunctionConfig:
     """A Lambda function: its code on this disk and what Lambda would run it with.
 
     `reserved_concurrency` is how many of its environments may run at once, None for as many as
-    there are; `tmp_mb` is the size of /tmp.
+    there are; `tmp_mb` is the size of /tmp; `layers` are on AWS alone.
     """
 
     name: str
@@ -34,6 +34,7 @@ class FunctionConfig:
     log_level: str
     reserved_concurrency: int | None = None
     tmp_mb: int = 512
+    layers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

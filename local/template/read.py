@@ -11,7 +11,7 @@ from pathlib import Path
 from local.errors import LocalError, TemplateUnsupported
 from local.template.assembly import Assembly, read_assembly
 from local.template.domains import read_domains
-from local.template.functions import read_functions
+from local.template.functions import missing_layers, read_functions
 from local.template.http_api import read_http_api, read_imported_apis
 from local.template.intrinsics import Resolver
 from local.template.local_app import (
@@ -131,7 +131,7 @@ def app_of(assembly: Assembly, without_effect: frozenset[str] = frozenset()) -> 
         secrets=secrets,
         rotations=read_rotations(assembly, resolver, function_names, secrets),
         deployed_only=_deployed_only(assembly),
-        warnings=assembly.warnings,
+        warnings=(*assembly.warnings, *missing_layers(functions)),
     )
 
 

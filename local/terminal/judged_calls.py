@@ -11,7 +11,7 @@ from local.terminal.console import not_started_lines, notes_on_stage
 from local.terminal.demo_table import Cell, show
 from local.terminal.progress import Progress
 from local.this_app.callers import Caller, sign_everyone_in
-from local.this_app.calls import ENDS_OWN_SIGN_IN, Answer, call, called_routes
+from local.this_app.calls import ENDS_OWN_SIGN_IN, Answer, Placed, call, called_routes
 from local.this_app.decision_log import DecisionLog
 from local.this_app.declared import declared_verdict
 from local.this_app.rule_trials import trials_of
@@ -60,17 +60,25 @@ def judge(
         table = source_table(stage, app_module)
         hold_template_to(table, app.api)
 
-        def cell(route: RouteConfig, caller: Caller, *, meets_rule: bool = False) -> Cell:
-            answer = call(stack.api_url, route, caller)
+        def cell(
+            route: RouteConfig, caller: Caller, placed: Placed, *, meets_rule: bool = False
+        ) -> Cell:
+            answer = call(stack.api_url, route, caller, placed)
             declared = declared_verdict(app, table, route, caller)
             return Cell(caller, route, answer, declared, witness.reason(answer), meets_rule)
 
         routes = called_routes(app.api)
-        cells = [cell(route, caller) for caller in callers for route in routes]
+        cells = []
+        for caller in callers:
+            placed = Placed()
+            # What is added is deleted last.
+            calls = sorted(routes, key=lambda route: route.key.startswith("DELETE "))
+            made = {route.key: cell(route, caller, placed) for route in calls}
+            cells += [made[route.key] for route in routes]
         progress.step("rules")
         trusted = trusted_issuers(stack, callers)
         tried = [
-            cell(route, trial.caller, meets_rule=trial.meets)
+            cell(route, trial.caller, Placed(), meets_rule=trial.meets)
             for route in routes
             if route.authorizer and route.key in table
             for trial in trials_of(route, table[route.key], trusted)

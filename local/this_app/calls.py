@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from local.errors import DemoFailed
 from local.loopback.fetch import ask
@@ -17,6 +18,7 @@ _SAMPLE = "order-1"
 _OF_NO_OTHER_ROUTE = "/path-of-no-other-route"
 """How a `$default` route is called."""
 _SAMPLE_BODY = json.dumps({"item": "lamp", "quantity": 1})
+_CREATED = 201
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 ENDS_OWN_SIGN_IN = "POST /session/revoke"
@@ -52,14 +54,49 @@ def sample_parameters(route: RouteConfig, caller: Caller) -> dict[str, str]:
     return {name: samples.get(name, _SAMPLE) for name in _PARAMETER.findall(route.key)}
 
 
-def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
-    """Return how someone calls a route."""
+class Placed:
+    """What calls have added by `POST`, and under which id: so that a later call can be about it."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+
+    def note(self, key: str, status: int, body: bytes) -> None:
+        """Note the `id` of what a route has answered that it has added."""
+        try:
+            found = json.loads(body)
+        except ValueError:
+            return
+        if status == _CREATED and isinstance(found, dict) and isinstance(found.get("id"), str):
+            self._ids[key.partition(" ")[2]] = quote(found["id"], safe="")
+
+    def parameters(self, key: str) -> dict[str, str]:
+        """Return the id for the parameter that stands after the path which it was added by."""
+        path = key.partition(" ")[2]
+        return {
+            match[1]: self._ids[before]
+            for match in _PARAMETER.finditer(path)
+            if (before := path[: match.start()].rstrip("/")) in self._ids
+        }
+
+
+def sample_request(
+    route: RouteConfig, caller: Caller, placed: Placed | None = None
+) -> SampleRequest:
+    """Return how someone calls a route.
+
+    Args:
+        route: What is called.
+        caller: By whom.
+        placed: What is there to call it about; None for nothing.
+    """
     method, _, path = route.key.partition(" ")
     if not path:
         path = _OF_NO_OTHER_ROUTE
     if method == "ANY" or path == _OF_NO_OTHER_ROUTE:
         method = "GET"
     values = sample_parameters(route, caller)
+    if placed:
+        values |= placed.parameters(route.key)
     with_body = method in _WITH_BODY
     headers = {"Content-Type": "application/json"} if with_body else {}
     if caller.token is not None:
@@ -72,13 +109,13 @@ def sample_request(route: RouteConfig, caller: Caller) -> SampleRequest:
     )
 
 
-def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
-    """Call a route as someone.
+def call(api_url: str, route: RouteConfig, caller: Caller, placed: Placed) -> Answer:
+    """Call a route as someone, and note what it adds.
 
     Raises:
         DemoFailed: The API does not answer within a minute.
     """
-    request = sample_request(route, caller)
+    request = sample_request(route, caller, placed)
     try:
         answer = ask(
             request.method,
@@ -91,4 +128,5 @@ def call(api_url: str, route: RouteConfig, caller: Caller) -> Answer:
         raise DemoFailed(
             f"{caller.name} gets no answer to {route.key}: {type(error).__name__}: {error}"
         ) from error
+    placed.note(route.key, answer.status, answer.body)
     return Answer(answer.status, answer.header("apigw-requestid"))

@@ -1,4 +1,4 @@
-"""The table's backends -> one function each."""
+"""The table's backends -> one function each, with what its `needs.py` says."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,11 +6,12 @@ from pathlib import Path
 from constructs import Construct
 
 from aws_jwt_authorizer.bundling.target import Target
+from aws_jwt_authorizer.needs.declared_needs import declared_needs
+from aws_jwt_authorizer.needs.needs import Needs
+from stacks.api.backend_role import give_needs
+from stacks.api.backend_tables import BackendTables
 from stacks.functions.python_function import FunctionSpec, PythonFunction
 from stacks.stage.config import StageConfig
-
-MEMORY_MB = 256
-TIMEOUT_SECONDS = 10
 
 
 class Backends(Construct):
@@ -23,7 +24,10 @@ class Backends(Construct):
     Args:
         names: Of the folders with their code.
         folder: Where those folders are.
-        specs: Those that need more than their code, by name.
+        specs: Those that are not the user's own, by name.
+
+    Raises:
+        NeedsInvalid: What one of them says that it needs cannot be used.
     """
 
     def __init__(
@@ -38,15 +42,34 @@ class Backends(Construct):
         target: Target,
     ) -> None:
         super().__init__(scope, construct_id)
+        wanted = frozenset(names)
+        stages = frozenset(self.node.try_get_context("stages") or ())
+        needs = declared_needs(folder, wanted - specs.keys(), config.stage, stages)
+        tables = BackendTables(self, "Data", every_need=needs.values(), config=config)
+        ours = {
+            name: _spec(name, folder, each, tables.variables(each)) for name, each in needs.items()
+        }
         self.by_name = {
             name: PythonFunction(
                 self,
                 name.title(),
-                spec=specs.get(name)
-                or FunctionSpec(name, MEMORY_MB, TIMEOUT_SECONDS, folder=folder),
+                spec={**specs, **ours}[name],
                 config=config,
                 target=target,
             )
-            for name in sorted(set(names))
+            for name in sorted(wanted)
         }
         self.functions = {name: made.function for name, made in self.by_name.items()}
+        for name, each in needs.items():
+            tables.grant(self.functions[name], each)
+            give_needs(self.functions[name], each)
+
+
+def _spec(name: str, folder: Path, needs: Needs, told: Mapping[str, str]) -> FunctionSpec:
+    return FunctionSpec(
+        name,
+        needs.memory_mb,
+        needs.timeout_seconds,
+        environment={**needs.environment, **told},
+        folder=folder,
+    )

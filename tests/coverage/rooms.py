@@ -23,6 +23,7 @@ FLOORS: Mapping[str, int] = {
     "aws_jwt_authorizer/bundling": 91,
     "aws_jwt_authorizer/constructs": 8,
     "aws_jwt_authorizer/inventory": 99,
+    "aws_jwt_authorizer/needs": 98,
     "aws_jwt_authorizer/settings": 99,
     "lambda_src/authorizer": 100,
     "lambda_src/function_kit": 99,

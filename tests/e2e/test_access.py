@@ -134,19 +134,44 @@ def test_a_person_of_a_group_that_may_write_writes(api: Api, person: str) -> Non
     assert answer.json["item"] == "lamp"
 
 
+def order_of(api: Api, person: str) -> str:
+    """The path of an order that somebody has placed just now."""
+    return f"/orders/{api.call('POST', '/orders', person, ORDER).json['id']}"
+
+
+def test_an_order_is_its_callers_own_until_an_admin_deletes_it(api: Api) -> None:
+    order = order_of(api, "buyer")
+    own = {person: api.call("GET", "/orders", person).json for person in ("buyer", "admin")}
+    assert [f"/orders/{each['id']}" for each in own["buyer"]["orders"]].count(order) == 1
+    assert order.rpartition("/")[2] not in str(own["admin"])
+    assert api.call("DELETE", order, "admin").status == 200
+    assert api.call("DELETE", order, "admin").status == 404
+    left = api.call("GET", "/orders", "buyer").json["orders"]
+    assert left == [each for each in own["buyer"]["orders"] if each["id"] not in order]
+
+
+def test_the_tenant_of_the_token_says_whose_people_may_see_an_order(api: Api) -> None:
+    order = order_of(api, "admin")
+    found = api.call("GET", "/tenants/acme/orders", "admin").json["orders"]
+    assert order.rpartition("/")[2] in [each["id"] for each in found]
+
+
 def test_an_admin_may_delete_and_others_may_not(api: Api) -> None:
-    assert api.call("DELETE", "/orders/order-7", "admin").json == {"deleted": "order-7"}
-    answer = api.call("DELETE", "/orders/order-7", "support")
+    order = order_of(api, "buyer")
+    answer = api.call("DELETE", order, "support")
     assert refused(answer, 403, "Forbidden")
     assert api.reason(answer) == "missing_group:admins"
+    assert api.call("DELETE", order, "admin").json == {"deleted": order.rpartition("/")[2]}
 
 
 def test_a_fresh_sign_in_may_refund_and_one_that_was_only_renewed_may_not(api: Api) -> None:
-    assert api.call("POST", "/orders/order-7/refund", "admin").json == {"refunded": "order-7"}
-    answer = api.call("POST", "/orders/order-7/refund", "day-old sign-in")
+    order = order_of(api, "buyer")
+    answer = api.call("POST", f"{order}/refund", "admin")
+    assert answer.json == {"refunded": order.rpartition("/")[2]}
+    answer = api.call("POST", f"{order}/refund", "day-old sign-in")
     assert refused(answer, 403, "Forbidden")
     assert api.reason(answer) == "claim_mismatch:auth_time"
-    assert api.call("DELETE", "/orders/order-7", "day-old sign-in").status == 200
+    assert api.call("DELETE", order, "day-old sign-in").status == 200
 
 
 @pytest.mark.parametrize("owner", ["buyer", "user", "admin"])

@@ -10,16 +10,22 @@ from typing import Any
 from aws_jwt_authorizer.function_sources import OWN_FUNCTIONS, functions_in
 
 INVOICES = Path(__file__).parent / "invoices"
+TICKETS = Path(__file__).parent / "tickets"
+TICKETS_ROUTES = (
+    '    Route("POST /tickets", backend="tickets", authorizer="lambda", rule=OWN_TOKEN),\n'
+    '    Route("GET /tickets", backend="tickets", authorizer="lambda", rule=OWN_TOKEN),\n'
+)
 
 
-def one_more_route(checkout: Path) -> None:
-    """Orders can be changed: the README's own invitation."""
+def more_routes(checkout: Path) -> None:
+    """Orders can be changed: the README's own invitation; and the new backend of docs/backends.md."""
+    shutil.copytree(TICKETS, checkout, dirs_exist_ok=True)
     table = checkout / "stacks" / "access.py"
     text = table.read_text(encoding="utf-8")
     last = '    Route("GET /inventory/{item}",'
     assert last in text
     route = '    Route("PATCH /orders/{id}", "orders", authorizer="lambda", rule=MAY_WRITE),\n'
-    table.write_text(text.replace(last, route + last), encoding="utf-8")
+    table.write_text(text.replace(last, route + TICKETS_ROUTES + last), encoding="utf-8")
 
 
 def other_addresses_in_prod(checkout: Path) -> None:
@@ -45,7 +51,8 @@ def another_api(checkout: Path) -> None:
     functions = checkout / "lambda_src"
     for name in functions_in(functions) - OWN_FUNCTIONS:
         shutil.rmtree(functions / name)
-    (checkout / "tests" / "your_app" / "test_backends.py").unlink()
+    for name in ("test_backends.py", "test_orders.py"):
+        (checkout / "tests" / "your_app" / name).unlink()
     shutil.copytree(INVOICES, checkout, dirs_exist_ok=True)
     alone = {
         "clients": {
@@ -80,7 +87,7 @@ def no_client_of_its_own(checkout: Path) -> None:
 
 
 EDITS: Mapping[str, Callable[[Path], None]] = {
-    "one more route": one_more_route,
+    "more routes, and a backend with a dependency and a table": more_routes,
     "other URLs and log retention in prod": other_addresses_in_prod,
     "another API in the place of the samples": another_api,
     "no client beside the page's": no_client_of_its_own,

@@ -108,5 +108,6 @@ ACCESS = AccessTable(
     groups=GROUPS,
     clients=CLIENTS,
     routes=ROUTES,
+    claims_for_backends={"tenant": "tenant"},
     backends=Path(__file__).parent / "lambda_src",
 )

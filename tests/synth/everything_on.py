@@ -183,6 +183,7 @@ ACCESS_TO_EVERYTHING: AccessTable = replace(
         Route("ANY /stock/{path+}", STOCK, "lambda", rule=MAY_READ),
         Route("PUT /stock/{item}", STOCK, "jwt", rule=OWN_TOKEN, accepts_revoked="an example"),
         Route("PATCH /billing/{path+}", BILLING, "lambda", rule=MAY_READ),
+        Route("GET /reports", "reports", "public"),
         Route("GET /corp", "whoami", "lambda", rule=Rule(issuers=("corp", "keyed"))),
     ),
 )

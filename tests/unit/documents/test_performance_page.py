@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from aws_jwt_authorizer.needs.needs import Needs
 from benchmarks.speed import goals, page
 from benchmarks.speed.__main__ import PARTS
 from benchmarks.speed.cost import HIT_RATES, MEMORY_MB, RATES, Measured, cost, gateway, logs
 from benchmarks.speed.machine import versions
 from benchmarks.speed.tables import MAKERS
 from benchmarks.speed.turns import ratio
-from stacks.api import backends
 
 RESULTS: dict[str, Any] = json.loads(page.RESULTS.read_text())
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -63,7 +63,7 @@ def test_the_page_shows_each_chart(chart: str) -> None:
 
 
 def test_the_cost_is_of_the_memory_that_is_deployed() -> None:
-    assert MEMORY_MB == backends.MEMORY_MB
+    assert Needs().memory_mb == MEMORY_MB
 
 
 MEASURED = Measured(warm_us=300.0, line_bytes=500, memory_mb=256)

@@ -416,7 +416,6 @@ def test_a_stack_without_an_environment_gets_one(tmp_path: Path) -> None:
         (("Api", "Properties", "ProtocolType"), "WEBSOCKET", "Api.Api, property ProtocolType"),
         (("Api", "Properties", "CorsConfiguration"), {"MaxAge": "x"}, "CorsConfiguration.MaxAge"),
         (("Function", "Properties", "Runtime"), "nodejs24.x", "use a Python runtime"),
-        (("Function", "Properties", "Layers"), ["arn"], "Api.Function, property Layers"),
         (("Function", "Properties", "Code", "S3Key"), "other.zip", "Code.S3Key"),
         (("Function", "Properties", "Timeout"), "5", "Api.Function, property Timeout"),
         (VARIABLES, {"MY-BAD": "x"}, "property Environment.Variables.MY-BAD: Lambda takes names"),
@@ -471,6 +470,14 @@ def test_what_is_not_modelled_is_refused_with_its_place(
         read({change: value})
     assert place in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_function_runs_without_its_layers_and_the_start_says_so(read: Read) -> None:
+    arn = "arn:aws:lambda:eu-west-1:111122223333:layer:fonts:7"
+    app = read({("Function", "Properties", "Layers"): [arn]})
+    [warning] = app.warnings
+    assert warning.startswith(f"function {app.functions[0].label} runs without its layers, whose")
+    assert warning.endswith(arn)
 
 
 def test_variables_may_fill_four_kilobytes(read: Read) -> None:

@@ -1,1 +1,1 @@
-"""The orders API: a sample backend that trusts only the Lambda authorizer."""
+"""The orders API: a sample backend that keeps whose each order is, in a table of its own."""

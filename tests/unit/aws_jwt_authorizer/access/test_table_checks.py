@@ -149,7 +149,7 @@ def test_an_unknown_backend_is_refused_with_those_that_there_are() -> None:
     text = refusal(routes=(Route("GET /x", "carts", "public"),))
     assert "backend 'carts' has no folder under lambda_src" in text
     assert text.endswith(
-        "use one of health, me, orders, page, partner_orders, revocations, session, whoami"
+        "use one of health, me, orders, page, partner_orders, reports, revocations, session, whoami"
     )
 
 

@@ -18,7 +18,7 @@ from local.template.local_app import (
 )
 from local.this_app import declared
 from local.this_app.callers import Caller
-from local.this_app.calls import called_routes, sample_request
+from local.this_app.calls import Placed, called_routes, sample_request
 from local.this_app.declared import Verdict
 from local.this_app.rules import rule_in_words
 from local.this_app.source_table import SourceRoute, hold_template_to, source_table
@@ -169,6 +169,23 @@ def test_a_route_that_takes_any_method_or_path_is_called_by_one(
 def test_a_call_after_which_nothing_can_be_judged_is_left_out() -> None:
     routes = [route(key, TOKENS) for key in ("GET /a", "POST /session/revoke", "POST /b")]
     assert [each.key for each in called_routes(http_api(*routes))] == ["GET /a", "POST /b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("DELETE /orders/{id}", "/orders/a%2Fb"),
+        ("POST /orders/{number}/refund", "/orders/a%2Fb/refund"),
+        ("GET /users/{user}/orders", "/users/order-1/orders"),
+        ("GET /orders", "/orders"),
+    ],
+)
+def test_what_a_call_has_added_is_what_later_calls_are_about(key: str, path: str) -> None:
+    placed = Placed()
+    placed.note("POST /orders", 201, b'{"id": "a/b"}')
+    for status, body in ((200, b'{"id": "c"}'), (201, b"[]"), (201, b'{"id": 1}'), (201, b"\xff")):
+        placed.note("POST /orders", status, body)
+    assert sample_request(route(key, None), Caller("buyer"), placed).path == path
 
 
 @pytest.mark.parametrize("authorizer", [JWT, TOKENS])

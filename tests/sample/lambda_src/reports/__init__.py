@@ -1,0 +1,1 @@
+"""GET /reports: a backend that needs something of every kind."""
