@@ -7,10 +7,12 @@ so that synth then needs no network; it takes the folders that the functions sta
 
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 from aws_jwt_authorizer.bundling.bytecode import (
     BytecodeFailed,
@@ -19,7 +21,8 @@ from aws_jwt_authorizer.bundling.bytecode import (
     Compiler,
 )
 from aws_jwt_authorizer.bundling.host_python import HostPython
-from aws_jwt_authorizer.bundling.locked_requirements import NotLocked
+from aws_jwt_authorizer.bundling.imports import imported_names
+from aws_jwt_authorizer.bundling.locked_requirements import NotLocked, locked_requirements
 from aws_jwt_authorizer.bundling.roots import put_roots
 from aws_jwt_authorizer.bundling.sdk_data import is_needed, services_of
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
@@ -31,6 +34,8 @@ from aws_jwt_authorizer.bundling.wheels import WheelFolder, WheelsUnavailable
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 
 _BUNDLING = Path(__file__).parent
+ON_LAMBDA = frozenset({"boto3", "botocore"})
+"""What functions have that bring none of their own."""
 LOCKED = ("requirements.in", "requirements.txt")
 """What says which wheels a bundle is made of, and is not in it."""
 
@@ -120,6 +125,26 @@ class Bundle:
             total.update(f"\0{file}\0".encode() + sha256(text.encode()).digest())
         return total.hexdigest()
 
+    def check(self) -> None:
+        """Hold what the function asks for to what the shared modules import that it takes.
+
+        Raises:
+            BundleFailed: A package that one of them imports is not in the function's lock.
+        """
+        try:
+            locked = locked_requirements(self._sources / "requirements.txt", self.target)
+        except NotLocked as error:
+            raise BundleFailed(f"cannot bundle {self.function}: {error}") from error
+        names = {canonicalize_name(item.requirement.name) for item in locked}
+        for module in sorted(shared_modules(self._sources, named=self.modules)):
+            source = (LAMBDA_SRC / module).read_bytes()
+            for package in sorted(_packages(imported_names(source, "", self.target.python))):
+                if canonicalize_name(package) not in names:
+                    raise BundleFailed(
+                        f"cannot bundle {self.function}: {module} imports {package}: add "
+                        f"{canonicalize_name(package)} to its requirements.in, then run `make lock`"
+                    )
+
     @property
     def _sources(self) -> Path:
         return self.folder / self.function
@@ -145,6 +170,13 @@ class Bundle:
             ) from error
         services = services_of(sources)
         unpack(found, output, lambda path: may_run(path) and is_needed(path, services))
+
+
+def _packages(names: Iterable[str]) -> set[str]:
+    """Return what is neither Python's, nor ours, nor at hand on Lambda."""
+    tops = {name.partition(".")[0] for name in names}
+    others = tops - sys.stdlib_module_names - ON_LAMBDA
+    return {name for name in others if not (LAMBDA_SRC / name).is_dir()}
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -31,6 +31,7 @@ def function_code(bundle: Bundle) -> Iterator[lambda_.Code]:
     Raises:
         BundleFailed: As the bundle raised it, without CDK's words around it.
     """
+    bundle.check()
     local, digest = _LocalBundling(bundle), bundle.digest()
     try:
         yield lambda_.Code.from_asset(

@@ -48,7 +48,7 @@ def of_stage(stage: str, access: AccessTable = ACCESS, **fields: object) -> AddS
 
     def add(scope: cdk.Stage) -> None:
         stages = scope.node.try_get_context("stages")
-        scope.node.set_context("stages", {stage: {**stages[stage], **fields}})
+        scope.node.set_context("stages", {**stages, stage: {**stages[stage], **fields}})
         scope.node.set_context("stage", stage)
         assembly.add_stacks(scope, access)
 

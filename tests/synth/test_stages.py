@@ -30,6 +30,10 @@ STATELESS_TYPES = {
 }
 
 MORE_THAN_A_LOG = {
+    "BackendsOrdersRole": [
+        ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+        ("dynamodb:Query",),
+    ],
     "BackendsSessionRole": [
         ("dynamodb:GetItem", "dynamodb:PutItem"),
         ("secretsmanager:GetSecretValue",),

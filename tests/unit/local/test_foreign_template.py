@@ -54,12 +54,12 @@ def test_all_that_is_refused_is_told_at_once(tmp_path: Path, api: dict[str, Any]
     resources["Queue"] = {"Type": "AWS::Lambda::EventSourceMapping"}
     resources["Socket"] = {"Type": "AWS::ApiGateway::RestApi"}
     resources["Stage"]["Properties"]["AutoDeploy"] = False
-    resources["Function"]["Properties"] |= {"Layers": ["arn"], "FileSystemConfigs": []}
+    resources["Function"]["Properties"] |= {"CapacityProviderConfig": {}, "FileSystemConfigs": []}
     resources["Role"]["Condition"] = "Prod"
     lines = told(tmp_path, IDENTITY, api)
     assert sorted(line.partition(": ")[0] for line in lines) == [
+        "Api.Function, property CapacityProviderConfig",
         "Api.Function, property FileSystemConfigs",
-        "Api.Function, property Layers",
         "Api.Queue",
         "Api.Role",
         "Api.Socket",

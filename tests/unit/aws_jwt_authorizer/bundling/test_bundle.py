@@ -9,7 +9,7 @@ import pytest
 from aws_jwt_authorizer.bundling.bundle import Bundle, BundleFailed
 from aws_jwt_authorizer.bundling.shared_sources import shared_modules
 from aws_jwt_authorizer.bundling.target import deployed_target, host_target
-from aws_jwt_authorizer.function_sources import LAMBDA_SRC
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC, functions_in
 from tests.sample.paths import BACKENDS
 
 HEALTH = Bundle("health", host_target(), {}, BACKENDS)
@@ -72,6 +72,21 @@ def test_a_new_dependency_that_is_not_locked_names_the_command_that_locks_it(
         f"cannot bundle bare: its requirements.in asks for {missing}, which its requirements.txt "
         "does not hold: run `make lock`"
     )
+
+
+def test_what_a_shared_module_imports_is_asked_for_by_the_function(
+    bare: Bundle, tmp_path: Path
+) -> None:
+    bare.check()
+    (tmp_path / "bare" / "handler.py").write_text("from function_kit.backend import backend\n")
+    with pytest.raises(BundleFailed) as caught:
+        bare.check()
+    assert str(caught.value) == (
+        "cannot bundle bare: function_kit/backend.py imports aws_lambda_powertools: add "
+        "aws-lambda-powertools to its requirements.in, then run `make lock`"
+    )
+    for function in sorted(functions_in(LAMBDA_SRC)):
+        Bundle(function, deployed_target(), {}).check()
 
 
 def test_no_scripts_locks_tests_caches_or_explanations_are_inside(tmp_path: Path) -> None:
