@@ -89,7 +89,7 @@ def test_a_function_may_do_what_it_says_and_nothing_else(prod: Synthesis) -> Non
     [everywhere] = [key for key, resource in said.items() if resource == "*"]
     assert "ses:SendEmail" in everywhere
     assert {action for action in everywhere if not action.startswith("ec2:")} == {"ses:SendEmail"}
-    assert ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret") in said
+    assert ("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue") in said
     assert not [key for key in said if any(action.endswith("*") for action in key)]
     assert len(statements(prod, prod.function("me"))) == 1  # its log group
 

@@ -62,4 +62,5 @@ def test_there_is_room_for_ten_claims_and_not_for_eleven() -> None:
 
 
 def test_a_table_that_names_none_hands_on_none() -> None:
-    assert json.loads(policy_json(ACCESS))["claims_for_backends"] == {}
+    table = replace(ACCESS, claims_for_backends={})
+    assert json.loads(policy_json(table))["claims_for_backends"] == {}
