@@ -43,8 +43,8 @@ _TOKENS_BEGIN = "eyJ"
 """A JSON object in base64url."""
 
 _NOT_CHECKED = (
-    "It looks neither at token_use, typ, cnf and how long the token lives, nor at groups and "
-    "other claims."
+    "It looks neither at token_use, typ, cnf, how long the token lives and what was taken back, "
+    "nor at groups and other claims."
 )
 
 
