@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TextIO
 
 from authorizer.explain.decision import in_words
@@ -55,7 +56,8 @@ def main(
     if not token:
         return _refuse(NOTHING_GIVEN)
     try:
-        settings = Settings.from_env(environment)
+        # As CloudFront would bring it: nobody here knows the value that it adds.
+        settings = replace(Settings.from_env(environment), origin_header=None)
         policy = settings.policy_file.read_text(encoding="utf-8")
         event = event_of(token, options.route, dict(options.parameter))
         explained = Explainer(settings, policy, environment=environment).explain(event)

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
 )
 
 from .conftest import Api, Serve
-from .templates import lambda_authorizer, route, stage
+from .templates import lambda_authorizer, resource, route, stage
 
 FIXTURES = Path(__file__).parents[2] / "events"
 VERDICT = json.dumps({"return": {"isAuthorized": True, "context": {"event": "$event"}}})
@@ -295,3 +295,16 @@ def test_a_header_above_ascii_arrives_as_latin_1(api: Api) -> None:
     received = api.raw(b"GET /two/7 HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-a: \xe9\r\n\r\n")
     event = json.loads(received.partition(b"\r\n\r\n")[2])
     assert event["headers"]["x-a"] == "\u00e9"
+
+
+def test_an_api_with_a_name_of_its_own_tells_functions_the_name(serve: Serve) -> None:
+    api = resource("Api", Name="Api", ProtocolType="HTTP", DisableExecuteApiEndpoint=True)
+    name = resource(
+        "DomainName", DomainName="api.orders.test", MutualTlsAuthentication={"TruststoreUri": "s3:"}
+    )
+    mapping = resource(
+        "ApiMapping", ApiId={"Ref": "Api"}, DomainName={"Ref": "Name"}, Stage="$default"
+    )
+    event = serve(route("GET /a"), Api=api, Name=name, Mapping=mapping).event("GET", "/a")
+    context = event["requestContext"]
+    assert (context["domainName"], context["domainPrefix"]) == ("api.orders.test", "api")

@@ -68,6 +68,13 @@ def test_it_tells_each_check_the_verdict_its_meaning_and_the_fix(
     )
 
 
+def test_a_token_of_a_stage_behind_cloudfront_is_told_as_cloudfront_would_bring_it(
+    served: Issuer, environment: dict[str, str]
+) -> None:
+    told_of = {**environment, "ORIGIN_HEADER_SHA256": json.dumps(["0" * 64])}
+    assert "Verdict: 200 allowed" in told(told_of, served.mint(aud="api", scope="orders/read"))
+
+
 def test_each_line_fits_a_terminal_of_80_columns_and_holds_no_control_character(
     served: Issuer, environment: dict[str, str]
 ) -> None:
