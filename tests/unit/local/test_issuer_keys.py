@@ -17,16 +17,15 @@ def test_an_issuer_that_names_itself_otherwise_is_not_trusted() -> None:
             keys.check_discovery("https://deployed.example")
 
 
-def test_requests_at_once_ask_an_issuer_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_at_once_ask_an_issuer_once() -> None:
     fetched: Counter[str] = Counter()
 
     def counted(url: str) -> bytes:
         fetched[url.rpartition("/")[2]] += 1
         return fetch(url)
 
-    monkeypatch.setattr("local.gateway.authorizers.issuer_keys.fetch", counted)
     with serve_issuer() as issuer, ThreadPoolExecutor(16) as many:
-        keys = IssuerKeys({}, lambda: 0.0)
+        keys = IssuerKeys({}, lambda: 0.0, counted)
         kid = issuer.signing_key.kid
         found = list(many.map(lambda _: keys.key(issuer.url, kid), range(64)))
     assert all(found)
