@@ -1,6 +1,7 @@
 """What a stage with revocation has that another has not, and what it stops at."""
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.sample.access import ACCESS
 from tests.sample.paths import STAGES
 from tests.synth.synthesis import Synthesis
 from tests.synth.test_browser_backend import revocation_tables, statements_of
+from tests.synth.test_issuer_permissions import SIMULATE
 
 ON = {"revocation": "closed", "authorizer_cache_ttl_seconds": 5}
 PART = Path("function_kit/revocation")
@@ -47,14 +49,47 @@ def test_the_authorizer_is_told_what_it_reads(with_issuer: Synthesis) -> None:
     assert (settings.age_seconds, settings.unreadable) == (5.0, "closed")
 
 
+TABLE_ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/T"
+QUESTIONS = {
+    ("Query", REVOCATIONS): True,
+    ("Query", "session#h"): False,
+    ("GetItem", REVOCATIONS): False,
+    ("GetItem", "session#h"): False,
+    ("PutItem", REVOCATIONS): False,
+    ("DeleteItem", REVOCATIONS): False,
+    ("Scan", None): False,
+}
+"""What the authorizer may do, by the list that a call is about."""
+
+
 def test_it_may_read_the_list_and_nothing_else_of_the_table(with_issuer: Synthesis) -> None:
-    [statement] = statements_of(with_issuer, AUTHORIZER)
+    statements = statements_of(with_issuer, AUTHORIZER)
     [(table, _)] = revocation_tables(with_issuer)
-    assert statement["Action"] == "dynamodb:Query"
-    assert statement["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
-    assert statement["Condition"] == {
-        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [REVOCATIONS]}
+    arn = json.dumps({"Fn::GetAtt": [table, "Arn"]})
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": json.loads(json.dumps(statements).replace(arn, f'"{TABLE_ARN}"')),
     }
+    questions = [
+        {
+            "request": {
+                "principal": "arn:aws:iam::123456789012:role/authorizer",
+                "action": f"dynamodb:{action}",
+                "resource": {"resource": TABLE_ARN, "accountId": "123456789012"},
+                "contextVariables": {"dynamodb:LeadingKeys": [about]} if about else {},
+            },
+            "identityPolicies": [{"name": "p", "policy": policy}],
+        }
+        for action, about in QUESTIONS
+    ]
+    done = subprocess.run(
+        ["node", str(SIMULATE)],
+        input=json.dumps(questions).encode(),
+        capture_output=True,
+        check=True,
+    )
+    answers = [answer == "Allowed" for answer in json.loads(done.stdout)]
+    assert dict(zip(QUESTIONS, answers, strict=True)) == QUESTIONS
 
 
 def test_no_token_outlives_what_takes_it_back(with_issuer: Synthesis) -> None:
