@@ -32,8 +32,11 @@ READ_SECONDS: Final = 0.2
 FIRST_READ_SECONDS: Final = 2.0
 """For the one at the start, which nobody waits for."""
 
+FAILURES_IN_A_ROW: Final = 2
+"""One may be a packet that got lost, and the next caller tries at once; two are an outage."""
+
 REST_SECONDS: Final = 1.0
-"""Between two readings while the list cannot be read: no caller waits for each of them."""
+"""Between two readings in an outage: not every caller waits for one."""
 
 OVERLAP_SECONDS: Final = 360.0
 """How long before the last reading the next one begins. An entry's key is its writer's time, and
@@ -108,6 +111,7 @@ class Revocations:
         self._kept = KeptList() if kept is None else kept
         self._as_of: Moment | None = None
         self._reading: _Reading | None = None
+        self._failures = 0
         self._failed_at: Moment | None = None
         # Keys of what the next reading meets once more, because it begins with an overlap.
         self._known: set[str | None] = set()
@@ -137,14 +141,16 @@ class Revocations:
             return self._is_fresh()
 
     def _may_read(self) -> bool:
-        failed_at = self._failed_at
-        return failed_at is None or self._clocks.age_seconds(failed_at) >= REST_SECONDS
+        if self._failures < FAILURES_IN_A_ROW or self._failed_at is None:
+            return True
+        return self._clocks.age_seconds(self._failed_at) >= REST_SECONDS
 
     def _read(self, seconds: float) -> None:
         try:
             self._read_pages(seconds)
-            self._failed_at = None
+            self._failures = 0
         except ListUnreadable as problem:
+            self._failures += 1
             self._failed_at = self._clocks.now()
             self._problem = str(problem)
             self._report(self._problem)
