@@ -105,8 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("up", help="serve until Ctrl-C")
     serve.add_argument("--port", type=_port, default=3000, help="0 takes a free one")
-    serve.add_argument("--watch", action="store_true", help="follow changes of the sources")
-    serve.add_argument(
+    served = serve.add_mutually_exclusive_group()
+    served.add_argument("--watch", action="store_true", help="follow changes of the sources")
+    served.add_argument(
         "--assembly",
         type=Path,
         metavar="FOLDER",

@@ -26,6 +26,10 @@ def read_foreign_app(folder: Path) -> LocalApp:
         AssemblyUnsupported: It names everything that cannot be served.
         LocalError: The folder holds no assembly.
     """
+    if not (folder / "manifest.json").is_file():
+        raise LocalError(
+            f"{folder} holds no cloud assembly: name the folder that cdk synth has written, cdk.out"
+        )
     assembly = read_assembly(folder)
     problems: dict[tuple[str, str], str] = {}
     while True:

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from local.terminal.console import ExchangePrinter, not_started_lines, routes_ta
 from local.terminal.outputs_file import OutputsFile
 from local.terminal.progress import Progress
 from local.this_app.foreign_app import ForeignApp
+
+AUTHORIZER = "authorizer"
+"""What our function is called in any app: the folder of its sources."""
+
+FOR_HOST = "-c jwt_authorizer_bundle_for=host"
+"""What bundles it for the machine that synthesises."""
 
 
 def up_assembly(folder: Path, port: int, outputs_path: Path, console: Console) -> None:
@@ -49,6 +56,17 @@ def up_assembly(folder: Path, port: int, outputs_path: Path, console: Console) -
     console.print("stopped")
 
 
+def bundle_hints(not_started: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what to do where our authorizer does not start, a line or none.
+
+    Args:
+        not_started: The label of each function that does not, and why.
+    """
+    if AUTHORIZER not in dict(not_started):
+        return []
+    return [f"Is the authorizer bundled for Lambda? Synthesise with {FOR_HOST} (docs/adopt.md)."]
+
+
 def _show(running: ForeignApp, console: Console) -> None:
     console.print(routes_table(running.app))
     if running.users:
@@ -62,6 +80,6 @@ def _show(running: ForeignApp, console: Console) -> None:
             markup=False,
             style="cyan",
         )
-    for line in not_started_lines(running.not_started):
+    for line in (*not_started_lines(running.not_started), *bundle_hints(running.not_started)):
         console.print(line, soft_wrap=True)
     console.print(f"ready: {running.api_url}   Ctrl-C stops it", style="bold", soft_wrap=True)

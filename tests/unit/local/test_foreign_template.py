@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.errors import AssemblyUnsupported
+from local.errors import AssemblyUnsupported, LocalError
 from local.template.refusals import read_foreign_app
 
 from .test_template import API, IDENTITY, assembly
@@ -77,6 +77,11 @@ def test_what_is_refused_for_the_sake_of_another_thing_alone_is_not_told(
         "Api.Function, property Runtime",
         "Api.Stage, property ClientCertificateId",
     ]
+
+
+def test_a_folder_that_holds_no_assembly_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match="holds no cloud assembly: name the folder that cdk synth"):
+        read_foreign_app(tmp_path)
 
 
 def test_an_assembly_without_an_api_is_told_so(tmp_path: Path) -> None:
