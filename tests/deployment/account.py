@@ -211,6 +211,15 @@ class EmulatedAccount:
             *(topic["TopicArn"] for topic in topics),
         ]
 
+    def mails(self, address: str) -> list[dict[str, Any]]:
+        """What was sent to an address, by the emulator's own list, the oldest first."""
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", self._emulator.port, PATIENCE_SECONDS)
+        ) as link:
+            link.request("GET", f"/_ministack/ses/messages?account={ACCOUNT}")
+            sent = json.loads(link.getresponse().read())["messages"].get(ACCOUNT, [])
+        return [mail for mail in sent if address in mail["To"]]
+
     def get(
         self,
         api_url: str,

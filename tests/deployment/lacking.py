@@ -12,6 +12,7 @@ LACKING_TYPES: Final = frozenset(
         "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Cognito::LogDeliveryConfiguration",
         "AWS::Cognito::ManagedLoginBranding",
+        "AWS::Cognito::UserPoolRiskConfigurationAttachment",
         "AWS::Logs::QueryDefinition",
         "AWS::SecretsManager::RotationSchedule",
         "AWS::WAFv2::WebACLAssociation",

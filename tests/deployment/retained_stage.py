@@ -1,5 +1,6 @@
 """A retained stage's life in an emulated account, by the commands of docs/operate.md."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,16 @@ OWN = {
         "cli": {"callback_urls": ["http://127.0.0.1:8976/callback"]},
     },
     "allowed_origins": ["https://shop.internal"],
+    "email_sender": {
+        "address": "no-reply@shop.internal",
+        "name": "The shop",
+        "region": "eu-west-1",
+        "verified_domain": "shop.internal",
+    },
+    "feature_plan": "plus",
+    "threat_protection": "enforced",
 }
+FAILED_MAIL = "/aws/vendedlogs/cognito/jwt-authorizer-prod-"
 PERSON, SECOND = "ada@example.com", "grace@example.com"
 
 
@@ -82,6 +92,25 @@ def test_the_page_leads_to_a_first_deployment(
     assert account.get(account.output("ApiUrl", "prod"), "/health") == 200
 
 
+@pytest.mark.usefixtures("prod")
+def test_the_pool_and_the_routes_are_made_as_the_stage_says(account: EmulatedAccount) -> None:
+    cognito = account.client("cognito-idp")
+    pool = cognito.describe_user_pool(UserPoolId=account.output("UserPoolId", "prod"))["UserPool"]
+    sender = pool["EmailConfiguration"]
+    assert sender["From"] == "The shop <no-reply@shop.internal>"
+    assert sender["SourceArn"] == f"arn:aws:ses:eu-west-1:{ACCOUNT}:identity/shop.internal"
+    assert pool["UserPoolTier"] == "PLUS"
+    assert pool["UserPoolAddOns"]["AdvancedSecurityMode"] == "ENFORCED"
+    [group] = account.client("logs").describe_log_groups(logGroupNamePrefix=FAILED_MAIL)[
+        "logGroups"
+    ]
+    assert group["retentionInDays"] == 365
+    api_id = account.output("ApiUrl", "prod").removeprefix("https://").partition(".")[0]
+    stage = account.client("apigatewayv2").get_stage(ApiId=api_id, StageName="$default")
+    # The emulator gives no limit back, only that the route has settings of its own.
+    assert "POST /orders/{id}/refund" in stage["RouteSettings"]
+
+
 def test_the_page_leads_to_a_first_administrator(
     account: EmulatedAccount, ran: set[str], prod: Path
 ) -> None:
@@ -89,6 +118,11 @@ def test_the_page_leads_to_a_first_administrator(
     assert f"account {ACCOUNT}, region {REGION}; asked for by" in printed
     assert "a temporary password, good for 7 days" in printed
     assert (person(account)["Enabled"], groups(account, PERSON)) == (True, ["admins"])
+    [mail] = account.mails(PERSON)
+    assert "no-reply@shop.internal" in mail["Source"]
+    sent = re.search(r"password is (\S+)", mail["BodyText"])
+    assert sent
+    assert sent[1] not in printed
 
 
 def test_the_page_of_the_first_administrator_can_be_followed_twice(
@@ -108,6 +142,7 @@ def test_a_second_administrator_is_invited_invited_again_and_loses_the_rights(
     assert sorted(groups(account, SECOND)) == ["admins", "support"]
     printed = follow(account, ran, "An invitation that has expired", prod)
     assert f"Cognito sends {SECOND} a temporary password" in printed
+    assert len(account.mails(SECOND)) == 2
     follow(account, ran, "Taking the rights away", prod)
     assert groups(account, SECOND) == ["support"]
 
