@@ -1,6 +1,8 @@
 """The header that CloudFront adds: which values pass, and what of them the authorizer is told."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -14,6 +16,7 @@ from authorizer.policy import RoutePolicy
 from authorizer.response import Unauthorized
 from authorizer.settings import Settings
 from aws_jwt_authorizer.authorizers.gateway_authorizers import ORIGIN_HEADER
+from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from jwt_verifier.errors import SettingsInvalid
 from stacks.stage.domain_checks import MOST_DIGESTS
 from tests.attacks.gateway_event import bearer
@@ -116,6 +119,24 @@ def test_a_good_token_past_cloudfront_is_refused_by_name_and_the_value_is_not_lo
     assert reasons.count("origin_header_invalid") == 2
     assert VALUE not in lines
     assert NEXT not in lines
+
+
+LOADED = """
+import sys
+import authorizer.handler
+from authorizer.settings import Settings
+variable = dict([sys.argv[2:]] if sys.argv[2:] else [])
+Settings.from_env({"ISSUERS": sys.argv[1], "POLICY_FILE": "p", **variable})
+print("authorizer.origin_header" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("variable", [(), ("ORIGIN_HEADER_SHA256", json.dumps(["0" * 64]))])
+def test_a_stage_without_it_does_not_load_the_module(variable: tuple[str, ...]) -> None:
+    issuers = [{"name": "a", "issuer": "https://a.example", "audiences": ["api"]}]
+    command = [sys.executable, "-c", LOADED, json.dumps(issuers), *variable]
+    done = subprocess.run(command, cwd=LAMBDA_SRC, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(bool(variable))
 
 
 def test_what_is_deployed_and_what_runs_know_one_header() -> None:
