@@ -20,7 +20,7 @@ def leaves(kind: type[VerifierError] = VerifierError) -> Iterator[type[VerifierE
 
 def test_every_failure_has_a_code_of_its_own() -> None:
     codes = [leaf.code for leaf in leaves()]
-    assert len(codes) == len(set(codes)) == 25
+    assert len(codes) == len(set(codes)) == 28
     assert all(code.replace("_", "").isalpha() and code.islower() for code in codes)
 
 
