@@ -90,7 +90,7 @@ check: $(READY) ## what the gate runs: format, lint, types, import contracts, te
 bench: $(READY) ## how fast ours is beside its peers; writes docs/performance.md and comparison.md (ONLY=verify: one part)
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.speed $(if $(ONLY),--only $(ONLY))
 
-bench-local: $(READY) ## 50 clients for a minute over the local stack: throughput, latency, wrong answers
+bench-local: $(READY) ## 50 clients for a minute over the local stack, and a minute with revocation on: throughput, latency, wrong answers
 	@PYTHONPATH=lambda_src:. $(BIN)/python -m benchmarks.local_load
 
 soak: $(READY) ## a million decisions while functions crash: memory before and after, wrong answers

@@ -16,6 +16,7 @@ from typing import Final, cast
 from rich.console import Console
 
 from benchmarks.local_calls import Call, Served
+from benchmarks.local_revocation import revoking_app, take_back_others
 from local.errors import LocalError
 from local.loopback.listener import listen_on_loopback
 from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
@@ -73,15 +74,18 @@ class Serving:
 
 
 @contextmanager
-def serve_in_a_process() -> Iterator[Serving]:
+def serve_in_a_process(*, revocation: bool = False) -> Iterator[Serving]:
     """Serve the stage `local`, its console written to nowhere, until the block ends.
+
+    Args:
+        revocation: Whether the authorizer asks what was taken back.
 
     Raises:
         LocalError: The stack does not start.
     """
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,))
+    process = context.Process(target=_serve, args=(theirs, revocation))
     process.start()
     theirs.close()
     try:
@@ -92,11 +96,11 @@ def serve_in_a_process() -> Iterator[Serving]:
         process.kill()
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, revocation: bool) -> None:  # noqa: FBT001  # of a process
     with Path(os.devnull).open("w") as nowhere:
         printer = ExchangePrinter(Console(file=nowhere, highlight=False))
         try:
-            app = app_of_stage(_STAGE, APP_MODULE)
+            app = revoking_app() if revocation else app_of_stage(_STAGE, APP_MODULE)
             with run_app(
                 app,
                 listen_on_loopback(0),
@@ -104,6 +108,8 @@ def _serve(pipe: Connection) -> None:
                 printer.decisions.on_line,
                 lambda _step: None,
             ) as stack:
+                if revocation:
+                    take_back_others(stack)
                 _sign_in_when_asked(stack, pipe)
         except LocalError as error:
             pipe.send(str(error))
