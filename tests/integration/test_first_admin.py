@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -117,6 +117,9 @@ def served() -> Iterator[Aws]:
     thread.join()
 
 
+_session = cache(boto3.session.Session)
+
+
 @pytest.fixture
 def aws(served: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
     """An account in which the stage dev is deployed, and nobody is in its pool."""
@@ -129,6 +132,8 @@ def aws(served: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
         "AWS_SECRET_ACCESS_KEY": "test",
     }.items():
         monkeypatch.setenv(name, value)
+    # A session reads the descriptions of services, which are megabytes: one does for all runs.
+    monkeypatch.setattr(boto3.session, "Session", _session)
     served.refused.clear()
     get_backend("cognito-idp")[ACCOUNT][REGION].reset()
     pool = served.cognito.create_user_pool(
