@@ -15,6 +15,9 @@ from local.template.assembly import Assembly, Resource, read_assembly
 from local.template.local_app import LocalApp
 from local.template.read import app_of
 
+_STAND_INS = {"Runtime": "python3.13"}
+"""What a property is read as once it is refused that cannot be left out, so that more is read."""
+
 
 def read_foreign_app(folder: Path) -> LocalApp:
     """Read what a cloud assembly would deploy.
@@ -36,8 +39,10 @@ def read_foreign_app(folder: Path) -> LocalApp:
         try:
             app = app_of(assembly)
         except TemplateUnsupported as refused:
+            at = (refused.place, _top_level(refused))
             # A property that was taken out may be missed: that is no second problem.
-            problems.setdefault((refused.place, refused.property_name), str(refused))
+            if at not in problems:
+                problems[at] = str(refused)
             smaller = _without(assembly, refused)
             if smaller is None:
                 raise AssemblyUnsupported(list(problems.values())) from None
@@ -56,13 +61,21 @@ def _without(assembly: Assembly, refused: TemplateUnsupported) -> Assembly | Non
     found = _at(assembly, refused.place)
     if found is None:
         return None
-    name = refused.property_name.partition(".")[0].partition("[")[0]
+    name = _top_level(refused)
     if name in found.properties:
         rest = {key: value for key, value in found.properties.items() if key != name}
+        stand_in = _STAND_INS.get(name)
+        if stand_in is not None and found.properties[name] != stand_in:
+            rest[name] = stand_in
         return _with(assembly, replace(found, properties=rest))
     if found.condition:
         return _with(assembly, replace(found, condition=""))
     return _without_all(assembly, {found.place})
+
+
+def _top_level(refused: TemplateUnsupported) -> str:
+    """Return the property of the resource itself, of "Code.S3Key" it is "Code"."""
+    return refused.property_name.partition(".")[0].partition("[")[0]
 
 
 def _at(assembly: Assembly, place: str) -> Resource | None:

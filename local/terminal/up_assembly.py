@@ -12,7 +12,7 @@ from local.loopback.listener import listen_on_loopback
 from local.template.refusals import read_foreign_app
 from local.terminal.console import ExchangePrinter, not_started_lines, routes_table, users_table
 from local.terminal.outputs_file import OutputsFile
-from local.terminal.progress import Progress
+from local.terminal.progress import Progress, show_warnings
 from local.this_app.foreign_app import ForeignApp
 
 AUTHORIZER = "authorizer"
@@ -38,6 +38,7 @@ def up_assembly(folder: Path, port: int, outputs_path: Path, console: Console) -
         listener = listen_on_loopback(port)
         undo.callback(listener.close)
         app = read_foreign_app(folder)
+        show_warnings(app, console)
         progress = Progress(console)
         undo.callback(progress.done)
         file = OutputsFile(outputs_path)
@@ -52,6 +53,8 @@ def up_assembly(folder: Path, port: int, outputs_path: Path, console: Console) -
         with contextlib.suppress(KeyboardInterrupt):
             file.write(running.outputs)
             _show(running, console)
+            if file.path != file.asked_for:
+                console.print(f"outputs: {file.path}", soft_wrap=True)
             threading.Event().wait()
     console.print("stopped")
 

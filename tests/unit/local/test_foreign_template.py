@@ -70,12 +70,23 @@ def test_all_that_is_refused_is_told_at_once(tmp_path: Path, api: dict[str, Any]
 def test_what_is_refused_for_the_sake_of_another_thing_alone_is_not_told(
     tmp_path: Path, api: dict[str, Any]
 ) -> None:
-    api["Resources"]["Function"]["Properties"]["Runtime"] = "nodejs24.x"
+    api["Resources"]["Function"]["Properties"]["Code"] = {"ZipFile": "x"}
     api["Resources"]["Stage"]["Properties"]["ClientCertificateId"] = "c"
     lines = told(tmp_path, NO_POOL, api)
     assert [line.partition(": ")[0] for line in lines] == [
-        "Api.Function, property Runtime",
+        "Api.Function, property Code.S3Key",
         "Api.Stage, property ClientCertificateId",
+    ]
+
+
+def test_of_a_function_for_another_runtime_the_rest_is_told_too(
+    tmp_path: Path, api: dict[str, Any]
+) -> None:
+    api["Resources"]["Function"]["Properties"] |= {"Runtime": "nodejs24.x", "FileSystemConfigs": []}
+    lines = told(tmp_path, NO_POOL, api)
+    assert [line.partition(": ")[0] for line in lines] == [
+        "Api.Function, property Runtime",
+        "Api.Function, property FileSystemConfigs",
     ]
 
 
