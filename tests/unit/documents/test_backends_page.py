@@ -1,7 +1,6 @@
 """What docs/backends.md says of functions, held to what they get and to what is checked."""
 
 import re
-import textwrap
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from aws_jwt_authorizer.access.backend_claims import ALWAYS_THERE
 from aws_jwt_authorizer.needs.declared_needs import NeedsInvalid, declared_needs
 from aws_jwt_authorizer.needs.needs import Needs
 from jwt_verifier.tokens import VerifiedToken
-from tests.rehearsal.edits import TICKETS, TICKETS_ROUTES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "backends.md").read_text(encoding="utf-8")
 TYPES = {"text": str, "number": int}
@@ -21,11 +19,6 @@ TYPES = {"text": str, "number": int}
 
 def section(heading: str) -> str:
     return PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
-
-
-def blocks(heading: str) -> list[str]:
-    found = re.findall(r"^( *)```python\n(.*?)^\1```", section(heading), re.DOTALL | re.MULTILINE)
-    return [textwrap.dedent(block) for _, block in found]
 
 
 def test_each_member_of_the_context_stands_in_the_table_with_its_type() -> None:
@@ -56,7 +49,7 @@ def test_each_field_of_needs_stands_in_the_table() -> None:
 
 
 def test_the_example_of_needs_is_one_that_can_be_used(tmp_path: Path) -> None:
-    [example] = blocks("What a function needs")
+    [example] = re.findall(r"```python\n(.*?)```", section("What a function needs"), re.DOTALL)
     (tmp_path / "orders").mkdir()
     (tmp_path / "orders" / "needs.py").write_text(example)
     found = {
@@ -76,16 +69,3 @@ def test_the_message_that_is_quoted_is_the_one_that_is_given(tmp_path: Path) -> 
     with pytest.raises(NeedsInvalid) as caught:
         declared_needs(folder, ["orders"], "dev", ("dev",))
     assert f"(`{caught.value}`)" in section("What a function needs")
-
-
-def test_the_steps_are_those_that_the_gate_follows() -> None:
-    routes, handler, needs = blocks("Add a route with a backend of its own")
-    sources = TICKETS / "lambda_src" / "tickets"
-    assert f"...,\n{TICKETS_ROUTES})" in routes
-    assert handler == (sources / "handler.py").read_text(encoding="utf-8")
-    assert needs == (sources / "needs.py").read_text(encoding="utf-8")
-    assert (sources / "__init__.py").read_text(encoding="utf-8") == ""
-    asked = (sources / "requirements.in").read_text(encoding="utf-8").split()
-    said = section("Add a route with a backend of its own")
-    assert asked
-    assert all(f"`{name}`" in said for name in asked)
