@@ -171,7 +171,10 @@ def test_a_person_whom_the_pool_does_not_know_is_refused_with_a_doubt(
 @pytest.mark.parametrize(
     ("deployed", "problem"),
     [
-        (None, "revoke: the stack jwt-authorizer-dev-api does not say where the list is: "),
+        (
+            None,
+            "revoke: dev is not deployed in account 123456789012, region eu-west-1: there is no",
+        ),
         ({"ApiUrl": "https://abc.example"}, "revoke: dev is deployed in account 123456789012"),
         ({"RevocationTable": "gone", "ApiId": "a"}, "revoke: nothing was refused: "),
     ],
