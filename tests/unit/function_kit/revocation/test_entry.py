@@ -76,6 +76,14 @@ def test_a_revocation_that_is_incomplete_names_its_field_and_the_fix(
 
 
 @pytest.mark.parametrize(
+    ("value", "before"), [("a" * 1024, 0), ("ä" * 512, 99_999_999_999)], ids=["ASCII", "Unicode"]
+)
+def test_the_longest_text_and_both_ends_of_time_are_taken(value: str, before: int) -> None:
+    longest = Revocation("sub", value, value, before)
+    assert read_item(new_item(longest, now=NOW, lifetime_seconds=900)).revocation == longest
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"entry": None}, "entry: None; put the entry anew, by its time"),

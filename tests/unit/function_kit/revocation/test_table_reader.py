@@ -122,3 +122,20 @@ def test_an_environment_names_the_table_and_how_old_its_list_may_be(table: Fault
         assert revocations.standing(token(jti="j")).revoked_by == "jti"
     assert table.fetches == 2
     assert reported == []
+
+
+@pytest.mark.parametrize(("unreadable", "is_unknown"), [("closed", True), ("open", False)])
+def test_an_environment_says_what_happens_while_there_is_no_list(
+    unreadable: str, is_unknown: bool
+) -> None:
+    revocations = from_environment(
+        {
+            **VARIABLES,
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "REVOCATION_UNREADABLE": unreadable,
+        },
+        report=lambda _: None,
+        clocks=Clocks(Clock(), Clock(0.0)),
+    )
+    standing = revocations.standing(token(jti="j"))
+    assert (standing.unknown_because is not None) is is_unknown
