@@ -25,7 +25,7 @@ ISSUER: Final = "issuer"
 VALUE: Final = "value"
 ISSUED_BEFORE: Final = "issued_before"
 
-_WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
+_WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,12}", re.ASCII)
 _REFERENCE_BYTES: Final = 8
 _TIME_DIGITS: Final = 15
 _ENTRY: Final = re.compile(rf"[0-9]{{{_TIME_DIGITS}}}#[0-9a-f]{{{2 * _REFERENCE_BYTES}}}", re.ASCII)
