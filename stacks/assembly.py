@@ -20,8 +20,10 @@ from stacks.api.api_stack import ApiStack
 from stacks.app_sources import AppSources
 from stacks.authorizer.start_check import check_start
 from stacks.identity.identity_stack import IdentityStack
+from stacks.identity.pool_tokens import existing_pool_tokens
 from stacks.issuer.issuer_stack import IssuerStack
 from stacks.operations.operations_stack import OperationsStack
+from stacks.operations.watched import WatchedPool
 from stacks.revocation.jwt_routes import check_jwt_routes
 from stacks.stage.config import StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
@@ -114,14 +116,16 @@ def add_stacks(
     check_api_limits(access)
     check_jwt_routes(config, access)
     check_start(config, access)
-    identity = IdentityStack(
-        app,
-        f"jwt-authorizer-{config.stage}-identity",
-        env=env,
-        config=config,
-        access=access,
-        target=target,
-    )
+    identity = None
+    if config.user_pool is None and any(item.is_pool for item in access.issuers):
+        identity = IdentityStack(
+            app,
+            f"jwt-authorizer-{config.stage}-identity",
+            env=env,
+            config=config,
+            access=access,
+            target=target,
+        )
     api = ApiStack(
         app,
         f"jwt-authorizer-{config.stage}-api",
@@ -129,7 +133,7 @@ def add_stacks(
         config=config,
         access=access,
         target=target,
-        pool=identity.tokens,
+        pool=identity.tokens if identity else existing_pool_tokens(config),
     )
     if config.operations:
         OperationsStack(
@@ -138,7 +142,7 @@ def add_stacks(
             env=env,
             config=config,
             api=api.watched,
-            pool=identity.watched,
+            pool=identity.watched if identity else WatchedPool(None),
             issuer=issuer.watched if issuer else None,
         )
     for line in absent:

@@ -40,9 +40,11 @@ NEVER_SAID = (
 
 
 def own_pool_problems(issuers: Sequence[Issuer]) -> Iterator[str]:
-    """Say what is wrong with the issuers of an app that has a user pool of its own."""
-    if sum(issuer.is_pool for issuer in issuers) != 1:
-        yield "ISSUERS: exactly one issuer must have no url, this app's user pool"
+    """Say what is wrong with the issuers of an app that may have a user pool of its own."""
+    if not issuers:
+        yield "ISSUERS: name at least one issuer"
+    if sum(issuer.is_pool for issuer in issuers) > 1:
+        yield "ISSUERS: at most one issuer may have no url, this app's user pool"
 
 
 def issuer_problems(issuers: Sequence[Issuer]) -> Iterator[str]:

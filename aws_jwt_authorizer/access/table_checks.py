@@ -44,6 +44,7 @@ def check_table(table: AccessTable) -> None:
 def _problems(table: AccessTable) -> Iterator[str]:
     yield from own_pool_problems(table.issuers)
     yield from issuer_problems(table.issuers)
+    yield from _left_of_a_pool(table)
     yield from _name_problems(table)
     yield from client_problems(table.clients, table.scopes)
     yield from _trigger_scope_problems(table)
@@ -51,6 +52,19 @@ def _problems(table: AccessTable) -> Iterator[str]:
     yield from all_route_key_problems(table)
     for route in table.routes:
         yield from _route_problems(table, route)
+
+
+def _left_of_a_pool(table: AccessTable) -> Iterator[str]:
+    """Say what of a user pool stands in a table that has none."""
+    if any(issuer.is_pool for issuer in table.issuers):
+        return
+    parts = {"SCOPES": table.scopes, "GROUPS": table.groups, "CLIENTS": table.clients}
+    for name, part in {**parts, "TRIGGER_SCOPES": table.trigger_scopes}.items():
+        if part:
+            yield (
+                f"{name}: remove them, they are of a user pool of this app's, and every issuer "
+                "has a url"
+            )
 
 
 def _name_problems(table: AccessTable) -> Iterator[str]:

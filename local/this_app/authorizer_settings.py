@@ -43,6 +43,18 @@ def listed_issuers(function: FunctionConfig) -> list[JsonObject]:
     return list(items)
 
 
+def claim_path(item: JsonObject, field: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where an issuer of `ISSUERS` has a claim, name by name.
+
+    Args:
+        item: The issuer.
+        field: "scopes_claim" or "groups_claim".
+        usual: Where it is unless the issuer says so.
+    """
+    path = item.get(field)
+    return tuple(map(str, path)) if isinstance(path, list) else usual
+
+
 def localised_app(app: LocalApp, addresses: Addresses) -> LocalApp:
     """Return the app as it is to be served here; each listed issuer has the address of its keys.
 

@@ -12,6 +12,7 @@ from local.json_value import JsonObject
 from local.loopback.signing_key import SigningKey
 from local.template.pool_config import ClientConfig
 from local.this_app.played.hosts import PEOPLE
+from local.this_app.played.oidc_provider import OidcProvider
 from local.this_app.running_app import ServedApp
 from local.this_app.sign_in import (
     PublicClient,
@@ -24,6 +25,8 @@ from local.this_app.sign_in import (
 
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
+
+_ANOTHER_APP = "another-app"
 
 OWNED_BY = "user"
 """The parameter of a path that says whose something is: in the demo, the owner's."""
@@ -70,7 +73,7 @@ def sign_everyone_in(stack: ServedApp) -> list[Caller]:
         *(_federated(stack, app) if app else ()),
         *_partners(stack),
         *_machines_of_own_issuer(stack),
-        *_impostors(stack, stack.users[0], people[0].token if people else None),
+        *_impostors(stack, people),
     ]
     owner = next((one for one in people if one.name == _name(_owner(stack.users))), None)
     if owner is None:
@@ -105,6 +108,8 @@ def _name(user: DemoUser) -> str:
 
 def _by_other_clients(stack: ServedApp, app: ClientConfig | None) -> Iterator[Caller]:
     """Sign the plain user in by each client of the table that has not signed everybody in."""
+    if not stack.users:
+        return
     user = stack.users[-1]
     for name, client in stack.signing_in_by_code.items():
         if client != app:
@@ -160,7 +165,26 @@ def _machines_of_own_issuer(stack: ServedApp) -> Iterator[Caller]:
         yield _holder("KMS machine", token)
 
 
-def _impostors(stack: ServedApp, admin: DemoUser, admin_token: str | None) -> Iterator[Caller]:
+def _impostors(stack: ServedApp, people: Sequence[Caller]) -> Iterator[Caller]:
+    if stack.own_pool:
+        yield from _of_pool(stack, stack.users[0], people[0].token if people else None)
+    elif stack.partner:
+        yield from _of_partner(stack.partner)
+
+
+def _of_partner(partner: OidcProvider) -> Iterator[Caller]:
+    """Make tokens of the partner that differ from a genuine one in one point each."""
+    now = int(time.time())
+    claims = _claims(partner.sign({"sub": next(iter(PEOPLE))}))
+    expired = {**claims, "iat": now - 2 * _HOUR_SECONDS, "exp": now - _HOUR_SECONDS}
+    yield Caller("expired token", partner.sign(expired), expired, genuine=False)
+    kid = str(jwt.get_unverified_header(partner.sign(claims))["kid"])
+    yield Caller("forged token", SigningKey(kid).sign(claims), claims, genuine=False)
+    foreign = {**claims, "aud": _ANOTHER_APP, "client_id": _ANOTHER_APP}
+    yield Caller("other app's token", partner.sign(foreign), foreign)
+
+
+def _of_pool(stack: ServedApp, admin: DemoUser, admin_token: str | None) -> Iterator[Caller]:
     """Make tokens that differ from the admin's in one point each.
 
     Where no client signs the admin in, they are the token of another app's, and what differs from
@@ -186,7 +210,7 @@ def _other_client(stack: ServedApp) -> str:
     try:
         created = api.create_user_pool_client(
             UserPoolId=stack.pool.id,
-            ClientName="another-app",
+            ClientName=_ANOTHER_APP,
             ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
         )
     finally:

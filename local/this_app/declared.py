@@ -17,7 +17,7 @@ from local.template.local_app import (
     LocalApp,
     RouteConfig,
 )
-from local.this_app.authorizer_settings import ISSUERS
+from local.this_app.authorizer_settings import ISSUERS, claim_path
 from local.this_app.callers import Caller
 from local.this_app.calls import sample_parameters
 from local.this_app.granted import Asked, Bearer, granted
@@ -123,11 +123,12 @@ def _bearer(issuer: JsonObject, claims: JsonObject, parameters: Mapping[str, str
         else claims.get("token_use", issuer.get("token_use"))
     )
     of_pool = "cognito-idp." in str(issuer["issuer"])
+    groups = ("cognito:groups",) if of_pool else claim_path(issuer, "groups_claim", ("groups",))
     return Bearer(
         issuer=str(issuer["name"]),
         use=use,
-        scopes=frozenset(_scopes(claims)),
-        groups=frozenset(_strings(claims.get("cognito:groups" if of_pool else "groups"))),
+        scopes=frozenset(_scopes(_at(claims, claim_path(issuer, "scopes_claim", ("scope",))))),
+        groups=frozenset(_strings(_at(claims, groups))),
         claims=claims,
         parameters=parameters,
         now=time.time(),
@@ -138,8 +139,15 @@ def _audience(claims: JsonObject) -> JsonValue:
     return claims["aud"] if "aud" in claims else claims.get("client_id")
 
 
-def _scopes(claims: JsonObject) -> list[str]:
-    return str(claims.get("scope", "")).split(" ")
+def _at(claims: JsonObject, path: tuple[str, ...]) -> JsonValue:
+    held: JsonValue = claims
+    for name in path:
+        held = held.get(name) if isinstance(held, dict) else None
+    return held
+
+
+def _scopes(held: JsonValue) -> list[str]:
+    return held.split(" ") if isinstance(held, str) else _strings(held)
 
 
 def _strings(value: JsonValue) -> list[str]:

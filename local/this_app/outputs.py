@@ -37,15 +37,7 @@ def outputs(stack: ServedApp) -> JsonObject:
     return {
         "api_url": stack.api_url,
         "page_url": stack.page_url,
-        "region": stack.pool.region,
-        "user_pool_id": stack.pool.id,
-        "issuer": stack.pool.issuer,
-        "jwks_uri": stack.jwks_uri,
-        "cognito_endpoint": stack.cognito.url,
-        "token_endpoint": f"{stack.cognito.url}/oauth2/token",
-        "local_only_sign_in": f"{stack.cognito.url}{LOCAL_ONLY_PATH}"
-        if stack.pool.requires_mfa
-        else None,
+        **_pool(stack),
         "client_ids": client_ids,
         "sign_in": _sign_in(app, stack.pool) if app else None,
         "machines": machines,
@@ -56,6 +48,20 @@ def outputs(stack: ServedApp) -> JsonObject:
         "demo_users": users,
         "explained": as_json(explained_app(localised_app(stack.app, stack.addresses))),
     }
+
+
+def _pool(stack: ServedApp) -> JsonObject:
+    """Describe the user pool; each value is null for an app that has none."""
+    names = (
+        *("region", "user_pool_id", "issuer", "jwks_uri"),
+        *("cognito_endpoint", "token_endpoint", "local_only_sign_in"),
+    )
+    if stack.own_pool is None:
+        return dict.fromkeys(names)
+    pool, url = stack.pool, stack.cognito.url
+    without_mfa = f"{url}{LOCAL_ONLY_PATH}" if pool.requires_mfa else None
+    values = (pool.region, pool.id, pool.issuer, stack.jwks_uri)
+    return dict(zip(names, (*values, url, f"{url}/oauth2/token", without_mfa), strict=True))
 
 
 def _sign_in(app: ClientConfig, pool: PoolConfig) -> JsonObject:

@@ -46,13 +46,15 @@ class Trusted:
 
     Args:
         name: As rules call it.
-        groups_claim: Where its tokens say groups.
+        scopes_claim: Where its access tokens say scopes, name by name.
+        groups_claim: Where its tokens say groups, likewise.
         bearers: Genuine callers, by the use of their token.
         sign: Makes a token.
     """
 
     name: str
-    groups_claim: str
+    scopes_claim: tuple[str, ...]
+    groups_claim: tuple[str, ...]
     bearers: Mapping[str, Caller]
     sign: Sign = field(repr=False)
 
@@ -196,14 +198,11 @@ def _put(claims: JsonObject, path: list[str], value: JsonValue) -> JsonObject:
 
 
 def _trial(route: RouteConfig, issuer: Trusted, draft: _Draft, name: str, *, meets: bool) -> Trial:
-    claims: JsonObject = {
-        **{key: value for key, value in draft.claims.items() if key != issuer.groups_claim},
-        "jti": secrets.token_urlsafe(),
-    }
+    claims: JsonObject = {**draft.claims, "jti": secrets.token_urlsafe()}
+    if draft.groups or issuer.groups_claim[0] in claims:
+        claims = _put(claims, [*issuer.groups_claim], list(dict.fromkeys(draft.groups)))
     if draft.use == ACCESS:
-        claims["scope"] = " ".join(dict.fromkeys(draft.scopes))
-    if draft.groups:
-        claims[issuer.groups_claim] = list(dict.fromkeys(draft.groups))
+        claims = _put(claims, [*issuer.scopes_claim], " ".join(dict.fromkeys(draft.scopes)))
     token = issuer.sign(draft.use, claims)
     return Trial(route, Caller(name, token, claims, parameters=draft.parameters), meets)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from local.cognito.demo_users import DemoUser
 from local.cognito.wsgi_app import CognitoApp
-from local.errors import StartFailed
+from local.errors import DemoFailed
 from local.runtime.functions import OnLine
 from local.stack.drawn import Drawn
 from local.stack.localised import Addresses
 from local.stack.profile import AppProfile
+from local.stack.running_pool import RunningPool
 from local.stack.running_stack import OnExchange, RunningStack, Update
 from local.template.local_app import LocalApp
 from local.template.pool_config import ClientConfig, PoolConfig
@@ -30,9 +31,8 @@ class ServedApp:
 
     app: LocalApp
     api_url: str
-    cognito: CognitoApp
-    pool: PoolConfig
-    users: tuple[DemoUser, ...]
+    own_pool: RunningPool | None
+    """The app's user pool; None for an app that trusts other issuers alone."""
     machine_issuer: MachineIssuer | None
     partner: OidcProvider | None
     not_started: tuple[tuple[str, str], ...]
@@ -44,6 +44,27 @@ class ServedApp:
     def played(self) -> Mapping[str, str]:
         """Where each host of the template that exists nowhere is on this machine."""
         return self.addresses.played
+
+    @property
+    def cognito(self) -> CognitoApp:
+        """Who answers for the pool. Raises DemoFailed if the app has none."""
+        return self._pool.cognito
+
+    @property
+    def pool(self) -> PoolConfig:
+        """The pool. Raises DemoFailed if the app has none."""
+        return self._pool.config
+
+    @property
+    def users(self) -> tuple[DemoUser, ...]:
+        """Who can sign in to the pool; nobody where there is none."""
+        return self.own_pool.users if self.own_pool else ()
+
+    @property
+    def _pool(self) -> RunningPool:
+        if self.own_pool is None:
+            raise DemoFailed("this app has no user pool of its own")
+        return self.own_pool
 
     @property
     def page_url(self) -> str | None:
@@ -62,7 +83,8 @@ class ServedApp:
         Those of the page that the API serves are not in the table: they are `page`, which keeps
         tokens itself, and `page_backend`, which has a secret.
         """
-        return {_name(client, self.api_url): client for client in self.pool.clients}
+        clients = self.own_pool.config.clients if self.own_pool else ()
+        return {_name(client, self.api_url): client for client in clients}
 
     def client(self, name: str) -> ClientConfig | None:
         """Return one of `clients`, if it is there."""
@@ -137,9 +159,6 @@ class RunningApp:
         on_step: Callable[[str], None],
         drawn: Drawn | None = None,
     ) -> None:
-        if not app.pools:
-            listener.close()
-            raise StartFailed("exactly one user pool is supported; the app has 0")
         self._hosts = PlayedHosts()
         profile = AppProfile(
             users_of=demo_users,
@@ -163,9 +182,7 @@ class RunningApp:
         return ServedApp(
             app=stack.app,
             api_url=stack.addresses.api,
-            cognito=stack.pool.cognito,
-            pool=stack.pool.config,
-            users=stack.pool.users,
+            own_pool=stack.pool if stack.app.pools else None,
             machine_issuer=self._machine,
             partner=self._hosts.partner,
             not_started=stack.functions.not_started,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from local.cognito.pool import ACCESS, ID
-from local.this_app.authorizer_settings import listed_issuers
+from local.this_app.authorizer_settings import claim_path, listed_issuers
 from local.this_app.callers import Caller
 from local.this_app.rule_trials import Trusted
 from local.this_app.running_app import ServedApp
 
+_SCOPES, _GROUPS = ("scope",), ("groups",)
 _POOL = "cognito"
 """What the access table calls the app's own pool where no function lists its issuers."""
 
@@ -21,22 +22,31 @@ def trusted_issuers(stack: ServedApp, callers: Iterable[Caller]) -> tuple[Truste
 
 
 def _trusted(stack: ServedApp, callers: list[Caller]) -> Iterator[Trusted]:
-    names = {
-        str(item["issuer"]): str(item["name"])
+    items = {
+        str(item["issuer"]): item
         for function in stack.app.functions
         for item in listed_issuers(function)
     }
-    issuer = stack.pool.issuer
-    people = [one for one in _of(issuer, callers) if "username" in one.claims or _is_id(one)]
-    bearers = {ID if _is_id(one) else ACCESS: one for one in reversed(people)}
-    pool = stack.cognito.pool(stack.pool.id)
-    yield Trusted(names.get(issuer, _POOL), "cognito:groups", bearers, pool.sign)
+    if stack.own_pool:
+        issuer = stack.pool.issuer
+        people = [one for one in _of(issuer, callers) if "username" in one.claims or _is_id(one)]
+        bearers = {ID if _is_id(one) else ACCESS: one for one in reversed(people)}
+        pool = stack.cognito.pool(stack.pool.id)
+        name = str(items.get(issuer, {}).get("name", _POOL))
+        yield Trusted(name, _SCOPES, ("cognito:groups",), bearers, pool.sign)
     partner = stack.partner
     if partner:
         url = partner.issuer.url
         bearer = next(_of(url, callers), None)
         found = {ACCESS: bearer} if bearer else {}
-        yield Trusted(names.get(url, url), "groups", found, lambda _, claims: partner.sign(claims))
+        item = items.get(url, {})
+        yield Trusted(
+            str(item.get("name", url)),
+            claim_path(item, "scopes_claim", _SCOPES),
+            claim_path(item, "groups_claim", _GROUPS),
+            found,
+            lambda _, claims: partner.sign(claims),
+        )
 
 
 def _of(issuer: str, callers: Iterable[Caller]) -> Iterator[Caller]:

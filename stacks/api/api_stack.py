@@ -115,6 +115,9 @@ class ApiStack(cdk.Stack):
             has_revocation=config.revocation != "off",
         )
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
+        if config.user_pool:  # else the identity stack tells
+            cdk.CfnOutput(self, "UserPoolId", value=pool.pool_id)
+            cdk.CfnOutput(self, "Issuer", value=pool.issuer)
         if api.domain_target:
             cdk.CfnOutput(self, "ApiDomainTarget", value=api.domain_target)
         if config.revocation != "off":

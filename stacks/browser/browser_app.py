@@ -78,6 +78,12 @@ class BrowserApp(Construct):
             self._session.grant(functions[SESSION], self._readable)
 
     def _by_pool(self, access: AccessTable, origin: str) -> tuple[BrowserSignIn, BrowserSecrets]:
+        if not self.pool.pool_id:
+            raise ConfigInvalid(
+                f"context.stages.{self._config.stage}.page_issuer is {{}}: stacks/access.py has no "
+                "user pool that signs people in to the page, so name the issuer that does, or "
+                "remove the routes of the backends page and session"
+            )
         clients = BrowserClients(
             self,
             "Clients",

@@ -37,6 +37,10 @@ class PoolTokens:
         return (*self.client_ids, *made_elsewhere) or (NO_CLIENT,)
 
 
+NO_POOL = PoolTokens("", "", (), ())
+"""Of an app whose access table has no user pool."""
+
+
 def pool_tokens(
     config: StageConfig, region: str, pool_id: str, client_ids: tuple[str, ...]
 ) -> PoolTokens:
@@ -49,3 +53,9 @@ def pool_tokens(
         cognito_issuer(replica, pool_id, "original") for replica in config.replica_regions
     )
     return PoolTokens(pool_id, accepted[0], accepted, client_ids, replicas)
+
+
+def existing_pool_tokens(config: StageConfig) -> PoolTokens:
+    """Return what the tokens of a stage's existing pool carry; `NO_POOL` without one."""
+    pool = config.user_pool
+    return pool_tokens(config, pool.region, pool.id, pool.client_ids) if pool else NO_POOL

@@ -12,6 +12,7 @@ from stacks.functions.python_function import FunctionSpec
 from stacks.revocation.entry_lifetime import entry_lifetimes
 from stacks.revocation.revocation_table import RevocationTable
 from stacks.stage.config import StageConfig
+from stacks.stage.config_fields import ConfigInvalid
 
 MEMORY_MB = 256
 # The table twice and the pool twice, each given up after some four seconds.
@@ -39,6 +40,7 @@ class RevocationsBackend:
         revocations: RevocationTable,
     ) -> None:
         self._pool_id = pool_id
+        self._pool_region = config.user_pool.region if config.user_pool else None
         self._revocations = revocations
         is_wanted = any(route.backend == REVOCATIONS for route in access.routes)
         self.specs = {REVOCATIONS: self._spec(config, access)} if is_wanted else {}
@@ -50,7 +52,10 @@ class RevocationsBackend:
         function = functions[REVOCATIONS]
         self._revocations.table.grant(function, "dynamodb:PutItem")
         pool = cdk.Stack.of(function).format_arn(
-            service="cognito-idp", resource="userpool", resource_name=self._pool_id
+            service="cognito-idp",
+            region=self._pool_region,
+            resource="userpool",
+            resource_name=self._pool_id,
         )
         function.add_to_role_policy(
             iam.PolicyStatement(
@@ -60,6 +65,12 @@ class RevocationsBackend:
         )
 
     def _spec(self, config: StageConfig, access: AccessTable) -> FunctionSpec:
+        own = [issuer.name for issuer in access.issuers if issuer.is_pool]
+        if not own:
+            raise ConfigInvalid(
+                f"context.stages.{config.stage}.revocation is {config.revocation!r}: people are "
+                "signed out of a user pool too, and stacks/access.py has none, so set it to 'off'"
+            )
         bound = config.authorizer_cache_ttl_seconds + config.revocation_list_age_seconds
         return FunctionSpec(
             REVOCATIONS,
@@ -70,7 +81,7 @@ class RevocationsBackend:
                 **entry_lifetimes(config, access),
                 "REVOCATION_BOUND_SECONDS": str(bound),
                 "ISSUER_NAMES": " ".join(issuer.name for issuer in access.issuers),
-                "POOL_ISSUER_NAME": next(each.name for each in access.issuers if each.is_pool),
+                "POOL_ISSUER_NAME": own[0],
                 "USER_POOL_ID": self._pool_id,
                 "STAGE": config.stage,
             },

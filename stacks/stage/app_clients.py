@@ -31,7 +31,7 @@ class StageClient:
 
 
 def stage_clients(table: AccessTable, config: StageConfig) -> tuple[StageClient, ...]:
-    """Return the clients that a stage has: every machine, and the others that it has an entry for.
+    """Return the clients that a stage makes: every machine, and the others with an entry in it.
 
     Args:
         table: A table that `check_table` has accepted.
@@ -40,7 +40,8 @@ def stage_clients(table: AccessTable, config: StageConfig) -> tuple[StageClient,
     Raises:
         ConfigInvalid: If the stage and the table do not fit: one line that names the field.
     """
-    return tuple(_stage_clients(table, config))
+    # A pool that is there already has its clients.
+    return () if config.user_pool else tuple(_stage_clients(table, config))
 
 
 def _stage_clients(table: AccessTable, config: StageConfig) -> Iterator[StageClient]:

@@ -15,6 +15,7 @@ from stacks.stage.parts.addresses import HttpAddress, IssuerAddress
 from stacks.stage.parts.client_addresses import ClientAddresses
 from stacks.stage.parts.domain import Domain, IssuerDomain
 from stacks.stage.parts.email_sender import EmailSender
+from stacks.stage.parts.existing_pool import ExistingPool
 from stacks.stage.parts.identity_provider import IdentityProvider
 from stacks.stage.parts.page_issuer import PageIssuer
 from stacks.stage.parts.route_throttles import Throttle
@@ -78,6 +79,7 @@ class StageConfig:
     operations: bool
     alarm_topic: str
     alarm_emails: tuple[str, ...]
+    user_pool: ExistingPool | None
     route_throttles: Mapping[str, Throttle]
     domain: Domain | None
     issuer_domain: IssuerDomain | None

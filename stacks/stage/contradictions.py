@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from stacks.stage.config import StageConfig
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.domain_checks import SIGN_IN, domain_problems, domains_of
+from stacks.stage.existing_pool_checks import existing_pool_problems
 from stacks.stage.fields import MOST_REVOCATION_SECONDS, NO_PROTECTION
 from stacks.stage.parts.addresses import PrivateAddress
 
@@ -26,6 +27,7 @@ def check_contradictions(config: StageConfig, region: str | None) -> None:
         ConfigInvalid: One line that names a field, the one that it contradicts and the fix.
     """
     problems = (
+        *existing_pool_problems(config),
         *_cors(config),
         *_plan(config),
         *_lifetimes(config),

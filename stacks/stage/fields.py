@@ -9,6 +9,7 @@ from stacks.stage.parts.addresses import addresses, http_address, issuer_address
 from stacks.stage.parts.client_addresses import client_addresses
 from stacks.stage.parts.domain import api_domain, issuer_domain, sign_in_domain
 from stacks.stage.parts.email_sender import email_sender
+from stacks.stage.parts.existing_pool import existing_pool
 from stacks.stage.parts.identity_provider import identity_providers
 from stacks.stage.parts.page_issuer import page_issuer
 from stacks.stage.parts.route_throttles import LIMIT, route_throttles
@@ -188,6 +189,8 @@ CHECKS: Mapping[str, check.Check] = {
     ),
 }
 PARTS: Mapping[str, Callable[[ConfigFields, bool], object]] = {
+    # A user pool that is there already, in the place of one of the stage's own: docs/user-pool.md.
+    "user_pool": existing_pool,
     # What single routes of the access table let through: docs/operate.md, "Throttling".
     "route_throttles": route_throttles,
     # The API's name of its own, instead of execute-api: docs/domains.md; empty for none.

@@ -14,6 +14,7 @@ from stacks.stage.parts import (
     client_addresses,
     domain,
     email_sender,
+    existing_pool,
     identity_provider,
     page_issuer,
     route_throttles,
@@ -24,6 +25,7 @@ from stacks.stage.parts.secret_reference import JSON_KEY, SECRET_ID
 Schema = dict[str, object]
 
 CLIENT_FIELDS = tuple(client_addresses.FIELDS)
+_NOTHING: Schema = {"type": "object", "maxProperties": 0}
 _SECRET: Schema = {"$ref": "#/$defs/secret"}
 
 
@@ -53,6 +55,7 @@ def _stage(*, loopback: bool) -> Schema:
         "issuer_domain": _domain(domain.CERTIFICATE, switch=_of(domain.SWITCHES)),
         "clients": _by_name(_object(_fields(client_addresses.FIELDS), optional=CLIENT_FIELDS)),
         "sign_in_domain": _domain(domain.CERTIFICATE_OF_CLOUDFRONT),
+        "user_pool": _NOTHING if loopback else _existing_pool(),
         "identity_providers": _identity_providers(url),
         "email_sender": _email_sender(),
         "issuers": _by_name(_issuer(url)),
@@ -110,6 +113,11 @@ def _http_backend(url: Check) -> Schema:
     return {"oneOf": [_object({"url": _of(url)}), *targets]}
 
 
+def _existing_pool() -> Schema:
+    fields = {"id": existing_pool.POOL_ID, "client_ids": existing_pool.CLIENT_IDS}
+    return {"oneOf": [_NOTHING, _object(_fields(fields))]}
+
+
 def _page_issuer() -> Schema:
     fields = {"name": page_issuer.ISSUER, "client_id": page_issuer.CLIENT_ID}
     shared = _fields(fields) | {
@@ -120,7 +128,7 @@ def _page_issuer() -> Schema:
         _object({**shared, authentication: _SECRET}, optional=(page_issuer.PUBLIC_CLIENT,))
         for authentication in page_issuer.AUTHENTICATIONS
     ]
-    return {"oneOf": [{"type": "object", "maxProperties": 0}, *clients]}
+    return {"oneOf": [_NOTHING, *clients]}
 
 
 def _identity_providers(url: Check) -> Schema:

@@ -128,7 +128,8 @@ def left_out(table: AccessTable, config: StageConfig) -> Iterator[str]:
     """
     where = f"context.stages.{config.stage}"
     served = table_of_stage(table, config)
-    for client in table.clients:
+    # A pool that is there already has its clients, and the stage names those.
+    for client in () if config.user_pool else table.clients:
         if client not in served.clients:
             yield f"client {client.name!r} is left out: {where} lacks clients.{client.name}"
     issuers = {issuer.name for issuer in served.issuers}

@@ -5,6 +5,7 @@ by both.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from aws_jwt_authorizer.access.rules import (
     ALL_SCOPES,
@@ -155,7 +156,17 @@ BY_PREFIX = {"sign_in_domain": {}, "domain_prefix": "orders-sign-in"}
 MOVING = {"issuer_domain": {**ISSUER_DOMAIN, "switch": "accept_both"}}
 FROM_A_SNAPSHOT = {"authorizer_provisioned_concurrency": 0, "authorizer_snap_start": True}
 
+EXISTING_POOL: dict[str, Any] = {
+    "user_pool": {
+        "id": "eu-west-1_AbC123xyz",
+        "client_ids": ["1example23456789", "another1client"],
+    },
+    **{name: {} for name in ("clients", "identity_providers", "email_sender", "sign_in_domain")},
+    "sign_in_web_acl": "none",
+}
+
 VARIANTS: dict[str, dict[str, object]] = {
+    "pool that is there already": {**FIELDS, **EXISTING_POOL},
     "page by pool": FIELDS,
     "page by partner's secret": {**FIELDS, **BY_SECRET, **FROM_A_SNAPSHOT, **BY_PREFIX},
     "page by partner's key": {**FIELDS, **BY_KEY, **MOVING},

@@ -56,6 +56,19 @@ def machine(*scopes: str) -> tuple[AppClient, ...]:
     )
 
 
+OF_ANOTHER = Rule(issuers=("auth0",))
+NO_POOL = table(
+    "GET /health",
+    Route("GET /mine", "me", "jwt", OF_ANOTHER),
+    Route("GET /x", "whoami", "lambda", replace(OF_ANOTHER, scopes_all=("read:orders",))),
+    issuers=(Issuer("auth0", "https://acme.eu.auth0.com/", ("https://api.acme.example",)),),
+    scopes={},
+    groups={},
+    clients=(),
+)
+"""A table that trusts the tokens of another issuer alone."""
+
+
 def odd_configurations() -> dict[str, AddStacks]:
     """Return every configuration by a name that says what is odd about it."""
     return {name.replace(" ", "-"): add for name, add in (*_stages(), *_tables())}
@@ -106,6 +119,9 @@ def _stages() -> Iterator[tuple[str, AddStacks]]:
     yield "longest sessions", of_stage("dev", ACCESS, **whole, session_reserved_concurrency=1000)
     yield "tokens of the page itself", of_stage("dev", browser_storage_mode=True)
     yield "issuer of our own", of_stage("dev", kms_issuer=True, token_validity_minutes=5)
+    existing = VARIANTS["pool that is there already"] | ANYWHERE
+    yield "pool that is there already", of_stage(STAGE, ACCESS_TO_EVERYTHING, **existing)
+    yield "no pool", of_stage("dev", NO_POOL, clients={})
     by_key = VARIANTS["page by partner's key"] | ANYWHERE
     yield "page by key", of_stage(STAGE, ACCESS_WHILE_MOVING, **by_key)
     yield "private servers alone", of_stage("dev", ACCESS_TO_EVERYTHING, **_part("http_backends"))

@@ -12,6 +12,8 @@ from stacks import assembly
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
 
+STACKS = ("identity", "api")
+
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
@@ -134,8 +136,9 @@ def synthesise(
         made.node.set_context("aws:cdk:bundling-stacks", [])
     assembly.build(made, access, environ)
     made.synth()
+    paths = (folder / f"jwt-authorizer-{stage}-{name}.template.json" for name in STACKS)
+    # A stage with a pool that is there already makes none.
     identity, api = (
-        json.loads((folder / f"jwt-authorizer-{stage}-{name}.template.json").read_text())
-        for name in ("identity", "api")
+        json.loads(path.read_text()) if path.exists() else {"Resources": {}} for path in paths
     )
     return Synthesis(identity, api, folder)

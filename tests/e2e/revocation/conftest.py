@@ -175,9 +175,7 @@ def _outputs(folder: Path, stack: RunningStack) -> Path:
     served = ServedApp(
         app=stack.app,
         api_url=stack.addresses.api,
-        cognito=stack.pool.cognito,
-        pool=stack.pool.config,
-        users=stack.pool.users,
+        own_pool=stack.pool,
         machine_issuer=None,
         partner=None,
         not_started=stack.functions.not_started,

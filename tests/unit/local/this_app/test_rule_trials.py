@@ -11,7 +11,7 @@ from tests.unit.local.gateway_values import route
 
 CLAIMS: JsonObject = {"iss": "i", "sub": "s", "scope": "all of them", "g": ["every", "group"]}
 BEARERS = {"access": Caller("a", "t", CLAIMS), "id": Caller("a", "t", {"iss": "i", "sub": "s"})}
-POOL = Trusted("pool", "g", BEARERS, lambda use, claims: json.dumps([use, claims]))
+POOL = Trusted("pool", ("scope",), ("g",), BEARERS, lambda use, claims: json.dumps([use, claims]))
 
 
 def trials(*rules: list[JsonObject], key: str = "GET /a/{who}") -> list[Trial]:
@@ -39,6 +39,16 @@ def test_who_just_meets_a_rule_has_what_it_asks_for_and_nothing_else() -> None:
     assert claims["scope"] == "r w x"
     assert claims["g"] == ["a"]
     assert claims["realm"] == {"roles": ["q"]}
+
+
+def test_scopes_and_groups_stand_where_the_issuer_has_them() -> None:
+    path = ("realm_access", "roles")
+    other = Trusted("other", ("permissions",), path, BEARERS, POOL.sign)
+    rule: list[JsonObject] = [{"scopes_all": ["r"]}, {"groups_all": ["a"]}]
+    [met, *_] = trials_of(route("GET /a"), SourceRoute("lambda", [rule]), [other])
+    _, claims = said(met)
+    assert claims["permissions"] == "r"
+    assert claims["realm_access"] == {"roles": ["a"]}
 
 
 def test_each_part_is_missing_from_one_token_alone() -> None:
