@@ -126,8 +126,8 @@ bootstrap: $(READY) ## prepare an account and a region for CDK, once (STAGE=dev)
 diff: $(READY) ## what make deploy would change (STAGE=dev, ASSEMBLY=cdk.out)
 	@$(BIN)/python -m stacks.deployment diff $(ON_STAGE) $(OF_ASSEMBLY)
 
-deploy: $(READY) ## deploy every stack (STAGE=dev; ASSEMBLY=cdk.out: what make synth has written; YES=1: no question)
-	@$(BIN)/python -m stacks.deployment deploy $(ON_STAGE) $(OF_ASSEMBLY)
+deploy: $(READY) ## deploy every stack (STAGE=dev; ASSEMBLY=cdk.out: what make synth has written; YES=1: no question; ONLY=api: one)
+	@$(BIN)/python -m stacks.deployment deploy $(ON_STAGE) $(OF_ASSEMBLY) $(if $(ONLY),--only $(ONLY))
 
 outputs: $(READY) ## what the last deployment gave (STAGE=dev; NAME=ApiUrl: one value)
 	@$(BIN)/python -m stacks.deployment outputs $(ON_STAGE) $(NAME)

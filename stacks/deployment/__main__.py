@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stacks.deployment.command import KEPT, LOCAL_OUTPUTS, Command
-from stacks.deployment.commands import COMMANDS, outputs
+from stacks.deployment.commands import COMMANDS, STACKS, outputs
 from stacks.deployment.errors import CommandRefused
 from stacks.deployment.first_admin import first_admin
 from stacks.stage.config_fields import ConfigInvalid
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         assembly=options.assembly.resolve() if options.assembly else None,
         folder=options.folder.resolve(),
         sure=options.yes,
+        only=options.only,
     )
     try:
         if options.command == "outputs":
@@ -73,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
             "--assembly", type=Path, metavar="FOLDER", help="what make synth has written, as it is"
         )
         command.add_argument("--yes", action="store_true", help="go ahead without a question")
+        command.set_defaults(only=None)
+    commands.choices["deploy"].add_argument(
+        "--only", choices=STACKS, help="one stack alone: docs/operate.md, Taking a client out"
+    )
     show = commands.add_parser("outputs", help=outputs.__doc__)
     show.add_argument("name", nargs="?", help="of one output, whose value is printed")
     refuse = commands.add_parser(REVOKE, help="refuse tokens before they expire")
@@ -89,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--group", help="a group of stacks/access.py; its first without")
     invite.add_argument("--resend", action="store_true", help="send an unused invitation again")
     for command in (show, refuse, why, invite):
-        command.set_defaults(assembly=None, yes=False)
+        command.set_defaults(assembly=None, yes=False, only=None)
     for command in commands.choices.values():
         command.add_argument("--stage", default="dev", help="a stage of cdk.json")
         command.add_argument(

@@ -27,6 +27,7 @@ class Command:
         assembly: A folder that was synthesised before; None to synthesise now.
         folder: Where the outputs of each stage are kept.
         sure: Whether it goes ahead without a question.
+        only: The one stack that is deployed, by the last word of its name; None for all.
     """
 
     stage: str
@@ -34,6 +35,7 @@ class Command:
     assembly: Path | None = None
     folder: Path = KEPT
     sure: bool = False
+    only: str | None = None
 
     def config(self) -> StageConfig:
         """Return the stage as cdk.json has it.

@@ -16,6 +16,9 @@ from stacks.stage.deploy.deployable import NEVER_DEPLOYED, reasons_not_to_deploy
 from stacks.stage.deploy.destination import destination
 from stacks.stage.fields import LOCAL_STAGE
 
+STACKS = ("identity", "issuer", "api", "operations")
+"""What a stage has at most, in the order of a deployment."""
+
 
 def diff(command: Command) -> int:
     """Show what a deployment would change; it changes nothing."""
@@ -25,7 +28,7 @@ def diff(command: Command) -> int:
 
 
 def deploy(command: Command) -> int:
-    """Deploy every stack of a stage, and keep their outputs."""
+    """Deploy every stack of a stage, and keep their outputs; of one stack alone keep none."""
     _refuse(reasons_not_to_deploy(command.config(), os.environ))
     kept = KeptOutputs(command.folder, command.stage)
     with kept.alone():
@@ -37,14 +40,20 @@ def deploy(command: Command) -> int:
         status = run_on_app(
             command,
             [
-                *("deploy", "--all", "--require-approval", approval),
+                *("deploy", *_stacks(command), "--require-approval", approval),
                 *("--outputs-file", str(kept.written_by_cdk)),
             ],
             who.region,
         )
-        if status == 0:
+        if status == 0 and command.only is None:
             kept.keep()
     return status
+
+
+def _stacks(command: Command) -> tuple[str, ...]:
+    if command.only is None:
+        return ("--all",)
+    return (f"jwt-authorizer-{command.stage}-{command.only}", "--exclusively")
 
 
 def destroy(command: Command) -> int:

@@ -193,6 +193,16 @@ class EmulatedAccount:
         issuers = json.loads(authorizer["Environment"]["Variables"]["ISSUERS"])
         return [issuer["issuer"] for issuer in issuers]
 
+    def trusted_clients(self, stage: str) -> set[str]:
+        """The ids of the app clients whose tokens a stage's authorizer accepts."""
+        [told] = [
+            function["Environment"]["Variables"]
+            for function in self.functions().values()
+            if function["Handler"] == "authorizer.handler.handler"
+            and function["Environment"]["Variables"]["STAGE"] == stage
+        ]
+        return {name for issuer in json.loads(told["ISSUERS"]) for name in issuer["client_ids"]}
+
     def left(self) -> list[str]:
         """What stages have made that is there still."""
         pools = self.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]

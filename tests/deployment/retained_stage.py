@@ -14,7 +14,7 @@ from tests.deployment.operate_page import commands_by_heading
 from tests.ministack import ACCOUNT, REGION
 
 API, IDENTITY = "jwt-authorizer-prod-api", "jwt-authorizer-prod-identity"
-OWN = {
+OWN: dict[str, Any] = {
     "account": ACCOUNT,
     "region": REGION,
     "clients": {
@@ -179,6 +179,36 @@ def test_prod_refuses_to_be_destroyed(account: EmulatedAccount, prod: Path) -> N
     assert cdk.status != 0, cdk.output
     assert account.stack(IDENTITY)["StackStatus"] == "CREATE_COMPLETE"
     assert person(account)["Username"]
+
+
+def test_the_page_leads_to_a_client_that_is_gone_the_api_first(
+    account: EmulatedAccount, ran: set[str], prod: Path, tmp_path: Path
+) -> None:
+    less = synthesise(
+        tmp_path / "cdk.out",
+        "prod",
+        account.cdk_json,
+        bundles_of=prod,
+        clients={"web": OWN["clients"]["web"]},
+    )
+    cli = account.output("CliClientId", "prod")
+    assert cli in account.trusted_clients("prod")
+    done = account.run("deploy", "--stage", "prod", "--assembly", less, "--only", "api")
+    assert done.status == 0, done.output
+    assert cli not in account.trusted_clients("prod")
+    assert "cli" in client_names(account)
+    assert account.output("CliClientId", "prod") == cli
+    follow(account, ran, "Taking a client out", less)
+    assert "cli" not in client_names(account)
+    assert account.run("outputs", "CliClientId", "--stage", "prod").status == 1
+    assert account.output("WebClientId", "prod") in account.trusted_clients("prod")
+
+
+def client_names(account: EmulatedAccount) -> set[str]:
+    """The names of the pool's app clients."""
+    api, pool = account.client("cognito-idp"), account.output("UserPoolId", "prod")
+    listed = api.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    return {client["ClientName"] for client in listed}
 
 
 def test_the_page_leads_to_a_removed_stage(
