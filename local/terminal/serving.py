@@ -145,7 +145,8 @@ def _restarted(update: Update) -> str:
 
 def _show(stack: ServedApp, outputs_path: Path, console: Console) -> None:
     console.print(routes_table(stack.app))
-    console.print(users_table(stack.users))
+    if stack.users:
+        console.print(users_table(stack.users))
     console.print("Paste these:")
     # Unwrapped and unstyled: a line break would spoil what is pasted.
     console.print(commands(stack, outputs_path), soft_wrap=True, markup=False, style="cyan")

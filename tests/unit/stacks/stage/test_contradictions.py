@@ -8,7 +8,7 @@ from stacks.stage.config import stage_config
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.contradictions import check_contradictions
 from tests.sample.paths import STAGES
-from tests.synth.everything_on import LINK, VARIANTS
+from tests.synth.everything_on import EXISTING_POOL, LINK, VARIANTS
 
 LISTENER_THERE = (
     "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/a/50dc6c495c0c9188/f2"
@@ -36,6 +36,14 @@ def check(**fields: Any) -> None:
 
 
 CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"user_pool": EXISTING_POOL["user_pool"]},
+        "clients says how a user pool is made, and user_pool names eu-west-1_AbC123xyz, which is ",
+    ),
+    (
+        {**EXISTING_POOL, "sign_in_web_acl": "own"},
+        "sign_in_web_acl guards a user pool that is made here, and user_pool names eu-west-1_",
+    ),
     (
         {"threat_protection": "audit"},
         "threat_protection is 'audit', and feature_plan is 'essentials': Cognito has it in the ",
