@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from benchmarks.comparison_page import (
 )
 from benchmarks.our_verifier import as_peer, our_verifier
 from benchmarks.peer_environments import ROOT, make_node_environment, make_peers_environment
+from benchmarks.speed.machine import machine, versions
 from benchmarks.timing import refuse_outlived_tokens, seconds_each
 from tests.attacks.case import Case
 from tests.attacks.corpus.everything import HOSTILE, LEGAL
@@ -119,7 +121,12 @@ def main() -> None:
     refuse_outlived_tokens(mint.now, LIFETIME_SECONDS, time.time())
     print(table(cases, judged))
     REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(report(cases, judged))
+    found = versions()
+    with_versions = ", ".join(
+        f"{name} {found[name]}" for name in ("Python", "Node", "cryptography")
+    )
+    day = datetime.now(UTC).date()
+    REPORT.write_text(report(cases, judged, f"{day} on {machine()}. {with_versions}"))
     wrong = [*holes(cases, judged[0]), *false_refusals(cases, judged[0])]
     for case in wrong:
         print(f"ours is wrong about: {case.label}")

@@ -99,12 +99,18 @@ def _examples(cases: list[Case]) -> str:
     return "; ".join([*names[:EXAMPLES], *(["..."] if len(names) > EXAMPLES else [])])
 
 
-def report(cases: list[tuple[str, Case]], judged: list[Judged]) -> str:
-    """Return the page."""
+def report(cases: list[tuple[str, Case]], judged: list[Judged], measured: str) -> str:
+    """Return the page.
+
+    Args:
+        cases: All tokens, each with its class.
+        judged: What each verifier made of them, ours first.
+        measured: When, on what and with which versions.
+    """
     details = "\n\n".join(
         f"### {_title(who)}\n\nHoles:\n\n{by_row(holes(cases, who))}\n\n"
         f"False refusals:\n\n{by_row(false_refusals(cases, who))}"
         for who in judged[1:]
     )
-    words = TEMPLATE.read_text()
+    words = TEMPLATE.read_text().replace("MEASURED", measured)
     return words.replace("TABLE", table(cases, judged)).replace("DETAILS", details)

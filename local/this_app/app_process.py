@@ -67,7 +67,8 @@ def _start(arguments: list[str], stage: str, assembly: Path) -> subprocess.Popen
             "CDK_OUTDIR": str(assembly),
             # CDK's own rules are about deployment too; `make synth` holds templates to them.
             "CDK_VALIDATION": "false",
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+            # CDK is imported before the app, which would have said so.
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -70,7 +70,6 @@ class EmulatedAccount:
             "REHEARSED_CDK_JSON": str(self.cdk_json),
             "HOME": str(folder),
             "HTTPS_PROXY": NOWHERE,
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20",
             "NO_PROXY": "127.0.0.1,localhost",
             "NODE_NO_WARNINGS": "1",
             "PATH": os.pathsep.join([*map(str, path), os.defpath]),

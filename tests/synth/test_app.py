@@ -30,7 +30,6 @@ def run_app(
             "PATH": str(Path(node).parent),
             "HOME": os.environ["HOME"],
             **SHARED_BYTECODE,
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20",
             "CDK_OUTDIR": str(folder),
             "CDK_CONTEXT_JSON": json.dumps(context),
             **environment,
@@ -50,7 +49,12 @@ def local_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     docker.chmod(0o755)
     done = run_app(folder / "cdk.out", {"stage": "local"}, CDK_DOCKER=str(docker))
     assert done.returncode == 0, done.stderr
+    (folder / "said").write_text(done.stdout + done.stderr)
     return folder
+
+
+def test_synth_says_nothing_of_the_end_of_a_node_version(local_run: Path) -> None:
+    assert "end-of-life" not in (local_run / "said").read_text()
 
 
 def test_synth_needs_no_credentials_and_never_calls_docker(local_run: Path) -> None:

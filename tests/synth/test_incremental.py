@@ -97,7 +97,7 @@ def _environment() -> Mapping[str, str]:
         # CDK's own rules say nothing of bundles, and their engine takes seconds to start.
         "CDK_VALIDATION": "false",
         "PYTHONPATH": str(ROOT),
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks.compare_verifiers import all_cases
-from benchmarks.comparison_page import GOOD
+from benchmarks.comparison_page import GOOD, Judged, report
 from tests.attacks.bench import usual_mint
 from tests.mutation.run import MUTATED, survivors_counted_by, survivors_explained_by
 
@@ -67,6 +67,19 @@ def test_the_comparison_shows_each_peer_at_its_pinned_version() -> None:
         "joserfc": python["joserfc"],
         "Powertools alpha": python["aws-lambda-powertools"],
     }
+
+
+@pytest.mark.parametrize("page", ["comparison.md", "performance.md"])
+def test_measured_figures_say_day_machine_and_versions(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    assert re.search(
+        r"^Measured 20\d\d-\d\d-\d\d on \d+ cores of .+\. Python 3\.\d+", text, re.MULTILINE
+    )
+
+
+def test_the_comparison_is_dated_where_it_is_written() -> None:
+    written = report([], [Judged("ours", "", [], 1.0)], "2026-01-02 on 2 cores of X. Python 3.11.7")
+    assert "\nMeasured 2026-01-02 on 2 cores of X. Python 3.11.7.\n" in written
 
 
 def test_the_comparison_says_how_each_peer_was_asked() -> None:
