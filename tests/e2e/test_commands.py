@@ -94,7 +94,7 @@ def test_a_second_stack_in_the_same_checkout_has_a_file_of_its_own_and_stops_alo
         )
         out = second.shown("^ready: ")
         assert f"outputs: {own}, for another stack serves with outputs.json" in out
-        for kept in ("demo_users", "machine_client_secret"):
+        for kept in ("demo_users", "machines"):
             assert json.loads(own.read_text())[kept] == json.loads(first)[kept]
         assert f"--outputs {own})" in out
         second.stop_cleanly(signal.SIGTERM)
