@@ -25,6 +25,7 @@ from stacks.issuer.issuer_stack import IssuerStack
 from stacks.operations.operations_stack import OperationsStack
 from stacks.operations.watched import WatchedPool
 from stacks.revocation.jwt_routes import check_jwt_routes
+from stacks.stage.app_name import app_name
 from stacks.stage.config import StageConfig, stage_config, with_issuer
 from stacks.stage.config_fields import ConfigInvalid
 from stacks.stage.contradictions import check_contradictions
@@ -81,8 +82,8 @@ def add_stacks(
     """Add the stacks of the stage that the context picks.
 
     Args:
-        app: With the context keys stage, stages, overrides and bundle_for; the app itself, or one
-            of several parts of it.
+        app: With the context keys app_name, stage, stages, overrides and bundle_for; the app
+            itself, or one of several parts of it.
         access: The whole table; each stage gets the part that it can serve.
         environ: The environment's variables, which may say where the stage is deployed.
 
@@ -96,7 +97,12 @@ def add_stacks(
         PageBuildFailed: If the web page cannot be built.
     """
     context = app.node.try_get_context
-    config = stage_config(context("stage"), context("stages"), context("overrides"))
+    config = stage_config(
+        context("stage"),
+        context("stages"),
+        context("overrides"),
+        app_name({"app_name": context("app_name")}),
+    )
     placeholders = placeholder_urls(config)
     env = _environment(config, environ)
     check_contradictions(config, env.region)
@@ -104,9 +110,7 @@ def add_stacks(
     target = _target(config.stage, context("bundle_for"))
     issuer = None
     if config.kms_issuer:
-        issuer = IssuerStack(
-            app, f"jwt-authorizer-{config.stage}-issuer", env=env, config=config, target=target
-        )
+        issuer = IssuerStack(app, f"{config.prefix}-issuer", env=env, config=config, target=target)
         config = with_issuer(config, OWN_ISSUER, issuer.address)
     absent = tuple(left_out(access, config))
     if absent and config.on_left_out == "stop":
@@ -120,7 +124,7 @@ def add_stacks(
     if config.user_pool is None and any(item.is_pool for item in access.issuers):
         identity = IdentityStack(
             app,
-            f"jwt-authorizer-{config.stage}-identity",
+            f"{config.prefix}-identity",
             env=env,
             config=config,
             access=access,
@@ -128,7 +132,7 @@ def add_stacks(
         )
     api = ApiStack(
         app,
-        f"jwt-authorizer-{config.stage}-api",
+        f"{config.prefix}-api",
         env=env,
         config=config,
         access=access,
@@ -138,7 +142,7 @@ def add_stacks(
     if config.operations:
         OperationsStack(
             app,
-            f"jwt-authorizer-{config.stage}-operations",
+            f"{config.prefix}-operations",
             env=env,
             config=config,
             api=api.watched,

@@ -5,6 +5,7 @@ Lines are ASCII JSON with times in UTC, so no value can forge a second line.
 
 import json
 import logging
+import os
 import sys
 from dataclasses import dataclass, field
 from functools import partial
@@ -77,7 +78,7 @@ class Metrics:
         An alarm looks at the first; it cannot add up metrics whose dimensions it does not know.
         """
         metric = AmazonCloudWatchEMFProvider(
-            namespace=NAMESPACE,
+            namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE,
             default_dimensions={"service": self.service, "stage": self.stage},
         )
         metric.add_metric(name, unit, value)

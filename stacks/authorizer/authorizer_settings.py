@@ -17,7 +17,6 @@ from aws_jwt_authorizer.settings.issuer_items import (
 from stacks.identity.pool_tokens import PoolTokens
 from stacks.revocation.entry_lifetime import longest_token_seconds
 from stacks.stage.config import StageConfig
-from stacks.stage.fields import METRICS_NAMESPACE
 from stacks.stage.parts.identity_provider import ROOT
 
 
@@ -49,7 +48,7 @@ def authorizer_settings(
         "JWKS_MAX_AGE_SECONDS": str(config.jwks_max_age_seconds),
         "JWKS_COOLDOWN_SECONDS": str(config.jwks_cooldown_seconds),
         "JWKS_FETCH_TIMEOUT_SECONDS": f"{config.jwks_fetch_timeout_ms / 1000:g}",
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_METRICS_NAMESPACE": config.metrics_namespace,
     }
     if config.revocation != "off":
         further["REVOCATION_LIST_AGE_SECONDS"] = str(config.revocation_list_age_seconds)

@@ -14,7 +14,6 @@ from constructs import Construct
 
 from aws_jwt_authorizer.function_sources import AUTHORIZER
 from stacks.stage.config import StageConfig
-from stacks.stage.fields import METRICS_NAMESPACE
 
 MINUTE = cdk.Duration.minutes(1)
 
@@ -64,7 +63,7 @@ def rollback_alarms(
 def _own(name: str, config: StageConfig) -> cloudwatch.Metric:
     """Return a metric of the authorizer, which it writes with each decision."""
     return cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
+        namespace=config.metrics_namespace,
         metric_name=name,
         dimensions_map={"service": AUTHORIZER, "stage": config.stage},
         statistic="Sum",

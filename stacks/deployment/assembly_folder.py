@@ -4,23 +4,25 @@ import json
 from pathlib import Path
 
 from stacks.deployment.errors import CommandRefused
+from stacks.stage.config import StageConfig
 from stacks.stage.deploy.destination import Destination
 
 STACK = "aws:cloudformation:stack"
 
 
-def check_assembly(folder: Path, stage: str, where: Destination) -> None:
+def check_assembly(folder: Path, config: StageConfig, where: Destination) -> None:
     """Refuse a folder that would deploy something else than what was asked for.
 
     Args:
         folder: A cloud assembly.
-        stage: Whose stacks it must hold.
+        config: Of the stage whose stacks it must hold.
         where: What the stage or the environment says of account and region; what they leave open
             is left to the credentials, and to the assembly.
 
     Raises:
         CommandRefused: It is not an assembly, or not this one.
     """
+    stage = config.stage
     try:
         artifacts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
     except (OSError, ValueError, KeyError):
@@ -29,9 +31,10 @@ def check_assembly(folder: Path, stage: str, where: Destination) -> None:
         ) from None
     stacks = {name: item for name, item in artifacts.items() if item.get("type") == STACK}
     for name, stack in stacks.items():
-        if not name.startswith(f"jwt-authorizer-{stage}-"):
+        if not name.startswith(f"{config.prefix}-"):
             raise CommandRefused(
-                f"{folder} has the stack {name}, which is not of the stage {stage}: "
+                f"{folder} has the stack {name}, which is not of {config.app_name}'s "
+                f"stage {stage}: "
                 f"make synth STAGE={stage}"
             )
         account, region = stack["environment"].removeprefix("aws://").split("/")

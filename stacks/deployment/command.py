@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stacks.app_sources import AppSources
 from stacks.deployment.errors import CommandRefused
+from stacks.stage.app_name import app_name
 from stacks.stage.config import StageConfig, stage_config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ class Command:
         """
         sources = self.sources()
         context = json.loads(sources.cdk_json.read_text(encoding="utf-8"))["context"]
-        return stage_config(self.stage, context["stages"])
+        return stage_config(self.stage, context["stages"], app_name=app_name(context))
 
     def sources(self) -> AppSources:
         """Return what the app is made from.

@@ -99,9 +99,10 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
 
 def _announced(command: Command, what: str) -> Caller:
     """Print where a command goes and as whom, and return the caller."""
-    where = destination(command.config(), os.environ)
+    config = command.config()
+    where = destination(config, os.environ)
     if command.assembly:
-        check_assembly(command.assembly, command.stage, where)
+        check_assembly(command.assembly, config, where)
     who = caller(os.environ, where.region)
     account = where.account or who.account
     _say(f"{command.stage} {what} account {account}, region {who.region}, as {who.arn}")

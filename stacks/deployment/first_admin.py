@@ -39,7 +39,7 @@ def first_admin(
     _check_address(config, email)
     chosen = _group(command.sources().access.groups, group)
     who = _caller_of(config, environ)
-    outputs = deployed_outputs(config.stage, "api" if config.user_pool else "identity", who)
+    outputs = deployed_outputs(config, "api" if config.user_pool else "identity", who)
     people = PoolPeople(outputs[POOL], who)
     _say(
         f"{config.stage}: {email} is to be in the group {chosen!r} of the user pool "

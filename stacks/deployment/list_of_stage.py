@@ -15,6 +15,7 @@ from function_kit.aws import AwsClient, call_limits
 from stacks.deployment.caller import Caller
 from stacks.deployment.deployed_outputs import deployed_outputs
 from stacks.deployment.errors import CommandRefused
+from stacks.stage.config import StageConfig
 from stacks.stage.fields import LOCAL_STAGE
 
 TABLE, API, POOL = "RevocationTable", "ApiId", "UserPoolId"
@@ -58,11 +59,11 @@ class ListOfStage:
         )
 
 
-def deployed_list(stage: str, who: Caller) -> ListOfStage:
+def deployed_list(config: StageConfig, who: Caller) -> ListOfStage:
     """Return where the list of a deployed stage is.
 
     Args:
-        stage: The stage.
+        config: The stage.
         who: Whose credentials the environment has, and where the stage is.
 
     Raises:
@@ -71,12 +72,13 @@ def deployed_list(stage: str, who: Caller) -> ListOfStage:
     found = {
         name: value
         for stack in ("api", "identity")
-        for name, value in deployed_outputs(stage, stack, who).items()
+        for name, value in deployed_outputs(config, stack, who).items()
     }
     place = f"account {who.account}, region {who.region}"
     if TABLE not in found:
         raise CommandRefused(
-            f"{stage} is deployed in {place} without revocation: make deploy STAGE={stage}"
+            f"{config.stage} is deployed in {place} without revocation: "
+            f"make deploy STAGE={config.stage}"
         )
     return ListOfStage(place, found[TABLE], found[API], found[POOL], who.arn, {}, who.region)
 

@@ -92,7 +92,7 @@ def _list_of(config: StageConfig, environ: Mapping[str, str], local_outputs: Pat
     if config.stage == LOCAL_STAGE:
         return local_list(local_outputs)
     where = destination(config, environ)
-    return deployed_list(config.stage, caller(environ, where.region))
+    return deployed_list(config, caller(environ, where.region))
 
 
 def _wait_until_it_holds(

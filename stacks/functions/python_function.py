@@ -20,6 +20,7 @@ from aws_jwt_authorizer.bundling.target import Target
 from aws_jwt_authorizer.constructs.acknowledged import acknowledge
 from aws_jwt_authorizer.function_sources import LAMBDA_SRC
 from stacks.functions.log_group import stage_log_group
+from stacks.stage.app_name import DEFAULT_APP_NAME
 from stacks.stage.config import StageConfig
 
 
@@ -89,6 +90,7 @@ class PythonFunction(Construct):
                 environment={
                     "POWERTOOLS_SERVICE_NAME": spec.name,
                     "POWERTOOLS_LOG_LEVEL": config.log_level,
+                    **_metrics(config),
                     **spec.environment,
                 },
             )
@@ -103,3 +105,10 @@ class PythonFunction(Construct):
                 "@aws-cdk/aws-lambda:snapStartRequirePublish",
                 "callers invoke a published version",
             )
+
+
+def _metrics(config: StageConfig) -> Mapping[str, str]:
+    """Return the namespace of a function's metrics, unless it is the one that it takes itself."""
+    if config.app_name == DEFAULT_APP_NAME:
+        return {}
+    return {"POWERTOOLS_METRICS_NAMESPACE": config.metrics_namespace}

@@ -50,4 +50,4 @@ def _name(scope: Construct, config: StageConfig) -> str:
     """Return a name that a group which an earlier stack has left does not have."""
     stack = cdk.Stack.of(scope)
     unique = cdk.Fn.select(STACK_ID_PARTS - 1, cdk.Fn.split("/", stack.stack_id))
-    return f"{VENDED}/jwt-authorizer-{config.stage}-{unique}"
+    return f"{VENDED}/{config.prefix}-{unique}"

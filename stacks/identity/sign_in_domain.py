@@ -79,7 +79,7 @@ def _with_prefix(config: StageConfig, pool: cognito.UserPool) -> cognito.UserPoo
     if prefix == "auto":
         # The prefix is taken for everybody in the region: an account's id makes it ours alone, and
         # stays the same when the stack is made again. An account's id is not a secret.
-        prefix = f"jwt-authorizer-{config.stage}-{cdk.Aws.ACCOUNT_ID}"
+        prefix = f"{config.prefix}-{cdk.Aws.ACCOUNT_ID}"
     return _domain_of(pool, cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix))
 
 

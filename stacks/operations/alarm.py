@@ -53,7 +53,7 @@ def add_alarm(scope: Construct, spec: AlarmSpec, config: StageConfig) -> cloudwa
     alarm = cloudwatch.Alarm(
         scope,
         "".join(word.title() for word in spec.name.split("-")),
-        alarm_name=f"jwt-authorizer-{config.stage}-{spec.name}",
+        alarm_name=f"{config.prefix}-{spec.name}",
         alarm_description=f"{spec.means} docs/runbook.md#{spec.name}",
         metric=spec.metric,
         threshold=spec.threshold,

@@ -13,7 +13,7 @@ from stacks.stage.fields import NO_TOPIC, OWN_TOPIC
 
 def own_topic_name(config: StageConfig) -> str:
     """Return the name of the stage's own topic."""
-    return f"jwt-authorizer-{config.stage}-alarms"
+    return f"{config.prefix}-alarms"
 
 
 def alarm_topic_arn(scope: Construct, config: StageConfig) -> str | None:

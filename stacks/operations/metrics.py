@@ -7,7 +7,6 @@ from aws_cdk import aws_logs as logs
 
 from stacks.functions.python_function import PythonFunction
 from stacks.stage.config import StageConfig
-from stacks.stage.fields import METRICS_NAMESPACE
 
 SUM = "Sum"
 MAXIMUM = "Maximum"
@@ -23,6 +22,7 @@ class StageMetrics:
 
     def __init__(self, config: StageConfig) -> None:
         self.stage = config.stage
+        self.namespace = config.metrics_namespace
 
     def own(
         self,
@@ -43,7 +43,7 @@ class StageMetrics:
             dimensions: Others than service and stage.
         """
         return cloudwatch.Metric(
-            namespace=METRICS_NAMESPACE,
+            namespace=self.namespace,
             metric_name=name,
             dimensions_map={"service": service, "stage": self.stage, **dimensions},
             statistic=statistic,
@@ -56,7 +56,7 @@ class StageMetrics:
 
         An alarm cannot search ("Using search expressions in graphs", Amazon CloudWatch user guide).
         """
-        schema = f"{{{METRICS_NAMESPACE},{dimension},service,stage}}"
+        schema = f"{{{self.namespace},{dimension},service,stage}}"
         return cloudwatch.MathExpression(
             expression=f"SEARCH('{schema} service=\"{service}\" stage=\"{self.stage}\"', 'Sum')",
             using_metrics={},

@@ -51,9 +51,7 @@ class OperationsStack(cdk.Stack):
             # Made again under another id, it would leave alarms that can never ring.
             cdk.CrossStackReferences.of(watched.api).produce(cdk.ReferenceStrength.STRONG)
         alarms = [add_alarm(self, spec, config) for spec in _alarms(api, pool, issuer, metrics)]
-        dashboard = cloudwatch.Dashboard(
-            self, "Dashboard", dashboard_name=f"jwt-authorizer-{config.stage}"
-        )
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=config.prefix)
         dashboard.add_widgets(*alarm_row(alarms))
         for row in api_rows(api, metrics):
             dashboard.add_widgets(*row)

@@ -180,7 +180,7 @@ def add_query(scope: Construct, query: Query, config: StageConfig) -> None:
     logs.CfnQueryDefinition(
         scope,
         "".join(word.title() for word in query.name.split("-")),
-        name=f"jwt-authorizer-{config.stage}/{query.name}",
+        name=f"{config.prefix}/{query.name}",
         query_string=query_string(query.text),
         log_group_names=[group.log_group_name for group in query.log_groups],
     )

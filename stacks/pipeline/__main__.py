@@ -1,6 +1,7 @@
 """`cdk --app "python -m stacks.pipeline"`: the roles that a repository on GitHub deploys with.
 
-Context: `repository` (OWNER/NAME), `environments` ("dev prod"), `provider` (new or existing).
+Context: `repository` (OWNER/NAME), `environments` ("dev prod"), `provider` (new or existing);
+`app_name` as cdk.json has it.
 """
 
 import re
@@ -9,6 +10,8 @@ import sys
 import aws_cdk as cdk
 
 from stacks.pipeline.deploy_roles import DeployRolesStack
+from stacks.stage.app_name import app_name
+from stacks.stage.config_fields import ConfigInvalid
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 ENVIRONMENTS = re.compile(r"[a-z][a-z0-9]*( [a-z][a-z0-9]*)*")
@@ -28,9 +31,13 @@ def build(app: cdk.App) -> DeployRolesStack:
         sys.exit(f"environments is {environments!r}: it must be stages such as 'dev prod'")
     if provider not in ("new", "existing"):
         sys.exit(f"provider is {provider!r}: it must be new or existing")
+    try:
+        name = app_name({"app_name": context("app_name")})
+    except ConfigInvalid as error:
+        sys.exit(str(error))
     return DeployRolesStack(
         app,
-        "jwt-authorizer-deploy-roles",
+        f"{name}-deploy-roles",
         repository=repository,
         environments=names,
         makes_provider=provider == "new",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from stacks.stage.app_name import DEFAULT_APP_NAME, metrics_namespace
 from stacks.stage.concurrency import check_concurrency
 from stacks.stage.config_fields import ConfigFields, ConfigInvalid
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC, PARTS
@@ -25,7 +26,11 @@ STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
-    """What differs between stages; `fields.py` says what each field means and may hold."""
+    """What differs between stages; `fields.py` says what each field means and may hold.
+
+    Attributes:
+        app_name: Of the app that the stage is of; the same for every stage.
+    """
 
     stage: str
     account: str
@@ -91,9 +96,22 @@ class StageConfig:
     http_backends: Mapping[str, HttpAddress]
     page_issuer: PageIssuer | None
     tags: Mapping[str, str]
+    app_name: str = DEFAULT_APP_NAME
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this stage's resources begin with, before a hyphen."""
+        return f"{self.app_name}-{self.stage}"
+
+    @property
+    def metrics_namespace(self) -> str:
+        """Of every metric that a function of this app writes."""
+        return metrics_namespace(self.app_name)
 
 
-def stage_config(stage: object, stages: object, overrides: object = None) -> StageConfig:
+def stage_config(
+    stage: object, stages: object, overrides: object = None, app_name: str = DEFAULT_APP_NAME
+) -> StageConfig:
     """Pick one stage and check every field of it.
 
     Args:
@@ -101,6 +119,7 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
         stages: The object under `context.stages` in cdk.json, untrusted.
         overrides: Fields that replace the stage's own, for one run: the object under
             `context.overrides`, untrusted; None for none.
+        app_name: Of the app, checked.
 
     Raises:
         ConfigInvalid: One line: the field's path, its value, what is allowed.
@@ -125,7 +144,7 @@ def stage_config(stage: object, stages: object, overrides: object = None) -> Sta
         name: read((given if name in given else own).part(name), loopback)
         for name, read in PARTS.items()
     }
-    config = StageConfig(stage=stage, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
+    config = StageConfig(stage=stage, app_name=app_name, **values, **parts)  # type: ignore[arg-type]  # each has its type from its reader
     _check_alarm_topic(config)
     check_concurrency(
         f"context.stages.{config.stage}",

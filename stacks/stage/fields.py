@@ -34,9 +34,6 @@ OWN_ISSUER = "machines"
 LOCAL_STAGE = "local"
 """The stage that is served on this machine and never deployed."""
 
-METRICS_NAMESPACE = "JwtAuthorizer"
-"""Of every metric that a function of this app writes."""
-
 MOST_REVOCATION_SECONDS = 10
 """Within this a revocation counts everywhere, where a stage has it on."""
 

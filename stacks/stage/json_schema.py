@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 
 from aws_jwt_authorizer.field_checks import Check, server_url
+from stacks.stage.app_name import APP_NAME
 from stacks.stage.fields import CHECKS, LOCAL_STAGE, OWN_TOPIC
 from stacks.stage.parts import (
     addresses,
@@ -36,12 +37,13 @@ def cdk_json_schema() -> Schema:
         "properties": {LOCAL_STAGE: _stage(loopback=True)},
         "additionalProperties": _stage(loopback=False),
     }
+    context: Schema = {"app_name": _of(APP_NAME), "stages": stages}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The stages of this app",
         "$defs": {"secret": _secret(), "attributes": _attributes()},
         "type": "object",
-        "properties": {"context": {"type": "object", "properties": {"stages": stages}}},
+        "properties": {"context": {"type": "object", "properties": context}},
     }
 
 

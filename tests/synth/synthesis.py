@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_jwt_authorizer.access.rules import AccessTable, Route
 from stacks import assembly
+from stacks.stage.app_name import app_name
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
 
@@ -136,7 +137,8 @@ def synthesise(
         made.node.set_context("aws:cdk:bundling-stacks", [])
     assembly.build(made, access, environ)
     made.synth()
-    paths = (folder / f"jwt-authorizer-{stage}-{name}.template.json" for name in STACKS)
+    prefix = app_name({"app_name": made.node.try_get_context("app_name")})
+    paths = (folder / f"{prefix}-{stage}-{name}.template.json" for name in STACKS)
     # A stage with a pool that is there already makes none.
     identity, api = (
         json.loads(path.read_text()) if path.exists() else {"Resources": {}} for path in paths

@@ -152,7 +152,18 @@ def test_an_assembly_of_another_stage_is_refused(
     environment = "aws://unknown-account/unknown-region"
     folder = assembly_of(tmp_path / "cdk.out", "jwt-authorizer-prod-api", environment)
     [line] = refused(capsys, tmp_path, "deploy", "dev", "--assembly", str(folder))
-    assert "has the stack jwt-authorizer-prod-api, which is not of the stage dev" in line
+    assert (
+        "has the stack jwt-authorizer-prod-api, which is not of jwt-authorizer's stage dev" in line
+    )
+
+
+def test_an_assembly_of_another_app_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment = "aws://unknown-account/unknown-region"
+    folder = assembly_of(tmp_path / "cdk.out", "shop-api-dev-api", environment)
+    [line] = refused(capsys, tmp_path, "deploy", "dev", "--assembly", str(folder))
+    assert "has the stack shop-api-dev-api, which is not of jwt-authorizer's stage dev" in line
 
 
 def test_an_assembly_for_no_account_in_particular_is_refused_where_one_is_pinned(

@@ -26,7 +26,7 @@ def test_every_stage_of_cdk_json_can_be_used(stage: str) -> None:
 
 
 def test_every_field_is_checked() -> None:
-    assert [field.name for field in fields(StageConfig)] == ["stage", *CHECKS, *PARTS]
+    assert [field.name for field in fields(StageConfig)] == ["stage", *CHECKS, *PARTS, "app_name"]
 
 
 def test_a_config_cannot_be_changed() -> None:
