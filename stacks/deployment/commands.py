@@ -53,7 +53,7 @@ def deploy(command: Command) -> int:
 def _stacks(command: Command) -> tuple[str, ...]:
     if command.only is None:
         return ("--all",)
-    return (f"jwt-authorizer-{command.stage}-{command.only}", "--exclusively")
+    return (f"{command.config().prefix}-{command.only}", "--exclusively")
 
 
 def destroy(command: Command) -> int:
