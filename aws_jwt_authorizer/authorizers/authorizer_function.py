@@ -46,7 +46,7 @@ class AuthorizerFunction(Construct):
     """The authorizer's function, with a role and a log group of its own.
 
     Attributes:
-        function: The function; `add_environment` sets what README's "Settings of the authorizer"
+        function: The function; `add_environment` sets what docs/settings.md
             names besides.
         table: What it decides by.
     """

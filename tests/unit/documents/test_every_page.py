@@ -125,7 +125,7 @@ def test_each_command_of_make_is_a_target_and_each_module_that_python_runs_is_th
 
 def test_links_and_commands_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     page = ROOT / "README.md"
-    text = "[a](docs/nowhere.md) [b](docs/operate.md#no-such-heading) `[c](d)` [e](#try-it)"
+    text = "[a](docs/nowhere.md) [b](docs/operate.md#no-such-heading) `[c](d)` [e](SECURITY.md#how-to-report)"
     assert [link for link in links_of(text) if broken(page, link)] == [
         "docs/nowhere.md",
         "docs/operate.md#no-such-heading",
