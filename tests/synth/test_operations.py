@@ -190,3 +190,17 @@ def test_every_log_group_masks_tokens_where_the_stage_protects_its_logs(
         }
     groups = [item["Properties"] for _, item in dev.resources("AWS::Logs::LogGroup")]
     assert not [group for group in groups if "DataProtectionPolicy" in group]
+
+
+def test_the_stacks_are_drawn_as_they_depend_on_each_other(with_issuer: Synthesis) -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## Four walks")[0]
+    drawing = page.rpartition("```mermaid")[2]
+    drawn = set(re.findall(r'^ +(\w+)(?:\[".*?"\])? --> (\w+)', drawing, re.MULTILINE))
+    artifacts = json.loads((with_issuer.folder / "manifest.json").read_text())["artifacts"]
+    stacks = {name for name, item in artifacts.items() if item["type"].endswith(":stack")}
+    assert drawn == {
+        (before.rpartition("-")[2], name.rpartition("-")[2])
+        for name in stacks
+        for before in artifacts[name].get("dependencies", ())
+        if before in stacks
+    }

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = ROOT / "docs"
@@ -96,3 +98,15 @@ def test_the_faq_answers_ten_complaints_in_two_to_five_sentences_with_a_link() -
         sentences = re.findall(r"[.?](?=\s|$)", re.sub(r"\]\([^)]*\)", "]", answer))
         assert 2 <= len(sentences) <= 5, answer
         assert re.search(r"\]\([\w./-]+\.md", answer), answer
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("web-page.md", "sequenceDiagram"),
+        ("issuer.md", "stateDiagram-v2"),
+        ("architecture.md", "flowchart LR"),
+    ],
+)
+def test_a_session_a_keys_life_and_the_stacks_are_drawn(page: str, kind: str) -> None:
+    assert f"```mermaid\n{kind}\n" in (DOCS / page).read_text(encoding="utf-8")
