@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from xdist.remote import Producer
 
+import stacks  # noqa: F401 - before any test starts CDK: Node 20's end of life is no news
 from local.surroundings import forget_other_settings
 from tests.groups import ByGroup, group_of, rank_of
 from tests.tracing import Tracing

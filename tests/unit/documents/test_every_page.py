@@ -86,6 +86,12 @@ def targets_of(code: str) -> list[str]:
     return targets
 
 
+def variables_of(code: str) -> list[str]:
+    """Return the names of what `make` is given: `STAGE=prod`."""
+    found = re.search(r"(?:^|[|(;&] ?|\$\()make ([^|;&)]+)", code)
+    return re.findall(r"(?:^| )([A-Z_]+)=", found[1]) if found and targets_of(code) else []
+
+
 def modules_of(code: str) -> list[str]:
     return re.findall(r"\bpython3? -m ([\w.]+)", code)
 
@@ -116,9 +122,14 @@ def test_each_link_leads_to_a_file_and_a_heading_that_are_there(page: str) -> No
 def test_each_command_of_make_is_a_target_and_each_module_that_python_runs_is_there(
     page: str,
 ) -> None:
-    known = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    used = text_of(ROOT / "Makefile")
+    known = set(re.findall(r"^([a-z-]+):", used, re.MULTILINE))
     commands = code_of(text_of(ROOT / page))
     assert {target for code in commands for target in targets_of(code)} - known == set()
+    variables = {name for code in commands for name in variables_of(code)}
+    assert {
+        name for name in variables if f"$({name})" not in used and f"${name}" not in used
+    } == set()
     modules = {module for code in commands for module in modules_of(code)}
     assert {module for module in modules if not is_runnable(module)} == set()
 
@@ -133,5 +144,6 @@ def test_links_and_commands_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     assert broken(page, str(tmp_path))
     assert code_of("`make a`\n```console\n$ make b c X=1\n```\n") == ["make b c X=1", "make a"]
     assert targets_of("make -s token NAME=a | make explain") == ["token"]
+    assert variables_of("make deploy STAGE=prod NAME=x | cat A=1") == ["STAGE", "NAME"]
     assert targets_of('TOKEN="$(make -s token)"') == ["token"]
     assert not is_runnable("local.nowhere")

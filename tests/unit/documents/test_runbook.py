@@ -1,12 +1,7 @@
-"""docs/runbook.md: a heading for each alarm, and commands that there are."""
+"""docs/runbook.md: a heading for each alarm, and queries that are saved."""
 
 import re
-import shlex
 from pathlib import Path
-
-import botocore.session
-import pytest
-from botocore import xform_name
 
 from tests.alarms import alarms
 from tests.saved_queries import queries
@@ -15,7 +10,6 @@ ROOT = Path(__file__).parents[3]
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
 TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
 PARTS = ("Means", "Look", "Do")
-OF_THE_COMMAND_LINE = {"cli-binary-format", "query-string", "payload"}
 
 
 def headings(chapter: str) -> dict[str, str]:
@@ -39,23 +33,3 @@ def test_each_saved_query_is_named_and_each_that_is_named_is_saved() -> None:
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", pages))
     assert queries().keys() <= named
     assert named - queries().keys() <= alarms().keys() | {"rotate-now", "apigw-requestid"}
-
-
-def commands() -> list[str]:
-    shown = re.findall(r"^\$ (.+)$", RUNBOOK, re.MULTILINE)
-    return shown + re.findall(r"`(aws [^`]+)`", RUNBOOK)
-
-
-@pytest.mark.parametrize("command", commands())
-def test_each_command_is_one_of_the_aws_command_line(command: str) -> None:
-    """They need an account, as the page says; what they ask for is looked up in AWS's own models."""
-    aws, service, operation, *rest = shlex.split(command)
-    assert aws == "aws"
-    model = botocore.session.Session().get_service_model(service)
-    by_name = {xform_name(name, "-"): name for name in model.operation_names}
-    shape = model.operation_model(by_name[operation]).input_shape
-    assert shape is not None
-    known = {xform_name(member, "-") for member in shape.members}
-    given = {word.removeprefix("--") for word in rest if word.startswith("--")}
-    assert given <= known | OF_THE_COMMAND_LINE
-    assert {xform_name(member, "-") for member in shape.required_members} <= given
