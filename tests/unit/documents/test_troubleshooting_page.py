@@ -60,18 +60,3 @@ def test_each_reason_code_is_explained_and_none_is_that_does_not_exist() -> None
 
 def test_the_page_is_what_its_home_makes_of_it() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run make snapshot"
-
-
-def test_each_link_leads_to_a_file_or_a_heading() -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", page()):
-        name, _, heading = target.partition("#")
-        text = (PAGE.parent / name).read_text(encoding="utf-8")
-        titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-        anchors = {re.sub(r"[^\w-]", "", title.lower().replace(" ", "-")) for title in titles}
-        assert not heading or heading in anchors, target
-
-
-def test_the_commands_that_it_names_are_targets_of_make() -> None:
-    named = set(re.findall(r"make (?:-s )?([a-z]+)", page()))
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert {"explain", "token", "local", "deploy"} <= named <= targets
