@@ -10,8 +10,8 @@ from function_kit.revocation.entry import Revocation, new_item
 from local.template.local_app import LocalApp
 from local.this_app.authorizer_settings import revocation_table
 from local.this_app.running_app import ServedApp
-from local.this_app.stage_app import read_this_app
-from local.this_app.synth import LOCAL_FOLDER
+from local.this_app.synthesis.stage_app import read_this_app
+from local.this_app.synthesis.synth import LOCAL_FOLDER
 from tests.synth.synthesis import synthesise
 
 ENTRIES: Final = 100

@@ -21,12 +21,12 @@ from local.errors import LocalError
 from local.loopback.listener import listen_on_loopback
 from local.template.local_app import LambdaIntegrationConfig, LocalApp, RouteConfig
 from local.terminal.console import ExchangePrinter
-from local.this_app.callers import Caller, good_until, sign_everyone_in
-from local.this_app.calls import sample_request
-from local.this_app.declared import Verdict, declared_verdict
+from local.this_app.demo.callers import Caller, good_until, sign_everyone_in
+from local.this_app.demo.calls import sample_request
+from local.this_app.demo.declared import Verdict, declared_verdict
+from local.this_app.demo.source_table import source_table
 from local.this_app.running_app import ServedApp, run_app
-from local.this_app.source_table import source_table
-from local.this_app.stage_app import app_of_stage
+from local.this_app.synthesis.stage_app import app_of_stage
 from tests.sample.paths import APP_MODULE
 
 _STAGE: Final = "local"

@@ -18,8 +18,8 @@ from local.surroundings import forget_other_settings
 from local.terminal.demo import demo
 from local.terminal.up import up
 from local.this_app.deployed_names import DEPLOYED_FOLDER
-from local.this_app.sources import APP_MODULE
-from local.this_app.synth import OUTPUTS
+from local.this_app.synthesis.sources import APP_MODULE
+from local.this_app.synthesis.synth import OUTPUTS
 
 _HIGHEST_PORT = 65535
 _INTERRUPTED = 128 + signal.SIGINT

@@ -23,7 +23,7 @@ from local.template.local_app import (
 )
 from local.this_app.decision_log import DecisionLog
 from local.this_app.rules import rule_in_words
-from local.this_app.synth import LOCAL_STAGE
+from local.this_app.synthesis.synth import LOCAL_STAGE
 
 _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 403, 400, 500
 _FAILED, _DENIED, _REFUSED, _PASSED, _DIM = map(

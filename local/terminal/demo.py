@@ -6,7 +6,7 @@ Exit status 0 only if every answer is the declared one.
 from rich.console import Console
 
 from local.terminal.progress import Progress, show_warnings
-from local.this_app.stage_app import app_of_stage
+from local.this_app.synthesis.stage_app import app_of_stage
 
 
 def demo(stage: str, app_module: str, console: Console, *, verbose: bool) -> int:

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from local.template.local_app import RouteConfig
 from local.terminal.console import colour, coloured
-from local.this_app.callers import Caller
-from local.this_app.calls import Answer
 from local.this_app.commands import TRY_NEXT
-from local.this_app.declared import Verdict
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import Answer
+from local.this_app.demo.declared import Verdict
 
 _SLASH_INSIDE = re.compile(r"(?<=[^\n])/")
 _UNBROKEN = "\N{NO-BREAK SPACE}"

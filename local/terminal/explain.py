@@ -31,8 +31,8 @@ from local.this_app.explained_app import (
     explained_app,
     of_json,
 )
-from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.stage_app import read_this_app
+from local.this_app.synthesis.synth import synthesise
 
 _MOST_CHARACTERS = 65_536
 _MOST_SHOWN = 200

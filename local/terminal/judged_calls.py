@@ -10,14 +10,14 @@ from local.template.local_app import LocalApp, RouteConfig
 from local.terminal.console import not_started_lines, notes_on_stage
 from local.terminal.demo_table import Cell, show
 from local.terminal.progress import Progress
-from local.this_app.callers import Caller, sign_everyone_in
-from local.this_app.calls import ENDS_OWN_SIGN_IN, Answer, Placed, call, called_routes
 from local.this_app.decision_log import DecisionLog
-from local.this_app.declared import declared_verdict
-from local.this_app.rule_trials import trials_of
+from local.this_app.demo.callers import Caller, sign_everyone_in
+from local.this_app.demo.calls import ENDS_OWN_SIGN_IN, Answer, Placed, call, called_routes
+from local.this_app.demo.declared import declared_verdict
+from local.this_app.demo.rule_trials import trials_of
+from local.this_app.demo.source_table import hold_template_to, source_table
+from local.this_app.demo.trusted_issuers import trusted_issuers
 from local.this_app.running_app import run_app
-from local.this_app.source_table import hold_template_to, source_table
-from local.this_app.trusted_issuers import trusted_issuers
 
 
 def judge(

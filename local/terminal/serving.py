@@ -28,8 +28,8 @@ from local.this_app.commands import commands
 from local.this_app.outputs import outputs
 from local.this_app.request_file import RequestFile, request_path
 from local.this_app.running_app import RunningApp, ServedApp
-from local.this_app.sources import Sources
-from local.this_app.synth import SEED
+from local.this_app.synthesis.sources import Sources
+from local.this_app.synthesis.synth import SEED
 
 
 def serve(

@@ -8,8 +8,8 @@ from rich.console import Console
 from local.loopback.listener import listen_on_loopback
 from local.terminal.outputs_file import OutputsFile
 from local.terminal.progress import Progress, show_warnings
-from local.this_app.sources import Sources, look_at_sources
-from local.this_app.stage_app import app_of_stage
+from local.this_app.synthesis.sources import Sources, look_at_sources
+from local.this_app.synthesis.stage_app import app_of_stage
 
 
 def up(

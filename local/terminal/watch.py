@@ -11,9 +11,9 @@ from typing import NoReturn
 from local.errors import LocalError
 from local.stack.running_stack import Update
 from local.this_app.running_app import RunningApp
-from local.this_app.sources import Seen, Sources, look_at_sources
-from local.this_app.stage_app import app_of_stage
-from local.this_app.synth import prepare
+from local.this_app.synthesis.sources import Seen, Sources, look_at_sources
+from local.this_app.synthesis.stage_app import app_of_stage
+from local.this_app.synthesis.synth import prepare
 
 LOOK_SECONDS = 0.2
 """How often to look at the sources, and how long they must be quiet before they are read."""

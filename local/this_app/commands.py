@@ -10,10 +10,10 @@ from local.loopback.listener import LOOPBACK
 from local.surroundings import ROOT
 from local.template.local_app import LambdaAuthorizerConfig, RouteConfig
 from local.template.pool_config import ClientConfig
-from local.this_app.callers import Caller
-from local.this_app.calls import sample_request
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import sample_request
 from local.this_app.running_app import ServedApp
-from local.this_app.synth import OUTPUTS
+from local.this_app.synthesis.synth import OUTPUTS
 
 TRY_NEXT = (
     ("make demo VERBOSE=1", "say why each call was refused"),

@@ -15,8 +15,8 @@ from local.cognito.pool import SignedPool
 from local.loopback.listener import listen_on_loopback
 from local.template.local_app import FunctionConfig, LocalApp
 from local.this_app.running_app import ServedApp, run_app
-from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.stage_app import read_this_app
+from local.this_app.synthesis.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 OWN_CLIENTS = ("page", "page_backend")

@@ -10,11 +10,11 @@ import pytest
 
 from local.gateway.access_log import Exchange
 from local.loopback.listener import listen_on_loopback
-from local.this_app.callers import Caller, good_until, sign_everyone_in
 from local.this_app.decision_log import DecisionLog
+from local.this_app.demo.callers import Caller, good_until, sign_everyone_in
 from local.this_app.running_app import ServedApp, run_app
-from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.stage_app import read_this_app
+from local.this_app.synthesis.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 MARGIN_SECONDS = 300

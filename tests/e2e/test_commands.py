@@ -14,8 +14,8 @@ import jwt
 import pytest
 
 from local.template.assembly_record import AssemblyRecord
-from local.this_app.sources import digest_of_sources
-from local.this_app.synth import LOCAL_FOLDER
+from local.this_app.synthesis.sources import digest_of_sources
+from local.this_app.synthesis.synth import LOCAL_FOLDER
 from tests.processes import wait_until_gone
 from tests.sample.paths import APP_MODULE
 

@@ -20,7 +20,7 @@ from local.gateway.gateway import Clocks, Gateway
 from local.gateway.server import HttpServer
 from local.loopback.listener import listen_on_loopback
 from local.runtime.functions import Functions
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from tests.issuer import Issuer, serve_issuer
 from tests.sample.access import ACCESS
 from tests.synth.synthesis import synthesise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.synth import synthesise
 from tests.sample.paths import APP_MODULE
 
 from .commands import finish, local

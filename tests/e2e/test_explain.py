@@ -18,7 +18,7 @@ from local.template.local_app import JwtAuthorizerConfig
 from local.terminal.explain import Asked, app_asked_for, explain
 from local.this_app.deployed_names import deployed_names
 from local.this_app.outputs import outputs
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.synth import synthesise
 from tests.e2e.conftest import Api
 from tests.sample.paths import APP_MODULE
 

@@ -54,7 +54,7 @@ class Project:
     def synthesise(self) -> str:
         """The error; empty if there is none."""
         code = (
-            "from local.errors import LocalError\nfrom local.this_app.synth import synthesise\n"
+            "from local.errors import LocalError\nfrom local.this_app.synthesis.synth import synthesise\n"
             "try:\n    synthesise('local', 'app')\nexcept LocalError as error:\n    print(error)"
         )
         done = subprocess.run(
@@ -231,7 +231,7 @@ def test_code_that_a_running_function_may_need_stays_while_another_is_made_anew(
 
 
 PREPARED = """
-from local.this_app.synth import prepare, synthesise
+from local.this_app.synthesis.synth import prepare, synthesise
 prepared = prepare("local", "app")
 {before}
 try:

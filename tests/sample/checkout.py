@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from local.this_app.synth import LOCAL_FOLDER, LOCAL_STAGE, synthesise
+from local.this_app.synthesis.synth import LOCAL_FOLDER, LOCAL_STAGE, synthesise
 from tests.sample.paths import APP_MODULE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 
 from aws_jwt_authorizer.access.rules import Route, Rule
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from stacks import assembly
 from tests.sample.access import ACCESS, OWN_TOKEN
 from tests.sample.paths import CDK_JSON

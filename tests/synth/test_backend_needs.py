@@ -11,7 +11,7 @@ from aws_jwt_authorizer.bundling.bundle import Bundle
 from aws_jwt_authorizer.bundling.target import host_target
 from aws_jwt_authorizer.needs.declared_needs import NeedsInvalid
 from local.template.local_app import IndexConfig, TableKey
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from tests.synth.synthesis import Synthesis, synthesise, table_of
 
 REPORTS = Route("GET /reports", "reports", "public")

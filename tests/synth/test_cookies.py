@@ -14,7 +14,7 @@ from authorizer.settings import Settings
 from aws_jwt_authorizer.access.rules import Route, Rule
 from aws_jwt_authorizer.bundling.target import deployed_target
 from local.template.local_app import LambdaAuthorizerConfig
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from stacks import assembly
 from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.identity.pool_tokens import PoolTokens

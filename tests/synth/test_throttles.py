@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.template.local_app import ThrottleConfig
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from tests.synth.synthesis import Synthesis
 
 REFUND, BUSY = "POST /orders/{id}/refund", "GET /whoami"

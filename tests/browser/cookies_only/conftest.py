@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.this_app import synth
+from local.this_app.synthesis import synth
 from tests.browser.served_app import App, serve_app
 from tests.sample.paths import APP_MODULE
 from tests.synth.synthesis import synthesise

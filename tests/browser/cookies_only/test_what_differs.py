@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from local.template.local_app import LocalApp
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 
 PAGE, AUTHORIZER = "page.handler.handler", "authorizer.handler.handler"
 

@@ -13,7 +13,7 @@ from local.loopback.listener import listen_on_loopback
 from local.terminal.console import not_started_lines
 from local.this_app.running_app import ServedApp, run_app
 from local.this_app.sign_in import access_token_by_password
-from local.this_app.stage_app import app_of_stage
+from local.this_app.synthesis.stage_app import app_of_stage
 from tests.e2e.part import with_routes_only
 from tests.sample.paths import APP_MODULE
 

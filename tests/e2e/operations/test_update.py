@@ -29,8 +29,8 @@ from local.template.pool_config import GroupConfig
 from local.terminal.console import routes_table
 from local.this_app.running_app import RunningApp
 from local.this_app.sign_in import access_token_by_password
-from local.this_app.stage_app import read_this_app
-from local.this_app.synth import synthesise
+from local.this_app.synthesis.stage_app import read_this_app
+from local.this_app.synthesis.synth import synthesise
 from tests.issuer import serve_issuer
 from tests.sample.paths import APP_MODULE
 

@@ -21,14 +21,14 @@ from local.stack.localised import Addresses
 from local.stack.profile import AppProfile
 from local.stack.running_stack import RunningStack
 from local.template.local_app import LocalApp
-from local.this_app import synth
 from local.this_app.authorizer_settings import localised_app
 from local.this_app.decision_log import DecisionLog
 from local.this_app.outputs import outputs
 from local.this_app.people import demo_users
 from local.this_app.running_app import ServedApp
 from local.this_app.sign_in import PublicClient, tokens_by_code
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis import synth
+from local.this_app.synthesis.stage_app import read_this_app
 from tests.e2e.conftest import Answer, send
 from tests.e2e.revocation.faulty_door import FaultyDoor, serve_faulty_door
 from tests.sample.paths import APP_MODULE, CDK_JSON

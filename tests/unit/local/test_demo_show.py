@@ -9,9 +9,9 @@ from rich.console import Console
 
 from local.template.local_app import JwtAuthorizerConfig
 from local.terminal.demo_table import Cell, show
-from local.this_app.callers import Caller
-from local.this_app.calls import Answer
-from local.this_app.declared import Verdict
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import Answer
+from local.this_app.demo.declared import Verdict
 
 from .gateway_values import route
 

@@ -12,7 +12,7 @@ import pytest
 from local.errors import LocalError, TemplateUnsupported
 from local.template.local_app import IndexConfig, LocalApp, TableConfig, TableKey
 from local.template.read import read_local_app
-from local.this_app.stage_app import read_this_app
+from local.this_app.synthesis.stage_app import read_this_app
 from tests.unit.local.test_template import API, IDENTITY, assembly
 
 Read = Callable[..., LocalApp]

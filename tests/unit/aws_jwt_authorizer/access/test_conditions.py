@@ -82,7 +82,7 @@ KINDS = (
 
 TELLING = {
     # How the demo makes who meets a condition, and who does not.
-    *("local/this_app/rule_trials.py", "local/this_app/claim_values.py"),
+    *("local/this_app/demo/rule_trials.py", "local/this_app/demo/claim_values.py"),
     # What the built-in authorizer is told of a rule; an example that is explained.
     *("local/this_app/explained_app.py", "lambda_src/authorizer/explain/example.py"),
     *("lambda_src/authorizer/explain/table.py", "web/src/steps.ts"),
@@ -104,7 +104,7 @@ def test_a_kind_of_condition_is_known_to_the_vocabulary_the_decider_the_demo_and
             {
                 f"aws_jwt_authorizer/access/{vocabulary}.py",
                 f"lambda_src/authorizer/{vocabulary}.py",
-                "local/this_app/granted.py",
+                "local/this_app/demo/granted.py",
                 "web/src/conditions.ts",
             }
             for vocabulary in ("conditions", "claim_tests")

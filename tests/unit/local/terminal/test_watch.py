@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from local.terminal import watch
-from local.this_app.sources import Seen
+from local.this_app.synthesis.sources import Seen
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """What a failed synth says in the local stack: the error in one line, and a place that is ours."""
 
 from local.surroundings import ROOT
-from local.this_app.app_process import _reason
+from local.this_app.synthesis.app_process import _reason
 
 IN_OURS = f'  File "{ROOT}/stacks/api/api_stack.py", line 41, in __init__\n    function.add(name)\n'
 IN_CDK = (

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.this_app.claim_values import Unknown, failing, passing
-from local.this_app.granted import Bearer, granted
+from local.this_app.demo.claim_values import Unknown, failing, passing
+from local.this_app.demo.granted import Bearer, granted
 
 NOW = 1_800_000_000
 PARAMETERS = {"tenant": "acme"}

@@ -16,12 +16,12 @@ from local.template.local_app import (
     LocalApp,
     RouteConfig,
 )
-from local.this_app import declared
-from local.this_app.callers import Caller
-from local.this_app.calls import Placed, called_routes, sample_request
-from local.this_app.declared import Verdict
+from local.this_app.demo import declared
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import Placed, called_routes, sample_request
+from local.this_app.demo.declared import Verdict
+from local.this_app.demo.source_table import SourceRoute, hold_template_to, source_table
 from local.this_app.rules import rule_in_words
-from local.this_app.source_table import SourceRoute, hold_template_to, source_table
 from tests.policies import conditions, policy_document
 from tests.sample.access import ACCESS
 from tests.sample.paths import APP_MODULE

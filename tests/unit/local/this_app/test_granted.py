@@ -8,7 +8,7 @@ import pytest
 
 from aws_jwt_authorizer.access.policy_document import rule_document
 from aws_jwt_authorizer.access.rules import AnyOf, Rule
-from local.this_app.granted import Bearer, granted
+from local.this_app.demo.granted import Bearer, granted
 from tests.property.random_rules import NOW, Case, allows, random_call, random_rule
 
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from local.json_value import JsonObject
-from local.this_app.callers import Caller
-from local.this_app.rule_trials import Trial, Trusted, trials_of
-from local.this_app.source_table import SourceRoute
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.rule_trials import Trial, Trusted, trials_of
+from local.this_app.demo.source_table import SourceRoute
 from tests.unit.local.gateway_values import route
 
 CLAIMS: JsonObject = {"iss": "i", "sub": "s", "scope": "all of them", "g": ["every", "group"]}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local.this_app.sources import digest_of_sources, look_at_sources, source_files
+from local.this_app.synthesis.sources import digest_of_sources, look_at_sources, source_files
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from local.template.local_app import (
     RouteConfig,
 )
 from local.this_app.authorizer_settings import ISSUERS, claim_path
-from local.this_app.callers import Caller
-from local.this_app.calls import sample_parameters
-from local.this_app.granted import Asked, Bearer, granted
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import sample_parameters
+from local.this_app.demo.granted import Asked, Bearer, granted
+from local.this_app.demo.source_table import SourceTable
 from local.this_app.rules import function_of, policy_of
-from local.this_app.source_table import SourceTable
 
 _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 401, 403, 500
 

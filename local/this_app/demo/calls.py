@@ -9,7 +9,7 @@ from urllib.parse import quote
 from local.errors import DemoFailed
 from local.loopback.fetch import ask
 from local.template.local_app import ApiConfig, RouteConfig
-from local.this_app.callers import Caller
+from local.this_app.demo.callers import Caller
 from local.this_app.sign_in import TIMEOUT_SECONDS
 
 _PARAMETER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")

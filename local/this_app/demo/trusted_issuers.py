@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from local.cognito.pool import ACCESS, ID
 from local.this_app.authorizer_settings import claim_path, listed_issuers
-from local.this_app.callers import Caller
-from local.this_app.rule_trials import Trusted
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.rule_trials import Trusted
 from local.this_app.running_app import ServedApp
 
 _SCOPES, _GROUPS = ("scope",), ("groups",)

@@ -11,8 +11,8 @@ from pathlib import Path
 from local.errors import SynthFailed
 from local.surroundings import ROOT
 from local.template.assembly_record import AssemblyRecord
-from local.this_app.app_process import AppProcess
-from local.this_app.sources import APP_MODULE, digest_of_sources
+from local.this_app.synthesis.app_process import AppProcess
+from local.this_app.synthesis.sources import APP_MODULE, digest_of_sources
 
 LOCAL_FOLDER = ROOT / ".local"
 """Everything that the local stack writes."""

@@ -1,4 +1,4 @@
-"""`python -m local.this_app.waiting_app MODULE`: imports CDK, then runs the app when it is told to.
+"""`python -m ….synthesis.waiting_app MODULE`: imports CDK, then runs the app when it is told to.
 
 What it imports beforehand is what the app's sources name of CDK. The sources themselves are read
 when the app runs, so a change that comes before that is in it.
@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-from local.this_app.sources import source_files
+from local.this_app.synthesis.sources import source_files
 
 _OF_CDK = re.compile(r"\b(?:aws_[a-z0-9_]+|custom_resources)\b")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from local.errors import LocalError
 from local.template.local_app import LocalApp
 from local.template.read import read_local_app
-from local.this_app.app_process import AppProcess
-from local.this_app.synth import LOCAL_FOLDER, synthesise
+from local.this_app.synthesis.app_process import AppProcess
+from local.this_app.synthesis.synth import LOCAL_FOLDER, synthesise
 
 _WITHOUT_EFFECT = frozenset({"Custom::IssuerReady"})
 """It makes the first keys and asks for discovery: the schedule's run at the start makes them here,

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from local.cognito.pool import ACCESS
 from local.json_value import JsonObject, JsonValue
 from local.template.local_app import RouteConfig
-from local.this_app.callers import Caller
-from local.this_app.calls import sample_parameters
-from local.this_app.claim_values import Unknown, failing, passing
-from local.this_app.source_table import SourceRoute
+from local.this_app.demo.callers import Caller
+from local.this_app.demo.calls import sample_parameters
+from local.this_app.demo.claim_values import Unknown, failing, passing
+from local.this_app.demo.source_table import SourceRoute
 
 Sign = Callable[[str, JsonObject], str]
 """Takes "access" or "id" and claims; returns the token."""

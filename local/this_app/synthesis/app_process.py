@@ -34,7 +34,7 @@ class AppProcess:
     @classmethod
     def prepared(cls, stage: str, app_module: str, assembly: Path) -> "AppProcess":
         """Start a process that runs the app for a stage when it is told to, and not before."""
-        return cls(_start(["local.this_app.waiting_app", app_module], stage, assembly))
+        return cls(_start(["local.this_app.synthesis.waiting_app", app_module], stage, assembly))
 
     def run(self) -> None:
         """Let the app run, and wait until it is done.
