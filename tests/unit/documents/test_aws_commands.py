@@ -14,7 +14,7 @@ import pytest
 from botocore import xform_name
 from botocore.model import ServiceModel
 
-from tests.unit.documents.test_every_page import PAGES, ROOT
+from tests.unit.documents.pages import PAGES, ROOT
 
 OF_THE_COMMAND_LINE = {
     "cli-binary-format",
