@@ -8,7 +8,6 @@ FUNCTIONS := $(patsubst %/requirements.in,%,$(wildcard lambda_src/*/requirements
   tests/rehearsal/*/lambda_src/*/requirements.in))
 DIST ?= dist
 LOCKS := requirements.txt $(wildcard lambda_src/*/requirements.txt)
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 # glibc keeps what each of a hundred threads has freed for that thread alone: two heaps are enough.
 export MALLOC_ARENA_MAX := 2
 export ROUTE
