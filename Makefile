@@ -16,7 +16,7 @@ export REQUEST_ID
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.bytecode
 
-.PHONY: help setup browser demo local token explain test coverage test-mine rehearse-edits check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke first-admin rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
+.PHONY: help setup browser demo local token explain test coverage test-mine rehearse-edits new upgrade check bench bench-local soak differential fuzz format mutation synth bootstrap diff deploy outputs destroy revoke first-admin rehearse deploy-roles package zip sbom licences audit cost lock schema screenshots snapshot accept-replacements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -73,7 +73,13 @@ test-mine: $(READY) ## what your own edits must pass: synth, lint, types, tests/
 	@$(BIN)/mypy --no-error-summary app.py stacks/access.py lambda_src tests/your_app && echo "types      ok"
 	@$(BIN)/python -m pytest -q tests/your_app
 
-rehearse-edits: browser ## apply four edits of users to copies and run every test in each (TARGET=test, or test-mine)
+new: $(READY) ## a project of your own beside this one, without the sample (NAME=my-api, DEST=../my-api)
+	@PYTHONPATH=lambda_src:. $(BIN)/python -m starter new "$(NAME)" $(if $(DEST),--into "$(DEST)")
+
+upgrade: $(READY) ## merge a later version of ours into a project that make new has made (VERSION=upstream/main)
+	@$(BIN)/python -m starter upgrade $(VERSION)
+
+rehearse-edits: browser ## apply six edits of users to copies and run every test in each (TARGET=test, or test-mine)
 	@$(BIN)/python -m tests.rehearsal.run $(or $(TARGET),test)
 
 check: $(READY) ## what the gate runs: format, lint, types, import contracts, tests, users' edits, a rehearsed deployment

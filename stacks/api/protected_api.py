@@ -56,7 +56,7 @@ class ProtectedApi(Construct):
         self.api = apigwv2.HttpApi(
             self,
             "HttpApi",
-            description=f"Orders, behind JWT authorization ({config.stage})",
+            description=f"HTTP API, behind JWT authorization ({config.stage})",
             create_default_stage=False,
             cors_preflight=_cors(config, access) if config.allowed_origins else None,
             # Left on, it would be a way around the name: around its clients' certificates too.

@@ -1,4 +1,4 @@
-"""What users do to their copy of this repository: four edits, each applied to a checkout."""
+"""What users do to their copy of this repository: six edits, each applied to a checkout."""
 
 import json
 import re
@@ -8,9 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from aws_jwt_authorizer.function_sources import OWN_FUNCTIONS, functions_in
+from starter.eject import eject, review
 
+AUTH0 = Path(__file__).parent / "auth0"
 INVOICES = Path(__file__).parent / "invoices"
 TICKETS = Path(__file__).parent / "tickets"
+AUTH0_AT = {
+    stage: {"url": url, "audiences": ["https://api.acme.example"]}
+    for stage, url in (
+        ("dev", "https://acme-dev.eu.auth0.com/"),
+        ("prod", "https://acme.eu.auth0.com/"),
+        ("local", "https://acme.example/"),
+    )
+}
+"""Where each stage has its tokens from; this machine plays what is under `.example`."""
+
 TICKETS_ROUTES = (
     '    Route("POST /tickets", backend="tickets", authorizer="lambda", rule=OWN_TOKEN),\n'
     '    Route("GET /tickets", backend="tickets", authorizer="lambda", rule=OWN_TOKEN),\n'
@@ -48,11 +60,11 @@ def other_addresses_in_prod(checkout: Path) -> None:
 
 def another_api(checkout: Path) -> None:
     """The samples are gone: invoices, with scopes, groups and clients of their own, and no page."""
+    eject(checkout, "acme-invoices")
     functions = checkout / "lambda_src"
     for name in functions_in(functions) - OWN_FUNCTIONS:
         shutil.rmtree(functions / name)
-    for name in ("test_backends.py", "test_orders.py"):
-        (checkout / "tests" / "your_app" / name).unlink()
+    (checkout / "tests" / "your_app" / "test_backends.py").unlink()
     shutil.copytree(INVOICES, checkout, dirs_exist_ok=True)
     alone = {
         "clients": {
@@ -63,14 +75,24 @@ def another_api(checkout: Path) -> None:
             "back-office": {"callback_urls": ["https://staff.acme.example/callback"]},
             "mobile": {"callback_urls": ["example.invoices.app:/callback"]},
         },
-        "identity_providers": {},
-        "issuers": {},
-        "http_backends": {},
-        "kms_issuer": False,
-        "tenant_claim": False,
-        "browser_storage_mode": False,
     }
     _change_stages(checkout, dev=alone, prod=alone, local=alone)
+
+
+def project_of_its_own(checkout: Path) -> None:
+    """What `make new` makes: green as it is, with nothing left to be accepted."""
+    eject(checkout, "acme-api")
+    review(checkout)
+
+
+def auth0_alone(checkout: Path) -> None:
+    """The steps of docs/new-project.md: a project of one's own, and Auth0 instead of a pool."""
+    eject(checkout, "acme-api")
+    shutil.copytree(AUTH0, checkout, dirs_exist_ok=True)
+    _change_stages(
+        checkout,
+        **{stage: {"issuers": {"auth0": at}, "clients": {}} for stage, at in AUTH0_AT.items()},
+    )
 
 
 def no_client_of_its_own(checkout: Path) -> None:
@@ -91,15 +113,23 @@ EDITS: Mapping[str, Callable[[Path], None]] = {
     "other URLs and log retention in prod": other_addresses_in_prod,
     "another API in the place of the samples": another_api,
     "no client beside the page's": no_client_of_its_own,
+    "a project of its own": project_of_its_own,
+    "Auth0 in the place of the pool": auth0_alone,
 }
 
 
-LOSING = frozenset({"another API in the place of the samples", "no client beside the page's"})
-"""Edits that take away what holds something, which a user has to accept by a command of its own."""
-
-WITH_OTHER_CLIENTS = LOSING
+WITH_OTHER_CLIENTS = frozenset(
+    {"another API in the place of the samples", "no client beside the page's"}
+)
 """Edits after which the demo has other callers: two web clients, a native one and two machines in
 the one, none but the page's in the other."""
+
+
+LOSING = WITH_OTHER_CLIENTS | {"Auth0 in the place of the pool"}
+"""Edits that take away what holds something, which a user has to accept by a command of its own."""
+
+REVIEWED = frozenset({"a project of its own"})
+"""Edits after which nothing is left to be written by `make snapshot`."""
 
 
 def _change_stages(checkout: Path, **stages: Mapping[str, Any]) -> None:

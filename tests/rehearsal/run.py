@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.rehearsal.edits import EDITS, LOSING, WITH_OTHER_CLIENTS
+from tests.rehearsal.edits import EDITS, LOSING, REVIEWED, WITH_OTHER_CLIENTS
 
 AT_ONCE = {"test-mine": 2, "test": 1}
 """Whole test runs fill two cores on their own."""
@@ -47,6 +47,7 @@ def rehearse(name: str, target: str) -> bool:
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         checkout = checkout_in(Path(folder))
         EDITS[name](checkout)
+        written = {} if name in REVIEWED else {"UPDATE_SNAPSHOTS": "1"}
         accepted = {"ACCEPT_REPLACEMENTS": "1"} if name in LOSING else {}
         with_demo = target == "test-mine" and name in WITH_OTHER_CLIENTS
         targets = [target, "demo"] if with_demo else [target]
@@ -55,7 +56,7 @@ def rehearse(name: str, target: str) -> bool:
             # By their own path, the packages have the bytecode that they had here.
             ["make", "--no-print-directory", f"BIN={ROOT / '.venv' / 'bin'}", *targets],
             cwd=checkout,
-            env={**os.environ, "UPDATE_SNAPSHOTS": "1", **accepted},
+            env={**os.environ, **written, **accepted},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

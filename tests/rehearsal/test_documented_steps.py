@@ -1,18 +1,26 @@
-"""The steps of docs/backends.md, which one of the rehearsed edits follows."""
+"""The documented steps that two of the rehearsed edits follow."""
 
+import json
 import re
 import textwrap
 from pathlib import Path
 
-from tests.rehearsal.edits import TICKETS, TICKETS_ROUTES
+from tests.rehearsal.edits import AUTH0, AUTH0_AT, TICKETS, TICKETS_ROUTES
 
-PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
-STEPS = PAGE.split("## Add a route with a backend of its own\n")[1].split("\n## ")[0]
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_documented_steps_are_those_that_are_rehearsed() -> None:
-    found = re.findall(r"^( *)```python\n(.*?)^\1```", STEPS, re.DOTALL | re.MULTILINE)
-    routes, handler, needs = (textwrap.dedent(block) for _, block in found)
+def blocks(page: str, section: str, language: str) -> list[str]:
+    """The code of one language in a section of a page, without its indentation."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    steps = text.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", steps, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(block) for _, block in found]
+
+
+def test_the_documented_steps_of_a_backend_are_those_that_are_rehearsed() -> None:
+    section = "Add a route with a backend of its own"
+    routes, handler, needs = blocks("backends.md", section, "python")
     sources = TICKETS / "lambda_src" / "tickets"
     assert f"...,\n{TICKETS_ROUTES})" in routes
     assert handler == (sources / "handler.py").read_text(encoding="utf-8")
@@ -20,4 +28,15 @@ def test_the_documented_steps_are_those_that_are_rehearsed() -> None:
     assert (sources / "__init__.py").read_text(encoding="utf-8") == ""
     asked = (sources / "requirements.in").read_text(encoding="utf-8").split()
     assert asked
-    assert all(f"`{name}`" in STEPS for name in asked)
+    steps = (DOCS / "backends.md").read_text(encoding="utf-8").split(f"## {section}\n")[1]
+    assert all(f"`{name}`" in steps.split("\n## ")[0] for name in asked)
+
+
+def test_the_documented_steps_to_auth0_are_those_that_are_rehearsed() -> None:
+    section = "Auth0 in the place of the user pool"
+    [table] = blocks("new-project.md", section, "python")
+    assert table in (AUTH0 / "stacks" / "access.py").read_text(encoding="utf-8")
+    [stages] = blocks("new-project.md", section, "json")
+    assert json.loads(stages) == {
+        stage: {"issuers": {"auth0": at}} for stage, at in AUTH0_AT.items()
+    }

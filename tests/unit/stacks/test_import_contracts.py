@@ -21,7 +21,7 @@ SHARED = {
 def test_every_function_is_independent_of_every_other() -> None:
     [independence] = [item for item in CONTRACTS["contracts"] if item["type"] == "independence"]
     assert set(independence["modules"]) == OWN_FUNCTIONS | {"stacks", "local"}
-    everything = set(independence["modules"]) | SHARED | {"aws_jwt_authorizer"}
+    everything = set(independence["modules"]) | SHARED | {"aws_jwt_authorizer", "starter"}
     assert set(CONTRACTS["root_packages"]) == everything
 
 
