@@ -18,6 +18,7 @@ from local.this_app.synthesis.stage_app import read_this_app
 from stacks import assembly
 from stacks.authorizer.token_authorizer import TokenAuthorizer
 from stacks.identity.pool_tokens import PoolTokens
+from stacks.revocation.revocation_table import RevocationTable
 from stacks.stage.config import stage_config
 from tests.sample.access import ACCESS
 from tests.sample.paths import CDK_JSON
@@ -34,13 +35,15 @@ def variables(folder: Path, *routes: Route, **told: Any) -> dict[str, Any]:
     made = assembly.new_app(CDK_JSON, str(folder))
     made.node.set_context("aws:cdk:bundling-stacks", [])
     stack = cdk.Stack(made, "alone")
+    config = stage_config("dev", made.node.try_get_context("stages"), None)
     TokenAuthorizer(
         stack,
         "TokenAuthorizer",
-        config=stage_config("dev", made.node.try_get_context("stages"), None),
+        config=config,
         target=deployed_target(),
         access=replace(ACCESS, issuers=ACCESS.issuers[:1], routes=routes),
         pool=POOL,
+        revocations=RevocationTable(stack, "Revocations", config=config),
         **told,
     )
     made.synth()
