@@ -16,12 +16,14 @@ def with_routes_only(app: LocalApp, *keys: str) -> LocalApp:
     assert {route.key for route in routes} == {*keys}
     names = {name for route in routes for name in _functions_of(route)}
     names |= {pool.pre_token.function_name for pool in app.pools if pool.pre_token}
+    functions = tuple(function for function in app.functions if function.name in names)
+    told = {value for function in functions for value in function.environment.values()}
     return replace(
         app,
         api=replace(app.api, routes=routes),
-        functions=tuple(function for function in app.functions if function.name in names),
+        functions=functions,
         issuer=None,
-        tables=(),
+        tables=tuple(table for table in app.tables if table.name in told),
         scheduled=(),
         secrets=(),
         rotations=(),

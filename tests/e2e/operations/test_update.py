@@ -141,7 +141,7 @@ def test_a_changed_api_is_served_by_the_same_functions(running: Running) -> None
     assert running.call("/health").status == 200
 
 
-def test_a_changed_pool_has_new_users_and_the_same_keys(running: Running) -> None:
+def test_a_changed_pool_has_its_people_anew_with_their_passwords_and_the_same_keys(running: Running) -> None:
     old_user = running.stack.stack.users[0]
     token = running.sign_in(old_user)
     pool = running.app.pools[0]
@@ -149,7 +149,8 @@ def test_a_changed_pool_has_new_users_and_the_same_keys(running: Running) -> Non
     changed = replace(running.app, pools=(replace(pool, groups=groups),))
     assert running.stack.update(changed) == Update((), api=True, pool=True)
     new_user = running.stack.stack.users[0]
-    assert new_user.password != old_user.password
+    assert new_user.password == old_user.password
+    assert ("auditors",) in [user.groups for user in running.stack.stack.users]
     for signed in (token, running.sign_in(new_user)):
         assert running.call("/me", signed).status == 200
         assert running.call("/whoami", signed).status == 200
