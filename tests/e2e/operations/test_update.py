@@ -141,7 +141,9 @@ def test_a_changed_api_is_served_by_the_same_functions(running: Running) -> None
     assert running.call("/health").status == 200
 
 
-def test_a_changed_pool_has_its_people_anew_with_their_passwords_and_the_same_keys(running: Running) -> None:
+def test_a_changed_pool_has_its_people_anew_with_their_passwords_and_the_same_keys(
+    running: Running,
+) -> None:
     old_user = running.stack.stack.users[0]
     token = running.sign_in(old_user)
     pool = running.app.pools[0]
