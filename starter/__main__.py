@@ -5,14 +5,13 @@ Bad input is answered with one line and exit status 1.
 
 import argparse
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from stacks.stage.app_name import app_name
 from stacks.stage.config_fields import ConfigInvalid
-from starter.eject import review
+from starter.eject import ReviewFailed, review
 from starter.git import GitRefused, git
 from starter.new_project import UPSTREAM, new_project
 from starter.upgrade import upgrade
@@ -34,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "new":
             return _new(options.name, options.into)
         return _upgrade(options.version)
-    except (ConfigInvalid, GitRefused, subprocess.CalledProcessError) as error:
+    except (ConfigInvalid, GitRefused, ReviewFailed) as error:
         sys.stderr.write(f"{options.command}: {error}\n")
         return 1
 
@@ -44,8 +43,13 @@ def _new(name: str, into: Path | None) -> int:
     project = (into or ROOT.parent / name).resolve()
     new_project(ROOT, project, name)
     # Fetched once, and the same for both.
-    shutil.copytree(ROOT / ".wheels", project / ".wheels", dirs_exist_ok=True)
-    review(project)
+    shutil.copytree(ROOT / ".wheels", project / ".wheels")
+    lent = project / "node_modules"
+    lent.symlink_to(ROOT / "node_modules")
+    try:
+        review(project)
+    finally:
+        lent.unlink()
     git(project, "add", "--all")
     print(
         f"{project} is {name}, without the sample. Next:\n"

@@ -35,6 +35,10 @@ NONE_OF_THE_SAMPLE: Mapping[str, Any] = {
 """Fields that every stage has without the sample."""
 
 
+class ReviewFailed(Exception):
+    """What the tests of a project said that cannot be synthesised."""
+
+
 def eject(project: Path, name: str) -> None:
     """Take the sample out of a project and give the project its name.
 
@@ -63,16 +67,19 @@ def review(project: Path) -> None:
         project: Whose tests are run, by this Python.
 
     Raises:
-        CalledProcessError: The app cannot be synthesised.
+        ReviewFailed: The app cannot be synthesised.
     """
     for folder in REVIEWED:
         for path in (project / folder).glob("*.json"):
             path.unlink()
     tests = ("tests/your_app/test_snapshots.py", "tests/your_app/test_replacements.py")
-    subprocess.run(  # noqa: S603  # our own tests
+    done = subprocess.run(  # noqa: S603  # our own tests
         [sys.executable, "-m", "pytest", "-q", "--no-header", *tests],
         cwd=project,
         env={**os.environ, "UPDATE_SNAPSHOTS": "1", "ACCEPT_REPLACEMENTS": "1"},
         stdout=subprocess.PIPE,
-        check=True,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        raise ReviewFailed(f"{project} cannot be synthesised:\n{done.stdout}")
