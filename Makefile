@@ -60,7 +60,7 @@ browser: $(READY) ## a Chromium for the browser tests, where this machine can ha
 	@$(BIN)/python -m tests.browser.chromium
 
 test: browser ## every test
-	@$(BIN)/python -m pytest -n 3 --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 4 --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=100
 	@echo "100 % is of the lines and branches of lambda_src/authorizer and lambda_src/jwt_verifier; no other folder is measured."
 
 coverage: $(READY) ## what the unit tests run of each room of production code, each held to a floor
