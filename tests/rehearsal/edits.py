@@ -21,7 +21,7 @@ AUTH0_AT = {
     for stage, url in (
         ("dev", "https://acme-dev.eu.auth0.com/"),
         ("prod", "https://acme.eu.auth0.com/"),
-        ("local", "https://acme.example/"),
+        ("local", "https://acme.example"),
     )
 }
 """Where each stage has its tokens from; this machine plays what is under `.example`."""
