@@ -100,6 +100,9 @@ def project_of_its_own(checkout: Path) -> None:
         (project / name).symlink_to((checkout / name).resolve())
     for name in ("requirements.txt", "package-lock.json"):
         shutil.copystat(checkout / name, project / name)  # or make would set it all up again
+    types = checkout / ".mypy_cache"
+    if types.exists():
+        types.rename(project / ".mypy_cache")  # which goes by what a file holds, not by its age
     shutil.rmtree(checkout)
     project.rename(checkout)
 
