@@ -191,6 +191,9 @@ def test_the_page_leads_to_a_client_that_is_gone_the_api_first(
         bundles_of=prod,
         clients={"web": OWN["clients"]["web"]},
     )
+    # Its identity stack was refused, but the API that it was destroyed with is gone.
+    again = account.run("deploy", "--stage", "prod", "--assembly", prod)
+    assert again.status == 0, again.output
     cli = account.output("CliClientId", "prod")
     assert cli in account.trusted_clients("prod")
     done = account.run("deploy", "--stage", "prod", "--assembly", less, "--only", "api")
