@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from aws_jwt_authorizer.needs import needs_checks
 from aws_jwt_authorizer.needs.declared_needs import NeedsInvalid, declared_needs
 from aws_jwt_authorizer.needs.needs import Needs, Table
+from local.template import variables
 from tests.sample.paths import BACKENDS
 
 HEAD = """
@@ -161,3 +163,8 @@ def test_a_shared_table_is_the_same_for_all(tmp_path: Path) -> None:
         "lambda_src/reports/needs.py: table 'orders' is not as in lambda_src/orders/needs.py: "
         "only its actions may differ"
     )
+
+
+def test_what_lambda_sets_itself_is_the_same_where_it_is_declared_and_where_it_is_served() -> None:
+    """Deployment and local stack share no code, so that each has a list."""
+    assert needs_checks._LAMBDAS_OWN == variables.RESERVED
